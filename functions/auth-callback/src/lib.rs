@@ -1,0 +1,25 @@
+//! `auth-callback`: where Clerk sends people after they signed in, and where Clerk tells what changed.
+
+mod callback;
+mod profile;
+mod webhook;
+#[cfg(target_arch = "wasm32")]
+mod workers;
+
+use edge::{Error, Host, Request, Response, request::segments};
+use http::Method;
+
+/// Every route of this function.
+///
+/// # Errors
+/// As each route says.
+pub async fn route(request: Request, host: &impl Host) -> Result<Response, Error> {
+    let path = request.uri().path().to_owned();
+    match (request.method(), segments(&path).as_slice()) {
+        (&Method::GET, ["auth", "callback"]) => callback::callback(request, host).await,
+        (&Method::POST, ["auth", "webhooks", "clerk"]) => webhook::receive(request, host).await,
+        (_, ["auth", "callback"]) => Err(Error::MethodNotAllowed("GET")),
+        (_, ["auth", "webhooks", "clerk"]) => Err(Error::MethodNotAllowed("POST")),
+        _ => Err(Error::NotFound("page")),
+    }
+}

@@ -1,0 +1,84 @@
+//! A person as Clerk's Backend API describes them.
+
+use edge::{Error, Host, db::users::Profile, outbound};
+use http::{Method, StatusCode};
+use serde::Deserialize;
+
+/// The parts of Clerk's User object that we keep. The same object comes with webhooks.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct ClerkUser {
+    id: String,
+    first_name: Option<String>,
+    last_name: Option<String>,
+    username: Option<String>,
+    image_url: Option<String>,
+    primary_email_address_id: Option<String>,
+    email_addresses: Vec<EmailAddress>,
+    updated_at: i64,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+struct EmailAddress {
+    id: String,
+    email_address: String,
+}
+
+impl From<ClerkUser> for Profile {
+    fn from(user: ClerkUser) -> Self {
+        let full = [user.first_name, user.last_name].into_iter().flatten().collect::<Vec<_>>().join(" ");
+        let primary = user.primary_email_address_id;
+        let email = user
+            .email_addresses
+            .iter()
+            .find(|address| Some(&address.id) == primary.as_ref())
+            .or(user.email_addresses.first())
+            .map(|address| address.email_address.clone());
+        let name = if full.trim().is_empty() { user.username.unwrap_or_default() } else { full.trim().to_owned() };
+        Self { clerk_id: user.id, name, email, picture_url: user.image_url, updated_at_ms: user.updated_at }
+    }
+}
+
+/// Asks Clerk who this is. `None` where Clerk knows no such user (any more): the session will not last either.
+///
+/// # Errors
+/// [`Error::Unavailable`] where Clerk does not answer as it should.
+pub async fn fetch(host: &impl Host, clerk_id: &str) -> Result<Option<Profile>, Error> {
+    let (status, body) = outbound::clerk_api(host, Method::GET, &format!("/v1/users/{clerk_id}"), None).await?;
+    match status {
+        StatusCode::OK => {
+            let user: ClerkUser = serde_json::from_slice(&body).map_err(Error::unavailable)?;
+            Ok(Some(user.into()))
+        }
+        StatusCode::NOT_FOUND => Ok(None),
+        _ => Err(Error::unavailable(format!("Clerk's Backend API answered {status}"))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_and_addresses_are_chosen_as_a_person_would() {
+        let table = [
+            r#"{"id":"user_1","first_name":"Ada","last_name":"Lovelace","updated_at":5,
+                "primary_email_address_id":"b","email_addresses":[{"id":"a","email_address":"a@x"},{"id":"b","email_address":"b@x"}]}"#,
+            r#"{"id":"user_2","first_name":null,"username":"ada","email_addresses":[{"id":"a","email_address":"a@x"}]}"#,
+            r#"{"id":"user_3","unknown":1}"#,
+        ];
+        let lines: Vec<_> = table
+            .iter()
+            .map(|json| {
+                let profile: Profile = serde_json::from_str::<ClerkUser>(json).unwrap().into();
+                format!("{} {:?} {:?} {}", profile.clerk_id, profile.name, profile.email, profile.updated_at_ms)
+            })
+            .collect();
+        expect_test::expect![[r#"
+            user_1 "Ada Lovelace" Some("b@x") 5
+            user_2 "ada" Some("a@x") 0
+            user_3 "" None 0"#]]
+        .assert_eq(&lines.join("\n"));
+    }
+}

@@ -1,0 +1,69 @@
+//! Conversations: open, read, delete and its undo.
+
+use api::ConversationInput;
+use edge::{
+    Database, Error, Host, OnConstraint, Request, Response, UserId, authenticate,
+    auth::new_id,
+    db::conversations::{self, NewConversation},
+    json_text, no_content,
+    request::{query_id, read_json},
+};
+use engine::macros::{Names, Seeds, expand};
+use http::StatusCode;
+use uuid::Uuid;
+
+use crate::upstream::user_name;
+
+/// Messages on a page: what fits on a few screens.
+const MESSAGES_PAGE: i64 = 50;
+
+/// `POST /api/conversations`: opens a conversation with the persona's greeting. A repeated POST is the same POST.
+pub async fn open(request: Request, host: &impl Host) -> Result<Response, Error> {
+    let caller = authenticate(&request, host).await?;
+    let input = read_json::<ConversationInput>(request).await?;
+    let db = host.database().await?;
+    let user = caller.user_id();
+    let opening = conversations::opening(&db, user, input.persona_id).await?.ok_or(Error::NotFound("persona"))?;
+    let names = Names { char: &opening.persona_name, user: user_name(&opening.user_name) };
+    let new = NewConversation {
+        id: input.id,
+        persona: input.persona_id,
+        greeting_id: new_id(host),
+        greeting: expand(&opening.greeting, &names, Seeds::from_text(&input.id.to_string())),
+        persona_version: opening.persona_version,
+    };
+    conversations::insert(&db, user, &new).await.on_taken_id(Error::Conflict("This id is taken."))?;
+    shown(&db, user, input.id, None, StatusCode::CREATED).await
+}
+
+/// `GET /api/conversations/{id}?before=`: the newest messages, or those before one.
+pub async fn read(request: Request, host: &impl Host, id: Uuid) -> Result<Response, Error> {
+    let caller = authenticate(&request, host).await?;
+    let before = query_id(&request, "before")?;
+    shown(&host.database().await?, caller.user_id(), id, before, StatusCode::OK).await
+}
+
+/// `DELETE /api/conversations/{id}`: hides a conversation.
+pub async fn delete(request: Request, host: &impl Host, id: Uuid) -> Result<Response, Error> {
+    let caller = authenticate(&request, host).await?;
+    let found = conversations::delete(&host.database().await?, caller.user_id(), id).await?;
+    if found { Ok(no_content()) } else { Err(Error::NotFound("conversation")) }
+}
+
+/// `POST /api/conversations/{id}/restore`: undoes a delete.
+pub async fn restore(request: Request, host: &impl Host, id: Uuid) -> Result<Response, Error> {
+    let caller = authenticate(&request, host).await?;
+    let found = conversations::restore(&host.database().await?, caller.user_id(), id).await?;
+    if found { Ok(no_content()) } else { Err(Error::NotFound("conversation")) }
+}
+
+async fn shown(
+    db: &Database,
+    user: &UserId,
+    id: Uuid,
+    before: Option<Uuid>,
+    status: StatusCode,
+) -> Result<Response, Error> {
+    let text = conversations::get(db, user, id, before, MESSAGES_PAGE).await?;
+    Ok(json_text(status, text.ok_or(Error::NotFound("conversation"))?))
+}

@@ -1,0 +1,139 @@
+//! Replies: begin, follow, stop.
+
+use std::rc::Rc;
+
+use api::{EndEvent, GenerationInput, GenerationKind, MessageStatus, StopInput};
+use edge::{
+    Caller, Database, Error, Host, OnConstraint, Request, Response, authenticate,
+    db::generations::{self, Begun, ONE_RUNNING, Verdict},
+    json,
+    request::{header_text, read_json},
+};
+use http::StatusCode;
+use uuid::Uuid;
+
+use crate::{Live, live::Session, upstream, wire, writer};
+
+/// `POST /api/conversations/{id}/generations`: a reply as `text/event-stream`. A repeated POST joins the same reply.
+pub async fn begin(request: Request, host: &impl Host, live: &Live, conversation: Uuid) -> Result<Response, Error> {
+    let caller = authenticate(&request, host).await?;
+    let input = read_json::<GenerationInput>(request).await?;
+    input.check()?;
+    if let Some(session) = live.find(caller.user_id(), input.id) {
+        return Ok(wire::follow(host, session, 0));
+    }
+    let db = host.database().await?;
+    match judge(&db, host, live, &caller, conversation, &input).await? {
+        Verdict::Begun(begun) => Ok(start(host, live, &caller, &input, &begun)),
+        Verdict::Same => rejoin(&db, host, live, &caller, input.id, 0).await,
+        Verdict::Missing => Err(Error::NotFound("conversation")),
+        Verdict::Gone => Err(Error::Gone("This persona was deleted. The conversation can be read, not continued.")),
+        Verdict::Busy => Err(Error::Busy),
+        Verdict::Stale => Err(Error::Stale("This conversation has moved on in another window.")),
+        Verdict::Impossible => Err(Error::Conflict("There is no reply here that this could be done with.")),
+    }
+}
+
+/// A running reply that nobody owns any more must not keep the conversation busy.
+async fn judge(
+    db: &Database,
+    host: &impl Host,
+    live: &Live,
+    caller: &Caller,
+    conversation: Uuid,
+    input: &GenerationInput,
+) -> Result<Verdict, Error> {
+    let model = &host.config().model_name;
+    let user = caller.user_id();
+    let ask = async || {
+        let verdict = generations::begin(db, user, conversation, input, model).await;
+        let verdict = verdict.on_constraint(ONE_RUNNING, Error::Busy);
+        // Two requests raced with the same ids; the other one has it.
+        verdict.or_else(|error| if matches!(error, Error::Internal(_)) { Err(error) } else { Ok(Verdict::Busy) })
+    };
+    let verdict = ask().await?;
+    if verdict != Verdict::Busy {
+        return Ok(verdict);
+    }
+    match generations::running(db, user, conversation).await? {
+        Some(running) if live.owns(running) => Ok(Verdict::Busy),
+        running => {
+            if let Some(lost) = running {
+                generations::abandon(db, user, lost).await?;
+            }
+            Ok(generations::begin(db, user, conversation, input, model).await.on_constraint(ONE_RUNNING, Error::Busy)?)
+        }
+    }
+}
+
+fn start(host: &impl Host, live: &Live, caller: &Caller, input: &GenerationInput, begun: &Begun) -> Response {
+    let sent = input.message.as_ref().map(|message| message.content.as_str());
+    let prompt = upstream::prompt(begun, input.kind, sent, host.config());
+    let before = match (input.kind, begun.history.last()) {
+        (GenerationKind::Continue, Some(turn)) => turn.content.clone(),
+        _ => String::new(),
+    };
+    let session = Rc::new(Session::new(caller.user_id().clone()));
+    live.insert(input.id, session.clone());
+    let job = writer::Job {
+        user: caller.user_id().clone(),
+        id: input.id,
+        message: input.reply_id,
+        before,
+        source: upstream::ask(host.clone(), prompt),
+    };
+    host.wait_until(writer::write(host.clone(), live.clone(), session.clone(), job));
+    wire::follow(host, session, 0)
+}
+
+/// `GET /api/generations/{id}/events`: the reply from where the reader left it (`Last-Event-ID`), on any device.
+pub async fn events(request: Request, host: &impl Host, live: &Live, id: Uuid) -> Result<Response, Error> {
+    let caller = authenticate(&request, host).await?;
+    let seen = wire::last_event_id(header_text(request.headers(), "last-event-id"))?;
+    if let Some(session) = live.find(caller.user_id(), id) {
+        return Ok(wire::follow(host, session, seen));
+    }
+    rejoin(&host.database().await?, host, live, &caller, id, seen).await
+}
+
+/// `POST /api/generations/{id}/stop`: stops the reply at what the reader had seen. Stopping an ended reply is no error.
+pub async fn stop(request: Request, host: &impl Host, live: &Live, id: Uuid) -> Result<Response, Error> {
+    let caller = authenticate(&request, host).await?;
+    let input = read_json::<StopInput>(request).await?;
+    let end = match live.find(caller.user_id(), id) {
+        Some(session) => {
+            session.request_stop(input.seen_chars);
+            session.ended().await
+        }
+        None => ended(&host.database().await?, &caller, id).await?,
+    };
+    json(StatusCode::OK, &end)
+}
+
+async fn rejoin(
+    db: &Database,
+    host: &impl Host,
+    live: &Live,
+    caller: &Caller,
+    id: Uuid,
+    seen: usize,
+) -> Result<Response, Error> {
+    // It may have begun here while the database was asked.
+    if let Some(session) = live.find(caller.user_id(), id) {
+        return Ok(wire::follow(host, session, seen));
+    }
+    Ok(wire::over(&ended(db, caller, id).await?))
+}
+
+/// How a reply that is not written here ended. One that was still running has lost its owner.
+async fn ended(db: &Database, caller: &Caller, id: Uuid) -> Result<EndEvent, Error> {
+    let stored = generations::find(db, caller.user_id(), id).await?.ok_or(Error::NotFound("reply"))?;
+    let status = match stored.ended {
+        Some(status) => status,
+        None => {
+            generations::abandon(db, caller.user_id(), id).await?;
+            MessageStatus::Interrupted
+        }
+    };
+    Ok(EndEvent { status, message_id: stored.message, content: stored.content })
+}

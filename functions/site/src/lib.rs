@@ -1,0 +1,31 @@
+//! `site`: pages, assets, the page guard, and dispatch to the other functions.
+
+mod clerk_proxy;
+mod document;
+mod headers;
+#[cfg(target_arch = "wasm32")]
+mod workers;
+
+use edge::{Error, Pages, Request, Response, routes};
+use http::Method;
+
+/// Every route of this function: whatever no other function answers.
+///
+/// # Errors
+/// As each route says.
+pub async fn route(request: Request, host: &impl Pages) -> Result<Response, Error> {
+    let path = request.uri().path().to_owned();
+    if let Some(service) = routes::service(&path) {
+        return host.forward(service, request).await;
+    }
+    if let Some(rest) = clerk_proxy::path_behind(&path, host.config()) {
+        return clerk_proxy::forward(request, host, &rest).await;
+    }
+    if path == "/api" || path.starts_with("/api/") {
+        return Err(Error::NotFound("address"));
+    }
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return Err(Error::MethodNotAllowed("GET, HEAD"));
+    }
+    document::serve(request, host).await
+}

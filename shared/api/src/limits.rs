@@ -1,0 +1,28 @@
+//! Every limit on what a person may type or send, with its unit last in its name.
+//!
+//! The database repeats the text limits as CHECKs; a contract test compares them by
+//! sending one character too many.
+
+/// A persona's name. Long enough for a full name with titles.
+pub const NAME_CHARS_MAX: usize = 120;
+/// The line under the name on a persona's card.
+pub const TAGLINE_CHARS_MAX: usize = 160;
+/// Description, personality, scenario, example dialogue and the two instructions, each.
+/// Two pages of a definition weigh about 8,000 tokens: more would leave no room for talk.
+pub const DEFINITION_CHARS_MAX: usize = 32_000;
+/// The persona's first message.
+pub const GREETING_CHARS_MAX: usize = 8_000;
+/// How many tags a persona may carry.
+pub const TAGS_MAX: usize = 24;
+/// One tag.
+pub const TAG_CHARS_MAX: usize = 40;
+/// One message that a person sends.
+pub const MESSAGE_CHARS_MAX: usize = 16_000;
+/// One reply: generous for any model, small enough for a row.
+pub const REPLY_BYTES_MAX: usize = 262_144;
+/// A JSON request body on any route that does not say otherwise.
+pub const JSON_BYTES_MAX: usize = 1_048_576;
+/// An avatar before it is stored.
+pub const AVATAR_BYTES_MAX: usize = 5 * 1_048_576;
+/// Width or height of an avatar; larger pictures are bombs or mistakes.
+pub const AVATAR_SIDE_PX_MAX: usize = 8_192;

@@ -1,0 +1,277 @@
+//! The handshake: a detour through Clerk that leaves fresh cookies here.
+
+use crate::api::{ApiRequest, Backend, cookie_lines, read_handshake_payload};
+use crate::checks;
+use crate::context::{Context, DEV_BROWSER, HANDSHAKE, HANDSHAKE_NONCE, REDIRECT_COUNT, SESSION};
+use crate::machine::is_non_session_category;
+use crate::options::{HANDSHAKE_DEVELOPMENT_SKEW_MS, TokenOptions};
+use crate::organization::find_target;
+use crate::reason::{AuthReason, Carrier, TokenError, TokenReason};
+use crate::refresh::session_token_of;
+use crate::request::without_params;
+use crate::state::{AuthError, Handshake, HeaderLine, RequestState, SignedIn, SignedOut};
+use crate::token::{SignatureAnswer, UnverifiedToken, verify_token};
+use url::Url;
+
+/// How many redirects in a row are too many. The cookie that counts them lives two seconds.
+const REDIRECTS_MAX: f64 = 3.0;
+/// Query parameter with which Clerk explains a handshake to developers.
+const HANDSHAKE_HELP: &str = "__clerk_help";
+/// The browser's token of older development instances.
+const LEGACY_DEV_BROWSER: &str = "__dev_session";
+
+/// Sends a document through a handshake, or signs any other request out. `location` is where to,
+/// if it is not Clerk.
+pub(crate) fn start(
+    context: &Context<'_>,
+    reason: AuthReason,
+    message: Option<String>,
+    location: Option<String>,
+) -> Result<RequestState, AuthError> {
+    let signed_out = |redirect_loop| {
+        let headers = Vec::new();
+        let (reason, message) = (reason.clone(), message.clone());
+        Ok(RequestState::SignedOut(SignedOut {
+            reason,
+            message,
+            headers,
+            redirect_loop,
+        }))
+    };
+    if !context.is_eligible_for_handshake() {
+        return signed_out(false);
+    }
+    if context.redirect_count >= REDIRECTS_MAX {
+        return signed_out(true);
+    }
+    let location = match location {
+        Some(location) => location,
+        None => handshake_url(context, &reason)?.to_string(),
+    };
+    let count = context.redirect_count + 1.0;
+    let headers = vec![
+        ("location", location),
+        ("cache-control", "no-store".to_owned()),
+        (
+            "set-cookie",
+            format!("{REDIRECT_COUNT}={count}; SameSite=Lax; HttpOnly; Max-Age=2"),
+        ),
+    ];
+    Ok(RequestState::Handshake(Handshake {
+        reason,
+        message,
+        headers,
+    }))
+}
+
+/// Whether the visitor was redirected as often as is allowed.
+pub(crate) fn is_looping(context: &Context<'_>) -> bool {
+    context.redirect_count >= REDIRECTS_MAX
+}
+
+/// Clerk's handshake endpoint, told why and where to return to.
+fn handshake_url(context: &Context<'_>, reason: &AuthReason) -> Result<Url, AuthError> {
+    let api = &context.frontend_api;
+    let base = if api.starts_with("http") {
+        api.clone()
+    } else {
+        format!("https://{api}")
+    };
+    let mut url = Url::parse(&format!("{}/v1/client/handshake", base.trim_end_matches('/')))
+        .map_err(|_| AuthError::FrontendApi)?;
+    let return_to = without_params(&context.url, &[DEV_BROWSER, LEGACY_DEV_BROWSER]);
+    let suffixed = if context.uses_suffixed_cookies {
+        "true"
+    } else {
+        "false"
+    };
+    let mut query = url.query_pairs_mut();
+    query
+        .append_pair("redirect_url", return_to.as_str())
+        .append_pair("__clerk_api_version", crate::api::API_VERSION)
+        .append_pair("suffixed_cookies", suffixed)
+        .append_pair("__clerk_hs_reason", &reason.as_str())
+        .append_pair("format", "nonce");
+    if let Some(token) = context.any_session_token() {
+        query.append_pair(SESSION, token);
+    }
+    if let Some(token) = context
+        .dev_browser
+        .as_deref()
+        .filter(|_| context.is_development())
+    {
+        query.append_pair(DEV_BROWSER, token);
+    }
+    let options = context.options;
+    let target = find_target(
+        &options.organization_patterns,
+        &options.personal_account_patterns,
+        context.url.path(),
+    );
+    if let Some(target) = target {
+        query.append_pair("organization_id", target.parameter());
+    }
+    drop(query);
+    Ok(url)
+}
+
+/// Why a finished handshake does not decide the request.
+pub(crate) enum Unresolved {
+    /// The handshake's own token is not valid.
+    Token(TokenError),
+    /// The session it brought is not valid.
+    Session(String),
+}
+
+/// Applies a finished handshake, by its nonce or else its token: its cookies are set, and the
+/// session among them decides. In development the URL is cleaned by one more redirect.
+pub(crate) async fn resolve(
+    context: &Context<'_>,
+    backend: &impl Backend,
+) -> Result<RequestState, Unresolved> {
+    let lines = cookies(context, backend).await?;
+    let token = session_token_of(&lines);
+    let mut headers: Vec<HeaderLine> = vec![
+        ("access-control-allow-origin", "null".to_owned()),
+        ("access-control-allow-credentials", "true".to_owned()),
+    ];
+    headers.extend(lines.into_iter().map(|line| ("set-cookie", line)));
+    if context.is_development() {
+        let clean = without_params(
+            &context.url,
+            &[HANDSHAKE, HANDSHAKE_HELP, DEV_BROWSER, HANDSHAKE_NONCE],
+        );
+        headers.push(("location", clean.to_string()));
+        headers.push(("cache-control", "no-store".to_owned()));
+    }
+    if token.is_empty() {
+        let reason = AuthReason::SessionTokenMissing;
+        return Ok(RequestState::SignedOut(SignedOut {
+            reason,
+            message: None,
+            headers,
+            redirect_loop: false,
+        }));
+    }
+    let options = &context.options.token;
+    let mut verified = verify_token(&token, backend, options).await;
+    if let Err(error) = &verified
+        && context.is_development()
+        && matches!(
+            error.reason,
+            TokenReason::Expired | TokenReason::NotActiveYet | TokenReason::IatInTheFuture
+        )
+    {
+        backend.note(&format!(
+            "Clock skew detected. Is this clock right? {}",
+            error.full_message(Carrier::Cookie)
+        ));
+        let patient = TokenOptions {
+            skew_ms: HANDSHAKE_DEVELOPMENT_SKEW_MS,
+            ..options.clone()
+        };
+        verified = verify_token(&token, backend, &patient).await;
+    }
+    match verified {
+        Ok(claims) => Ok(RequestState::SignedIn(SignedIn {
+            claims,
+            token,
+            headers,
+        })),
+        Err(error) => Err(Unresolved::Session(error.message)),
+    }
+}
+
+/// What a handshake that does not decide means: in development its bad token is an error that the
+/// developer must see, everywhere else the request is judged as if there had been none.
+pub(crate) fn report(
+    unresolved: Unresolved,
+    context: &Context<'_>,
+    backend: &impl Backend,
+) -> Result<(), AuthError> {
+    match unresolved {
+        Unresolved::Token(error) if context.is_development() && error.reason != TokenReason::Unexpected => {
+            Err(match error.reason {
+                TokenReason::Signature => AuthError::HandshakeSignature,
+                _ => AuthError::HandshakeToken(handshake_message(&error)),
+            })
+        }
+        Unresolved::Token(error) => {
+            backend.note(&format!("A handshake is ignored: {error}"));
+            Ok(())
+        }
+        Unresolved::Session(why) => {
+            backend.note(&format!("A handshake brought no valid session: {why}"));
+            Ok(())
+        }
+    }
+}
+
+/// A handshake's token has no carrier that would be named.
+fn handshake_message(error: &TokenError) -> String {
+    let action = error
+        .action
+        .map(|action| format!(" {}", action.as_str()))
+        .unwrap_or_default();
+    format!(
+        "{}{action} (reason={}, token-carrier=undefined)",
+        error.message, error.reason
+    )
+}
+
+/// The `Set-Cookie` lines that a handshake brought.
+async fn cookies(context: &Context<'_>, backend: &impl Backend) -> Result<Vec<String>, Unresolved> {
+    if let Some(nonce) = &context.handshake_nonce {
+        let answer = backend.call(ApiRequest::handshake_payload(nonce)).await;
+        let lines = answer
+            .map_err(|error| error.to_string())
+            .and_then(|answer| read_handshake_payload(&answer));
+        return Ok(lines.unwrap_or_else(|why| {
+            backend.note(&format!("The payload of a handshake could not be had: {why}"));
+            Vec::new()
+        }));
+    }
+    let Some(token) = &context.handshake_token else {
+        return Ok(Vec::new());
+    };
+    verify(token, backend).await.map_err(Unresolved::Token)
+}
+
+/// The cookies of a handshake's token. It has no dates: it is applied once and names a session
+/// whose dates are checked.
+async fn verify(text: &str, backend: &impl Backend) -> Result<Vec<String>, TokenError> {
+    let token = UnverifiedToken::parse(text)?;
+    if token.header_json().is_null() {
+        return Err(TokenError::new(
+            TokenReason::Unexpected,
+            "Invalid JWT header null.",
+        ));
+    }
+    let key = backend.key(token.kid()).await?;
+    checks::check_type(token.header("typ"), None)?;
+    checks::check_algorithm(token.header("alg"))?;
+    if is_non_session_category(token.header("cat")) {
+        return Err(TokenError::not_clerks(
+            TokenReason::Invalid,
+            "Invalid handshake token category.",
+        ));
+    }
+    let answer = if token.header("alg").and_then(|alg| alg.as_str()) == Some("RS256") {
+        backend
+            .verify(&key, token.signing_input(), token.signature())
+            .await
+    } else {
+        SignatureAnswer::Failed("JWK \"alg\" does not match the requested algorithm".to_owned())
+    };
+    match answer {
+        SignatureAnswer::Valid => Ok(cookie_lines(token.claim("handshake"))),
+        SignatureAnswer::Invalid => Err(TokenError::new(
+            TokenReason::Signature,
+            "Handshake signature is invalid.",
+        )),
+        SignatureAnswer::Failed(why) => Err(TokenError::new(
+            TokenReason::VerificationFailed,
+            format!("Error verifying handshake token. Error: {why}"),
+        )),
+    }
+}

@@ -1,0 +1,174 @@
+//! JSON as tokens carry it: decoded from base64url, refused where a key occurs twice.
+
+use base64::{
+    Engine,
+    alphabet::URL_SAFE,
+    engine::{GeneralPurpose, GeneralPurposeConfig},
+};
+use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Number, Value};
+use std::fmt;
+
+const UNPADDED: GeneralPurpose = GeneralPurpose::new(
+    &URL_SAFE,
+    GeneralPurposeConfig::new()
+        .with_encode_padding(false)
+        .with_decode_padding_mode(base64::engine::DecodePaddingMode::RequireNone),
+);
+
+/// Why a part of a token is not JSON.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum PartError {
+    /// Not base64url, not JSON.
+    Malformed,
+    /// An object names a key twice: two readers could disagree about who it speaks of.
+    DuplicateKey,
+}
+
+/// base64url (RFC 4648 §5), padding optional; stray bits at the end are refused.
+pub(crate) fn base64url(text: &str) -> Option<Vec<u8>> {
+    UNPADDED.decode(text.trim_end_matches('=')).ok()
+}
+
+/// base64url without padding.
+pub(crate) fn to_base64url(bytes: &[u8]) -> String {
+    UNPADDED.encode(bytes)
+}
+
+/// The JSON in a base64url part of a token.
+pub(crate) fn part(text: &str) -> Result<Value, PartError> {
+    let bytes = base64url(text).ok_or(PartError::Malformed)?;
+    let lossy = String::from_utf8_lossy(&bytes);
+    let text = lossy.strip_prefix('\u{feff}').unwrap_or(&lossy);
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    if let Ok(value) = Unique.deserialize(&mut deserializer)
+        && deserializer.end().is_ok()
+    {
+        return Ok(value);
+    }
+    match serde_json::from_str::<Value>(text) {
+        Ok(_) => Err(PartError::DuplicateKey),
+        Err(_) => Err(PartError::Malformed),
+    }
+}
+
+/// ECMAScript's `JSON.stringify` of a claim, where `undefined` is written as such.
+pub(crate) fn stringify(value: Option<&Value>) -> String {
+    match value {
+        None => "undefined".to_owned(),
+        Some(Value::Number(number)) => match number.as_f64() {
+            Some(number) if number.abs() >= 1e21 => format!("{number:e}").replace('e', "e+"),
+            Some(number) => number.to_string(),
+            None => number.to_string(),
+        },
+        Some(value) => value.to_string(),
+    }
+}
+
+/// ECMAScript's `ToBoolean`.
+pub(crate) fn truthy(value: &Value) -> bool {
+    match value {
+        Value::Null => false,
+        Value::Bool(bool) => *bool,
+        Value::Number(number) => number.as_f64().is_some_and(|n| n != 0.0),
+        Value::String(text) => !text.is_empty(),
+        Value::Array(_) | Value::Object(_) => true,
+    }
+}
+
+/// A [`Value`] in which no object names a key twice.
+struct Unique;
+
+impl<'de> DeserializeSeed<'de> for Unique {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Unique {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON without duplicate keys")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, bool: bool) -> Result<Value, E> {
+        Ok(Value::Bool(bool))
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<Value, E> {
+        Ok(Value::from(number))
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<Value, E> {
+        Ok(Value::from(number))
+    }
+
+    fn visit_f64<E>(self, number: f64) -> Result<Value, E> {
+        Ok(Number::from_f64(number).map_or(Value::Null, Value::Number))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Value, E> {
+        Ok(Value::String(text.to_owned()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let mut array = Vec::new();
+        while let Some(item) = items.next_element_seed(Unique)? {
+            array.push(item);
+        }
+        Ok(Value::Array(array))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
+        let mut object = Map::new();
+        while let Some(key) = entries.next_key::<String>()? {
+            if object.contains_key(&key) {
+                return Err(A::Error::custom("duplicate key"));
+            }
+            let value = entries.next_value_seed(Unique)?;
+            object.insert(key, value);
+        }
+        Ok(Value::Object(object))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(json: &str) -> Result<Value, PartError> {
+        part(&to_base64url(json.as_bytes()))
+    }
+
+    #[test]
+    fn a_key_that_occurs_twice_is_refused_at_any_depth() {
+        assert_eq!(read(r#"{"a":1,"a":1}"#), Err(PartError::DuplicateKey));
+        assert_eq!(read(r#"{"o":[{"a":1,"a":2}]}"#), Err(PartError::DuplicateKey));
+        assert!(read(r#"{"a":{"a":1},"b":[{"a":1},{"a":2}]}"#).is_ok());
+    }
+
+    #[test]
+    fn what_is_not_json_is_malformed() {
+        for json in ["", "{", "{} {}", "nope", "\u{1}"] {
+            assert_eq!(read(json), Err(PartError::Malformed), "{json}");
+        }
+        assert_eq!(read(&"[".repeat(10_000)), Err(PartError::Malformed));
+        for text in ["a", "aaa", "a a", "YW=J", "+/+/"] {
+            assert_eq!(part(text), Err(PartError::Malformed), "{text}");
+        }
+    }
+
+    #[test]
+    fn padding_may_be_there_or_not() {
+        assert_eq!(base64url("YQ"), Some(vec![b'a']));
+        assert_eq!(base64url("YQ=="), Some(vec![b'a']));
+        assert_eq!(base64url("YR"), None, "stray bits");
+    }
+}

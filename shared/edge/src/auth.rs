@@ -1,0 +1,152 @@
+//! The sign-in guard.
+
+use clerk::{TokenError, TokenOptions, bearer_token};
+use http::header;
+use uuid::Uuid;
+
+use crate::{
+    Error, Host, Request, keys,
+    request::{header_text, origin},
+};
+
+/// The namespace of user ids derived from Clerk's. Never changes: every row hangs on it.
+const USERS: Uuid = Uuid::from_u128(0x6b1f_0c4e_5a52_5d1b_9d5c_2f86_0f6e_7c11);
+
+/// Who owns rows: our key of a person, derived from Clerk's id, so that no look-up is needed to know it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct UserId {
+    key: Uuid,
+    clerk_id: String,
+}
+
+impl UserId {
+    /// UUIDv5 of Clerk's `user_…`.
+    pub fn from_clerk(clerk_id: &str) -> Self {
+        Self { key: Uuid::new_v5(&USERS, clerk_id.as_bytes()), clerk_id: clerk_id.to_owned() }
+    }
+
+    /// The primary key in `users`.
+    pub fn key(&self) -> Uuid {
+        self.key
+    }
+
+    /// Clerk's `user_…`.
+    pub fn clerk_id(&self) -> &str {
+        &self.clerk_id
+    }
+}
+
+/// A signed-in person. Only [`authenticate`] makes one.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    user_id: UserId,
+}
+
+impl Caller {
+    /// Whose rows this caller may touch.
+    pub fn user_id(&self) -> &UserId {
+        &self.user_id
+    }
+
+    pub(crate) fn of(user_id: UserId) -> Self {
+        Self { user_id }
+    }
+}
+
+/// What a token of this instance must satisfy when it arrives with this request.
+///
+/// # Errors
+/// [`Error::Malformed`] for a request without a host.
+pub fn token_options(request: &Request, host: &impl Host) -> Result<TokenOptions, Error> {
+    let config = host.config();
+    let origin = origin(request)?;
+    let parties = if config.clerk_authorized_parties.is_empty() {
+        vec![origin.clone()]
+    } else {
+        config.clerk_authorized_parties.clone()
+    };
+    let proxy_url = config.clerk_proxy_url.as_deref().map(|proxy| absolute(proxy, &origin));
+    Ok(TokenOptions::at(host.now_ms())
+        .authorized_parties(parties)
+        .issuers(config.clerk_publishable_key.issuers(proxy_url.as_deref())))
+}
+
+/// A proxy URL is configured as a path or whole.
+pub(crate) fn absolute(proxy: &str, origin: &str) -> String {
+    if proxy.starts_with('/') { format!("{origin}{proxy}") } else { proxy.to_owned() }
+}
+
+/// Lets only signed-in callers through: a bearer token, verified without a network call.
+///
+/// API routes never take the cookie: a page of another origin cannot send a header that it does not have.
+///
+/// # Errors
+/// 401, or 503 where the keys to judge by cannot be had.
+pub async fn authenticate(request: &Request, host: &impl Host) -> Result<Caller, Error> {
+    let header = header_text(request.headers(), header::AUTHORIZATION.as_str());
+    let token = bearer_token(header).ok_or_else(|| Error::Unauthenticated("session-token-missing".into()))?;
+    let claims = keys::verify(host, token, &token_options(request, host)?).await.map_err(refused)?;
+    let session = claims.session().map_err(|reason| Error::Unauthenticated(format!("{reason:?}")))?;
+    Ok(Caller::of(UserId::from_clerk(&session.user_id)))
+}
+
+/// Who has a session, as the cookie of a document request says. `None`: nobody.
+///
+/// # Errors
+/// 503 where the keys to judge by cannot be had.
+pub async fn session_of_document(request: &Request, host: &impl Host) -> Result<Option<UserId>, Error> {
+    let suffix = host.config().clerk_publishable_key.cookie_suffix();
+    let suffixed = cookie(request, &format!("__session_{suffix}"));
+    let Some(token) = suffixed.or_else(|| cookie(request, "__session")) else { return Ok(None) };
+    match keys::verify(host, &token, &token_options(request, host)?).await.map_err(refused) {
+        Ok(claims) => Ok(claims.session().ok().map(|session| UserId::from_clerk(&session.user_id))),
+        Err(Error::Unauthenticated(reason)) => {
+            host.log(&format!("document without a session: {reason}"));
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn cookie(request: &Request, name: &str) -> Option<String> {
+    request.headers().get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok()).find_map(|line| {
+        line.split(';').find_map(|pair| {
+            let (key, value) = pair.split_once('=')?;
+            (key.trim() == name && !value.trim().is_empty()).then(|| value.trim().to_owned())
+        })
+    })
+}
+
+fn refused(error: TokenError) -> Error {
+    if error.reason.is_ours() {
+        Error::unavailable(format!("{}: {}", error.reason.as_str(), error.message))
+    } else {
+        Error::Unauthenticated(error.reason.as_str().into())
+    }
+}
+
+/// A new UUIDv7: in the order of time.
+pub fn new_id(host: &impl Host) -> Uuid {
+    let mut bytes = [0; 10];
+    host.random(&mut bytes);
+    uuid::Builder::from_unix_timestamp_millis(host.now_ms().unsigned_abs(), &bytes).into_uuid()
+}
+
+/// A new UUIDv4: 122 bits that nobody guesses.
+pub fn new_random_id(host: &impl Host) -> Uuid {
+    let mut bytes = [0; 16];
+    host.random(&mut bytes);
+    uuid::Builder::from_random_bytes(bytes).into_uuid()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_persons_key_never_changes() {
+        let user = UserId::from_clerk("user_2abc");
+        assert_eq!(user.key().to_string(), "91b05a61-e47b-5ecf-bbd4-2c4d98b03d0b");
+        assert_ne!(user.key(), UserId::from_clerk("user_2abd").key());
+    }
+}

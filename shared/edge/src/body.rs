@@ -1,0 +1,82 @@
+//! Bodies of requests and responses, read under a limit or passed on unread.
+
+use std::pin::Pin;
+
+use bytes::{Bytes, BytesMut};
+use futures_util::{Stream, StreamExt, stream};
+
+use crate::Error;
+
+/// A body broke off before its end.
+#[derive(Debug, thiserror::Error)]
+#[error("the body broke off: {0}")]
+pub struct Broken(pub String);
+
+/// The chunks of a body as they arrive.
+pub type Chunks = Pin<Box<dyn Stream<Item = Result<Bytes, Broken>>>>;
+
+/// A body: absent, in memory, arriving, or the runtime's own stream, which passes through untouched.
+#[derive(Default)]
+pub enum Body {
+    /// No body.
+    #[default]
+    Empty,
+    /// All of it.
+    Whole(Bytes),
+    /// Made or read by us, chunk by chunk.
+    Stream(Chunks),
+    /// A stream of the JavaScript runtime. Forwarding it copies nothing.
+    #[cfg(target_arch = "wasm32")]
+    Runtime(crate::platform::workers::RuntimeStream),
+}
+
+impl std::fmt::Debug for Body {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Body(…)")
+    }
+}
+
+impl Body {
+    /// The chunks, whatever the body is made of.
+    pub fn chunks(self) -> Chunks {
+        match self {
+            Self::Empty => Box::pin(stream::empty()),
+            Self::Whole(bytes) => Box::pin(stream::iter([Ok(bytes)])),
+            Self::Stream(chunks) => chunks,
+            #[cfg(target_arch = "wasm32")]
+            Self::Runtime(stream) => stream.chunks(),
+        }
+    }
+
+    /// Reads to the end, but never more than `bytes_max`.
+    ///
+    /// # Errors
+    /// [`Error::TooLarge`] as soon as the limit is passed, [`Error::Malformed`] where the body breaks off.
+    pub async fn read(self, bytes_max: usize) -> Result<Bytes, Error> {
+        if let Self::Whole(bytes) = self {
+            return if bytes.len() > bytes_max { Err(Error::TooLarge { bytes_max }) } else { Ok(bytes) };
+        }
+        let mut chunks = self.chunks();
+        let mut whole = BytesMut::new();
+        while let Some(chunk) = chunks.next().await {
+            let chunk = chunk.map_err(|_| Error::Malformed("The request broke off before its end.".into()))?;
+            if whole.len() + chunk.len() > bytes_max {
+                return Err(Error::TooLarge { bytes_max });
+            }
+            whole.extend_from_slice(&chunk);
+        }
+        Ok(whole.freeze())
+    }
+}
+
+impl From<String> for Body {
+    fn from(text: String) -> Self {
+        Self::Whole(text.into())
+    }
+}
+
+impl From<Vec<u8>> for Body {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self::Whole(bytes.into())
+    }
+}

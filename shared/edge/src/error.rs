@@ -1,0 +1,131 @@
+//! One error: a variant for each thing that a client can tell apart.
+
+use std::error::Error as StdError;
+
+use api::FieldError;
+
+use crate::{body::Broken, db::DatabaseError};
+
+/// `Display` is the sentence a person reads. `source` goes to the log and never leaves the server.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// 401: no session, or one that does not pass. The reason is Clerk's, for the log.
+    #[error("Sign in to continue.")]
+    Unauthenticated(String),
+    /// 404: absent, or somebody else's; nobody can tell which.
+    #[error("There is no such {0} here.")]
+    NotFound(&'static str),
+    /// 405, with the methods that the route knows.
+    #[error("This address answers {0} only.")]
+    MethodNotAllowed(&'static str),
+    /// 400: not what the protocol or the route says.
+    #[error("{0}")]
+    Malformed(String),
+    /// 422: every field at once.
+    #[error("Some fields need another look.")]
+    Invalid(Vec<FieldError>),
+    /// 413.
+    #[error("That is too large: {} is the most.", size(*bytes_max))]
+    TooLarge {
+        /// The route's limit.
+        bytes_max: usize,
+    },
+    /// 415.
+    #[error("{0}")]
+    UnsupportedMediaType(&'static str),
+    /// 409: the same id or name is taken.
+    #[error("{0}")]
+    Conflict(&'static str),
+    /// 409: somebody saved or spoke since this page was loaded.
+    #[error("{0}")]
+    Stale(&'static str),
+    /// 409: one reply at a time.
+    #[error("Another reply is still being written in this conversation.")]
+    Busy,
+    /// 410.
+    #[error("{0}")]
+    Gone(&'static str),
+    /// 503: a part that we stand on is away; the same request may pass in a moment.
+    #[error("The service is briefly unavailable. Nothing was lost; try again in a moment.")]
+    Unavailable(#[source] Box<dyn StdError>),
+    /// 500: our own mistake.
+    #[error("Something went wrong on our side. Nothing was lost; try again.")]
+    Internal(#[source] Box<dyn StdError>),
+}
+
+fn size(bytes: usize) -> String {
+    if bytes >= 1_048_576 { format!("{} MB", bytes / 1_048_576) } else { format!("{} KB", bytes / 1024) }
+}
+
+impl Error {
+    /// An [`Error::Internal`] from anything that can be shown in the log.
+    pub fn internal(source: impl Into<Box<dyn StdError>>) -> Self {
+        Self::Internal(source.into())
+    }
+
+    /// An [`Error::Unavailable`] from anything that can be shown in the log.
+    pub fn unavailable(source: impl Into<Box<dyn StdError>>) -> Self {
+        Self::Unavailable(source.into())
+    }
+
+    /// The HTTP status, the stable slug of the problem type, and its title.
+    pub fn kind(&self) -> (u16, &'static str, &'static str) {
+        match self {
+            Self::Unauthenticated(_) => (401, "unauthenticated", "Not signed in"),
+            Self::NotFound(_) => (404, "not-found", "Not found"),
+            Self::MethodNotAllowed(_) => (405, "method-not-allowed", "Method not allowed"),
+            Self::Malformed(_) => (400, "malformed", "Malformed request"),
+            Self::Invalid(_) => (422, "invalid", "Invalid fields"),
+            Self::TooLarge { .. } => (413, "too-large", "Too large"),
+            Self::UnsupportedMediaType(_) => (415, "unsupported-media-type", "Unsupported media type"),
+            Self::Conflict(_) => (409, "conflict", "Conflict"),
+            Self::Stale(_) => (409, "stale", "Changed elsewhere"),
+            Self::Busy => (409, "busy", "Busy"),
+            Self::Gone(_) => (410, "gone", "Gone"),
+            Self::Unavailable(_) => (503, "unavailable", "Briefly unavailable"),
+            Self::Internal(_) => (500, "internal", "Internal error"),
+        }
+    }
+}
+
+impl From<Vec<FieldError>> for Error {
+    fn from(errors: Vec<FieldError>) -> Self {
+        Self::Invalid(errors)
+    }
+}
+
+impl From<DatabaseError> for Error {
+    fn from(error: DatabaseError) -> Self {
+        if error.is_unavailable() { Self::unavailable(error) } else { Self::internal(error) }
+    }
+}
+
+impl From<Broken> for Error {
+    fn from(error: Broken) -> Self {
+        Self::unavailable(error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_error_speaks_to_a_person() {
+        let table = [
+            Error::Unauthenticated("token-expired".into()),
+            Error::NotFound("persona"),
+            Error::TooLarge { bytes_max: 5 * 1_048_576 },
+            Error::TooLarge { bytes_max: 2048 },
+            Error::Busy,
+        ];
+        let lines: Vec<_> = table.iter().map(|error| format!("{} {} {error}", error.kind().0, error.kind().1)).collect();
+        expect_test::expect![[r#"
+            401 unauthenticated Sign in to continue.
+            404 not-found There is no such persona here.
+            413 too-large That is too large: 5 MB is the most.
+            413 too-large That is too large: 2 KB is the most.
+            409 busy Another reply is still being written in this conversation."#]]
+        .assert_eq(&lines.join("\n"));
+    }
+}

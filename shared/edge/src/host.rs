@@ -1,0 +1,93 @@
+//! All that a handler may ask of its machine.
+//!
+//! Kept this small on purpose: what can be written on top of it is written once, elsewhere in this crate.
+//! Plain `async` without `Send`: every runtime here is single-threaded.
+
+use std::future::Future;
+
+use bytes::Bytes;
+use clerk::Jwk;
+use uuid::Uuid;
+
+use crate::{Body, Config, Database, DatabaseError, Error, Request, Response};
+
+/// A machine that runs handlers.
+pub trait Host: Clone + 'static {
+    /// Settings, checked once at the door.
+    fn config(&self) -> &Config;
+    /// Milliseconds since 1970-01-01T00:00:00Z.
+    fn now_ms(&self) -> i64;
+    /// Fills `bytes` from a cryptographic source.
+    fn random(&self, bytes: &mut [u8]);
+    /// Names this request in answers and in the log.
+    fn request_id(&self) -> Uuid;
+    /// Waits.
+    fn sleep(&self, ms: u32) -> impl Future<Output = ()> + 'static;
+    /// A database session for this request; the connection lives in [`Host::wait_until`].
+    fn database(&self) -> impl Future<Output = Result<Database, DatabaseError>>;
+    /// An outbound request. Redirects are not followed.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] where there is no answer at all; every status is an answer.
+    fn fetch(&self, request: Request) -> impl Future<Output = Result<Response, Error>>;
+    /// Whether `signature` is RSASSA-PKCS1-v1_5 with SHA-256 of `input` under `key`.
+    fn verify_rs256(&self, key: &Jwk, input: &[u8], signature: &[u8]) -> impl Future<Output = bool>;
+    /// Goes on with work after the answer is sent.
+    fn wait_until(&self, work: impl Future<Output = ()> + 'static);
+    /// One line for whoever runs this.
+    fn log(&self, line: &str);
+}
+
+/// A host that keeps files.
+pub trait Files: Host {
+    /// Stores a file under a new key.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`].
+    fn put_file(&self, key: &str, mime: &str, bytes: Bytes) -> impl Future<Output = Result<(), Error>>;
+    /// A stored file, if there is one.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`].
+    fn get_file(&self, key: &str) -> impl Future<Output = Result<Option<StoredObject>, Error>>;
+}
+
+/// A file as it comes out of the store.
+#[derive(Debug)]
+pub struct StoredObject {
+    /// As stored.
+    pub mime: String,
+    /// Quoted, as it stands in the header.
+    pub etag: String,
+    /// Size in bytes.
+    pub bytes: u64,
+    /// The bytes.
+    pub body: Body,
+}
+
+/// A function that `site` dispatches to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Service {
+    /// `/auth/*`
+    AuthCallback,
+    /// `/api/dashboard`, `/api/me`, …
+    DashboardData,
+    /// `/api/personas`, `/api/files`, …
+    PersonaCreate,
+    /// `/api/conversations`, `/api/generations`, …
+    PersonaTalk,
+}
+
+/// A host that serves pages and dispatches to the other functions.
+pub trait Pages: Host {
+    /// Passes a request on to another function, untouched.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`].
+    fn forward(&self, service: Service, request: Request) -> impl Future<Output = Result<Response, Error>>;
+    /// A static asset by the request's path.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`].
+    fn asset(&self, request: Request) -> impl Future<Output = Result<Response, Error>>;
+}

@@ -1,0 +1,87 @@
+//! Cloudflare Workers (workerd).
+
+mod convert;
+mod crypto;
+mod database;
+mod host;
+mod stream;
+
+use std::{cell::RefCell, rc::Rc};
+
+use uuid::Uuid;
+use worker::{Context, Env, durable::State};
+
+pub use host::WorkersHost;
+pub use stream::RuntimeStream;
+
+use crate::{Config, Error, Request, Response, respond};
+
+/// What keeps work alive after the answer is sent.
+#[derive(Clone)]
+pub enum Keeper {
+    /// A request to a Worker.
+    Request(Rc<Context>),
+    /// A Durable Object.
+    Owner(Rc<State>),
+}
+
+thread_local! {
+    /// Settings do not change while an isolate lives.
+    static CONFIG: RefCell<Option<Rc<Config>>> = const { RefCell::new(None) };
+}
+
+fn config(env: &Env) -> Result<Rc<Config>, Error> {
+    if let Some(config) = CONFIG.with_borrow(Clone::clone) {
+        return Ok(config);
+    }
+    let config = Rc::new(Config::load(|name| env.var(name).ok().map(|value| value.to_string()))?);
+    CONFIG.set(Some(config.clone()));
+    Ok(config)
+}
+
+/// Answers one event of the runtime: converts, handles, renders errors once, names the request.
+pub async fn serve(
+    raw: web_sys::Request,
+    env: Env,
+    keeper: Keeper,
+    route: impl AsyncFnOnce(Request, WorkersHost) -> Result<Response, Error>,
+) -> Result<web_sys::Response, worker::Error> {
+    let request_id = host::request_id(&raw);
+    let answer = match answer(raw, env, keeper, request_id, route).await {
+        Ok(response) => response,
+        Err(error) => {
+            log(request_id, &error);
+            respond::error_response(&error, request_id)
+        }
+    };
+    convert::response_to_runtime(answer, request_id)
+}
+
+async fn answer(
+    raw: web_sys::Request,
+    env: Env,
+    keeper: Keeper,
+    request_id: Uuid,
+    route: impl AsyncFnOnce(Request, WorkersHost) -> Result<Response, Error>,
+) -> Result<Response, Error> {
+    let config = config(&env)?;
+    let request = convert::request_from_runtime(&raw)?;
+    route(request, WorkersHost::new(config, env, keeper, request_id)).await
+}
+
+fn log(request_id: Uuid, error: &Error) {
+    let mut line = format!("{request_id} {} {error}", error.kind().0);
+    if let Error::Unauthenticated(reason) = error {
+        line.push_str(&format!(" [{reason}]"));
+    }
+    let mut source = std::error::Error::source(error);
+    while let Some(cause) = source {
+        line.push_str(&format!(": {cause}"));
+        source = cause.source();
+    }
+    if error.kind().0 >= 500 {
+        worker::console_error!("{line}");
+    } else {
+        worker::console_log!("{line}");
+    }
+}

@@ -1,0 +1,95 @@
+//! Reading requests: path segments, queries, JSON bodies under a limit.
+
+use http::{HeaderMap, header};
+use serde::de::DeserializeOwned;
+use url::Url;
+use uuid::Uuid;
+
+use crate::{Body, Error};
+
+/// A request as handlers see it. The URI is absolute.
+pub type Request = http::Request<Body>;
+
+/// The path's segments: `/api/personas/1` is `["api", "personas", "1"]`. A closing slash is ignored.
+pub fn segments(path: &str) -> Vec<&str> {
+    path.split('/').filter(|segment| !segment.is_empty()).collect()
+}
+
+/// The value of a query parameter, decoded.
+pub fn query(request: &Request, name: &str) -> Option<String> {
+    let query = request.uri().query()?;
+    url::form_urlencoded::parse(query.as_bytes())
+        .find(|(key, _)| key == name)
+        .map(|(_, value)| value.into_owned())
+}
+
+/// An id from a path. One that is no UUID names nothing, so it is not found.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub fn id(segment: &str, what: &'static str) -> Result<Uuid, Error> {
+    Uuid::try_parse(segment).map_err(|_| Error::NotFound(what))
+}
+
+/// An id from the query, if there is one.
+///
+/// # Errors
+/// [`Error::Malformed`] where it is no UUID.
+pub fn query_id(request: &Request, name: &'static str) -> Result<Option<Uuid>, Error> {
+    query(request, name)
+        .map(|value| Uuid::try_parse(&value).map_err(|_| Error::Malformed(format!("`{name}` is not an id."))))
+        .transpose()
+}
+
+/// `scheme://host[:port]` of the request itself.
+///
+/// # Errors
+/// [`Error::Malformed`] for a request without a host.
+pub fn origin(request: &Request) -> Result<String, Error> {
+    let malformed = || Error::Malformed("The request names no host.".into());
+    let scheme = request.uri().scheme_str().ok_or_else(malformed)?;
+    let authority = request.uri().authority().ok_or_else(malformed)?;
+    Ok(format!("{scheme}://{authority}"))
+}
+
+/// The request's URL, parsed as browsers do.
+///
+/// # Errors
+/// [`Error::Malformed`].
+pub fn url(request: &Request) -> Result<Url, Error> {
+    Url::parse(&request.uri().to_string()).map_err(|_| Error::Malformed("The address cannot be read.".into()))
+}
+
+/// A header as text; absent where it is not visible ASCII.
+pub fn header_text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok()
+}
+
+/// Refuses a body whose declared length is over the limit, before a byte of it is read.
+///
+/// # Errors
+/// [`Error::TooLarge`].
+pub fn check_length(headers: &HeaderMap, bytes_max: usize) -> Result<(), Error> {
+    let declared = header_text(headers, header::CONTENT_LENGTH.as_str()).and_then(|text| text.parse::<u64>().ok());
+    match declared {
+        Some(length) if length > bytes_max as u64 => Err(Error::TooLarge { bytes_max }),
+        _ => Ok(()),
+    }
+}
+
+/// Reads a JSON body.
+///
+/// # Errors
+/// 415 for another content type, 413 over [`api::limits::JSON_BYTES_MAX`], 400 for what is not JSON of this shape.
+pub async fn read_json<T: DeserializeOwned>(request: Request) -> Result<T, Error> {
+    let (parts, body) = request.into_parts();
+    let kind = header_text(&parts.headers, header::CONTENT_TYPE.as_str()).unwrap_or_default();
+    let essence = kind.split(';').next().unwrap_or_default().trim();
+    if !essence.eq_ignore_ascii_case("application/json") {
+        return Err(Error::UnsupportedMediaType("Send JSON, with the content type application/json."));
+    }
+    check_length(&parts.headers, api::limits::JSON_BYTES_MAX)?;
+    let bytes = body.read(api::limits::JSON_BYTES_MAX).await?;
+    serde_json::from_slice(&bytes)
+        .map_err(|error| Error::Malformed(format!("The request's JSON does not fit this route: {error}.")))
+}

@@ -1,0 +1,89 @@
+//! The one place where values and errors become responses.
+
+use http::{HeaderValue, StatusCode, header};
+use serde::Serialize;
+use uuid::Uuid;
+
+use crate::{Body, Error};
+
+/// A response as handlers make it.
+pub type Response = http::Response<Body>;
+
+/// `urn:persona:problem:<slug>`: the slugs are the contract.
+pub const PROBLEM_PREFIX: &str = "urn:persona:problem:";
+
+/// Seconds after which a client may try an unavailable route again.
+const RETRY_AFTER_S: &str = "2";
+
+/// A JSON answer that no cache keeps.
+///
+/// # Errors
+/// [`Error::Internal`] where the value cannot be written as JSON.
+pub fn json(status: StatusCode, value: &impl Serialize) -> Result<Response, Error> {
+    Ok(json_text(status, serde_json::to_string(value).map_err(Error::internal)?))
+}
+
+/// The same for JSON that Postgres has already built.
+pub fn json_text(status: StatusCode, text: String) -> Response {
+    let mut response = Response::new(text.into());
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+/// 204.
+pub fn no_content() -> Response {
+    let mut response = Response::new(Body::Empty);
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    response
+}
+
+/// A redirect that no cache keeps.
+///
+/// # Errors
+/// [`Error::Internal`] where the target cannot stand in a header.
+pub fn redirect(status: StatusCode, location: &str) -> Result<Response, Error> {
+    let mut response = Response::new(Body::Empty);
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(header::LOCATION, HeaderValue::from_str(location).map_err(Error::internal)?);
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Ok(response)
+}
+
+/// The problem document of an error (RFC 9457).
+pub fn problem(error: &Error, request_id: Uuid) -> api::Problem {
+    let (status, slug, title) = error.kind();
+    api::Problem {
+        kind: format!("{PROBLEM_PREFIX}{slug}"),
+        title: title.into(),
+        status,
+        detail: error.to_string(),
+        instance: format!("urn:uuid:{request_id}"),
+        errors: if let Error::Invalid(errors) = error { errors.clone() } else { Vec::new() },
+    }
+}
+
+/// An error as the client sees it.
+pub fn error_response(error: &Error, request_id: Uuid) -> Response {
+    let problem = problem(error, request_id);
+    let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut response = json_text(status, serde_json::to_string(&problem).unwrap_or_default());
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    match error {
+        Error::Unauthenticated(_) => {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        Error::MethodNotAllowed(allow) => {
+            headers.insert(header::ALLOW, HeaderValue::from_static(allow));
+        }
+        Error::Unavailable(_) => {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER_S));
+        }
+        _ => {}
+    }
+    response
+}

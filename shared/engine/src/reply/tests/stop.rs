@@ -1,0 +1,84 @@
+use expect_test::expect;
+
+use super::super::{EndStatus, Event, Reply};
+use super::{DONE, check, content, feed, finish};
+
+#[test]
+fn a_stopped_reply_keeps_what_was_seen() {
+    let mut reply = Reply::new("");
+    let mut events = feed(&mut reply, &[&content("né🦊語x")]);
+    events.extend(reply.stop(3));
+    check(
+        &reply,
+        &events,
+        expect![[r#"
+        Delta { seq: 1, text: "né🦊語x" }
+        End { seq: 2, ending: Ending { status: Stopped, finish: None, usage: None, failure: None } }
+        = "né🦊"
+    "#]],
+    );
+}
+
+#[test]
+fn a_stop_beyond_the_end_or_at_nothing_is_a_stop() {
+    for (seen, kept) in [(usize::MAX, "abc"), (3, "abc"), (0, "")] {
+        let mut reply = Reply::new("");
+        feed(&mut reply, &[&content("abc")]);
+        reply.stop(seen);
+        assert_eq!(reply.text(), kept);
+        assert_eq!(
+            reply.ending().map(|ending| ending.status),
+            Some(EndStatus::Stopped)
+        );
+    }
+}
+
+#[test]
+fn a_continued_message_never_loses_what_it_had() {
+    let mut reply = Reply::new("Once upon");
+    feed(&mut reply, &[&content(" a time")]);
+    reply.stop(4);
+    assert_eq!(reply.text(), "Once upon");
+
+    let mut reply = Reply::new("Once upon");
+    let events = feed(&mut reply, &[&finish("stop"), DONE]);
+    check(
+        &reply,
+        &events,
+        expect![[r#"
+        End { seq: 1, ending: Ending { status: Done, finish: Some("stop"), usage: None, failure: None } }
+        = "Once upon"
+    "#]],
+    );
+}
+
+#[test]
+fn a_continuation_begins_a_word_of_its_own() {
+    for (before, more, joined) in [
+        ("Once upon a", "time", "Once upon a time"),
+        ("It ended.", "Then", "It ended. Then"),
+        ("Once upon a", " time", "Once upon a time"),
+        ("Wait", "... what", "Wait... what"),
+        ("a line\n", "more", "a line\nmore"),
+        ("灯塔", "已经", "灯塔已经"),
+    ] {
+        let mut reply = Reply::new(before);
+        let events = feed(&mut reply, &[&content(more), &content("x")]);
+        assert_eq!(reply.text(), format!("{joined}x"));
+        let seen: String = events
+            .iter()
+            .map(|event| {
+                if let Event::Delta { text, .. } = event {
+                    text.as_str()
+                } else {
+                    ""
+                }
+            })
+            .collect();
+        assert_eq!(
+            format!("{before}{seen}"),
+            reply.text(),
+            "readers see what is stored"
+        );
+    }
+}

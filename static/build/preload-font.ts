@@ -1,0 +1,21 @@
+import type { Plugin } from "vite"
+
+/** Has the browser fetch the one font file that every page shows, before it has read the style sheet. */
+export function preloadFont(file: RegExp): Plugin {
+  return {
+    name: "persona:preload-font",
+    apply: "build",
+    transformIndexHtml: {
+      order: "post",
+      handler(_html, { bundle }) {
+        return Object.keys(bundle ?? {})
+          .filter((name) => file.test(name))
+          .map((name) => ({
+            tag: "link",
+            attrs: { rel: "preload", as: "font", type: "font/woff2", href: `/${name}`, crossorigin: true },
+            injectTo: "head" as const,
+          }))
+      },
+    },
+  }
+}

@@ -1,0 +1,80 @@
+import { useClerk, useUser } from "@clerk/react"
+import { useQueryClient } from "@tanstack/react-query"
+import { LogOutIcon, UserRoundIcon } from "lucide-react"
+import { toast } from "sonner"
+
+import { Avatar, AvatarFallback, AvatarImage } from "@/components/ui/avatar"
+import { Button } from "@/components/ui/button"
+import {
+  DropdownMenu,
+  DropdownMenuContent,
+  DropdownMenuItem,
+  DropdownMenuLabel,
+  DropdownMenuSeparator,
+  DropdownMenuTrigger,
+} from "@/components/ui/dropdown-menu"
+import { initials } from "@/lib/hue"
+import { paths } from "@/lib/paths"
+import { leave } from "@/lib/session"
+
+export function UserMenu() {
+  const { user } = useUser()
+  const signOut = useSignOut()
+  const contact = user?.primaryEmailAddress?.emailAddress ?? user?.primaryPhoneNumber?.phoneNumber ?? ""
+  const name = user?.fullName ?? ""
+  const letters = initials(name || contact)
+
+  return (
+    <DropdownMenu modal={false}>
+      <DropdownMenuTrigger asChild>
+        <Button variant="ghost" size="icon" className="rounded-full" aria-label="Account menu">
+          <Avatar aria-hidden className="size-8">
+            {user?.hasImage && <AvatarImage src={user.imageUrl} alt="" />}
+            {/* Drawn by the style sheet: the button's name is not the initials. */}
+            <AvatarFallback
+              data-initials={letters}
+              className="bg-accent text-xs font-semibold text-accent-foreground before:content-[attr(data-initials)]"
+            >
+              {!letters && <UserRoundIcon className="size-4" />}
+            </AvatarFallback>
+          </Avatar>
+        </Button>
+      </DropdownMenuTrigger>
+      <DropdownMenuContent align="end" className="w-60">
+        <DropdownMenuLabel className="font-normal">
+          <span className="block truncate font-medium">{name || contact || "Your account"}</span>
+          {name && contact && <span className="block truncate text-xs text-muted-foreground">{contact}</span>}
+        </DropdownMenuLabel>
+        <DropdownMenuSeparator />
+        <DropdownMenuItem asChild>
+          {/* A document of its own: only there Clerk's interface is loaded (see clerk-layout). */}
+          <a href={paths.account}>
+            <UserRoundIcon />
+            Account
+          </a>
+        </DropdownMenuItem>
+        <DropdownMenuItem onSelect={signOut}>
+          <LogOutIcon />
+          Sign out
+        </DropdownMenuItem>
+      </DropdownMenuContent>
+    </DropdownMenu>
+  )
+}
+
+/** Ends the session, forgets what was read, goes home. */
+function useSignOut() {
+  const clerk = useClerk()
+  const cache = useQueryClient()
+  return async () => {
+    leave()
+    try {
+      await clerk.signOut({ redirectUrl: paths.home })
+      cache.clear()
+      location.assign(paths.home)
+    } catch {
+      leave(false)
+      toast.error("You could not be signed out", { description: "Check your connection, then try again." })
+    }
+  }
+}

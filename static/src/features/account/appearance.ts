@@ -1,0 +1,29 @@
+import type { ClerkProviderProps } from "@clerk/react"
+
+/** Clerk's prebuilt pages in the product's own tokens; light and dark follow the page by themselves. */
+export const appearance: NonNullable<ClerkProviderProps["appearance"]> = {
+  variables: {
+    colorPrimary: "var(--primary)",
+    colorPrimaryForeground: "var(--primary-foreground)",
+    colorBackground: "var(--card)",
+    colorForeground: "var(--card-foreground)",
+    colorMuted: "var(--muted)",
+    colorMutedForeground: "var(--muted-foreground)",
+    colorInput: "var(--background)",
+    colorInputForeground: "var(--foreground)",
+    colorNeutral: "var(--foreground)",
+    colorDanger: "var(--destructive)",
+    colorRing: "var(--ring)",
+    colorModalBackdrop: "rgb(0 0 0 / 0.5)",
+    fontFamily: "var(--font-sans)",
+    fontSize: "0.875rem",
+    borderRadius: "0.625rem",
+  },
+  options: { logoPlacement: "none", socialButtonsVariant: "blockButton" },
+  elements: {
+    rootBox: { width: "100%" },
+    cardBox: { width: "100%", maxWidth: "26rem", boxShadow: "none", border: "1px solid var(--border)" },
+    formButtonPrimary: { "&::after": { display: "none" }, boxShadow: "none", minHeight: "2.5rem" },
+    formFieldInput: { minHeight: "2.5rem" },
+  },
+}

@@ -1,0 +1,15 @@
+/** Fills in names for the preview of a greeting. The engine does the same, and more, where it counts. */
+
+export function fillNames(text: string, names: { char: string; user: string }): string {
+  return text.replace(/\{\{\s*(char|user)\s*\}\}|<(bot|user)>/giu, (macro, curly?: string, angled?: string) => {
+    switch ((curly ?? angled)?.toLowerCase()) {
+      case "char":
+      case "bot":
+        return names.char
+      case "user":
+        return names.user
+      default:
+        return macro
+    }
+  })
+}

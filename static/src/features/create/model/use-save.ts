@@ -1,0 +1,133 @@
+/** Saving: by button, by key, before talking. One at a time; nothing on the screen is lost by any outcome. */
+import { useCallback, useRef, useState } from "react"
+import { toast } from "sonner"
+
+import { ApiError, isProblem, sentence, useApi, useCreatePersona, useUpdatePersona } from "@/lib/api"
+import type { Persona } from "@/lib/wire"
+
+import { ADVANCED, FIELD_NAMES, fieldOf, fieldsOf, sameFields, type FieldName, type PersonaFields } from "./fields"
+import type { Editor } from "./use-editor"
+
+export interface Save {
+  isSaving: boolean
+  /** Why the last try failed, until the next one. */
+  failure: string | null
+  /** The stored persona, or `null` where the person has to look at something first. */
+  save: () => Promise<Persona | null>
+  /** A newer persona is stored than the one that was edited. */
+  conflict: Persona | null
+  keepMine: () => Promise<Persona | null>
+  takeTheirs: () => void
+  closeConflict: () => void
+  /** The persona was deleted elsewhere. */
+  isGone: boolean
+}
+
+export function useSave(editor: Editor, onAdvancedError: () => void): Save {
+  const api = useApi()
+  const write = useWrite(editor)
+  const [isSaving, setIsSaving] = useState(false)
+  const [failure, setFailure] = useState<string | null>(null)
+  const [conflict, setConflict] = useState<Persona | null>(null)
+  const [isGone, setIsGone] = useState(false)
+  const busy = useRef(false)
+  const { form, accept } = editor
+
+  const show = useCallback(
+    (names: FieldName[]) => {
+      const first = FIELD_NAMES.find((name) => names.includes(name))
+      if (!first) return
+      if (ADVANCED.includes(first)) onAdvancedError()
+      // The part that was just opened has its fields with the next frame.
+      requestAnimationFrame(() => form.setFocus(first))
+    },
+    [form, onAdvancedError],
+  )
+
+  const refused = useCallback(
+    async (error: unknown, sent: PersonaFields): Promise<Persona | null> => {
+      if (isProblem(error, "stale")) {
+        const theirs = await api.json<Persona>("GET", `/api/personas/${editor.id}`)
+        // Our own write, whose answer was lost.
+        if (!sameFields(fieldsOf(theirs), sent)) setConflict(theirs)
+        else return accept(theirs, sent), theirs
+        return null
+      }
+      if (isProblem(error, "not-found", "gone") && !editor.isNew) setIsGone(true)
+      setFailure(sentence(error))
+      const unknown = error instanceof ApiError ? placeErrors(editor, error, show) : []
+      toast.error("Not saved", { description: [sentence(error), ...unknown].join(" ") })
+      return null
+    },
+    [accept, api, editor, show],
+  )
+
+  const run = useCallback(
+    async (revision: number | null): Promise<Persona | null> => {
+      if (busy.current) return null
+      busy.current = true
+      setIsSaving(true)
+      setFailure(null)
+      const sent = structuredClone(form.getValues())
+      try {
+        if (!(await form.trigger())) {
+          show(FIELD_NAMES.filter((name) => form.getFieldState(name).invalid))
+          return null
+        }
+        const persona = await write(sent, revision)
+        accept(persona, sent)
+        return persona
+      } catch (error) {
+        return await refused(error, sent).catch((again: unknown) => (setFailure(sentence(again)), null))
+      } finally {
+        busy.current = false
+        setIsSaving(false)
+      }
+    },
+    [accept, form, refused, show, write],
+  )
+
+  const save = useCallback(() => run(editor.revision()), [editor, run])
+  const keepMine = useCallback(() => {
+    setConflict(null)
+    return run(null)
+  }, [run])
+  const takeTheirs = useCallback(() => {
+    if (conflict) editor.makeRoom(conflict)
+    setConflict(null)
+  }, [conflict, editor])
+  const closeConflict = useCallback(() => setConflict(null), [])
+  return { isSaving, failure, save, conflict, keepMine, takeTheirs, closeConflict, isGone }
+}
+
+/** Sends the fields; with `revision: null` over whatever is stored. */
+function useWrite(editor: Editor): (fields: PersonaFields, revision: number | null) => Promise<Persona> {
+  const { mutateAsync: create } = useCreatePersona()
+  const { mutateAsync: update } = useUpdatePersona()
+  const { id, isNew } = editor
+  return useCallback(
+    async (fields, revision) => {
+      if (!isNew) return update({ id, input: { ...fields, ...(revision !== null && { revision }) } })
+      const persona = await create({ ...fields, id })
+      // An earlier try arrived though its answer did not; since then more was typed.
+      return sameFields(fieldsOf(persona), fields) ? persona : update({ id, input: { ...fields, revision: persona.revision } })
+    },
+    [create, id, isNew, update],
+  )
+}
+
+/** Shows the server's words at their fields; answers those that have no field here. */
+function placeErrors(editor: Editor, error: ApiError, show: (names: FieldName[]) => void): string[] {
+  const names: FieldName[] = []
+  const unknown: string[] = []
+  for (const { field, message } of error.fieldErrors) {
+    const name = fieldOf(field)
+    if (!name) unknown.push(message)
+    else if (!names.includes(name)) {
+      names.push(name)
+      editor.form.setError(name, { type: "server", message })
+    }
+  }
+  show(names)
+  return unknown
+}

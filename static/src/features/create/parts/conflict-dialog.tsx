@@ -1,0 +1,39 @@
+import {
+  AlertDialog,
+  AlertDialogAction,
+  AlertDialogCancel,
+  AlertDialogContent,
+  AlertDialogDescription,
+  AlertDialogFooter,
+  AlertDialogHeader,
+  AlertDialogTitle,
+} from "@/components/ui/alert-dialog"
+import { relativeTime } from "@/lib/time"
+
+import type { Save } from "../model/use-save"
+
+/** Two tabs or devices edited the same persona: the person decides, and neither version is lost by accident. */
+export function ConflictDialog({ saving, onKept }: { saving: Save; onKept: () => void }) {
+  const { conflict } = saving
+  const keepMine = async () => {
+    if (await saving.keepMine()) onKept()
+  }
+  return (
+    <AlertDialog open={conflict !== null} onOpenChange={(isOpen) => !isOpen && saving.closeConflict()}>
+      <AlertDialogContent>
+        <AlertDialogHeader>
+          <AlertDialogTitle>A newer version was saved</AlertDialogTitle>
+          <AlertDialogDescription>
+            {conflict && `Another tab or device saved ${conflict.name} ${relativeTime(conflict.updated_at, Date.now())}. `}
+            Keep yours and it replaces that version. Load the newer one and yours is kept beside it on this device.
+          </AlertDialogDescription>
+        </AlertDialogHeader>
+        <AlertDialogFooter>
+          <AlertDialogCancel className="sm:mr-auto">Decide later</AlertDialogCancel>
+          <AlertDialogCancel onClick={saving.takeTheirs}>Load the newer one</AlertDialogCancel>
+          <AlertDialogAction onClick={() => void keepMine()}>Keep mine</AlertDialogAction>
+        </AlertDialogFooter>
+      </AlertDialogContent>
+    </AlertDialog>
+  )
+}

@@ -1,0 +1,99 @@
+import { ChevronDownIcon } from "lucide-react"
+import type { ReactNode } from "react"
+
+import { FieldGroup } from "@/components/ui/field"
+
+import { AvatarField } from "./avatar-field"
+import { GreetingPreview } from "./greeting-preview"
+import { Macro, MacroHint } from "./macro-hint"
+import { TagsField } from "./tags-field"
+import { TextField } from "./text-field"
+
+function Section({ title, hint, children }: { title: string; hint: ReactNode; children: ReactNode }) {
+  return (
+    <section className="grid gap-x-10 gap-y-6 border-b py-8 last:border-b-0 sm:py-10 lg:grid-cols-[13rem_1fr]">
+      <div>
+        <h2 className="font-semibold tracking-tight">{title}</h2>
+        <p className="mt-1 text-sm text-muted-foreground">{hint}</p>
+      </div>
+      <FieldGroup>{children}</FieldGroup>
+    </section>
+  )
+}
+
+export function IdentitySection({ onUploading }: { onUploading: (isUploading: boolean) => void }) {
+  return (
+    <Section title="Identity" hint="How you find and recognise it.">
+      <AvatarField onUploading={onUploading} />
+      <TextField name="name" label="Name" isRequired placeholder="Mira" />
+      <TextField name="tagline" label="Tagline" placeholder="A lighthouse keeper with too many stories" />
+      <TagsField />
+    </Section>
+  )
+}
+
+export function CharacterSection() {
+  return (
+    <Section title="Character" hint={<MacroHint />}>
+      <TextField name="description" label="Description" rows={5} placeholder="{{char}} is…" hint="Who it is: looks, past, what it knows and wants." />
+      <TextField name="personality" label="Personality" rows={2} placeholder="Dry, patient, curious; swears at the weather" hint="How it is, in a few words." />
+      <TextField name="scenario" label="Scenario" rows={2} placeholder="{{user}} seeks shelter from a storm in the lighthouse." hint="Where and how you meet." />
+      <TextField
+        name="example_dialogue"
+        label="Example dialogue"
+        rows={5}
+        isMonospaced
+        placeholder={"<START>\n{{user}}: Is it always this windy?\n{{char}}: *laughs* This? This is a breeze."}
+        hint={
+          <>
+            Shows how it talks, better than any description. Begin each example with <Macro>{"<START>"}</Macro>. When a conversation grows long, these go
+            first.
+          </>
+        }
+      />
+    </Section>
+  )
+}
+
+export function OpeningSection() {
+  return (
+    <Section title="Opening" hint="Its first words in every new conversation. They set the tone and the length of what follows.">
+      <TextField name="greeting" label="Greeting" rows={4} placeholder="*opens the door a crack* You picked a fine night for it, {{user}}." />
+      <GreetingPreview />
+    </Section>
+  )
+}
+
+export function AdvancedSection({ isOpen, onOpenChange }: { isOpen: boolean; onOpenChange: (isOpen: boolean) => void }) {
+  return (
+    <section className="py-8 sm:py-10">
+      <button
+        type="button"
+        aria-expanded={isOpen}
+        aria-controls="advanced"
+        onClick={() => onOpenChange(!isOpen)}
+        className="flex items-center gap-2 rounded-md font-semibold tracking-tight outline-none focus-visible:ring-[3px] focus-visible:ring-ring/50"
+      >
+        Advanced
+        <ChevronDownIcon aria-hidden className={`size-4 transition-transform ${isOpen ? "rotate-180" : ""}`} />
+      </button>
+      {/* Hidden, not absent: its fields keep what was typed. */}
+      <div id="advanced" hidden={!isOpen} className="mt-6 grid gap-x-10 gap-y-6 lg:grid-cols-[13rem_1fr]">
+        <p className="text-sm text-muted-foreground">
+          What the model is told around the character. Empty is best for most. <Macro>{"{{original}}"}</Macro> stands for what would be said otherwise.
+        </p>
+        <FieldGroup>
+          <TextField name="system_prompt" label="System prompt" rows={4} isMonospaced placeholder="{{original}}" hint="Comes first, before the character." />
+          <TextField
+            name="post_history_instructions"
+            label="Post-history instructions"
+            rows={3}
+            isMonospaced
+            placeholder="{{original}}"
+            hint="Comes last, after the conversation; the model weighs it heavily."
+          />
+        </FieldGroup>
+      </div>
+    </section>
+  )
+}

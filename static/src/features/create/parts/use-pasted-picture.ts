@@ -1,0 +1,19 @@
+import { useEffect, useRef } from "react"
+
+/** Hears of pictures pasted anywhere on the page. Text goes where it always goes, also if a picture comes with it. */
+export function usePastedPicture(take: (file: File) => void): void {
+  const latest = useRef(take)
+  latest.current = take
+  useEffect(() => {
+    const onPaste = (event: ClipboardEvent) => {
+      const data = event.clipboardData
+      const picture = [...(data?.files ?? [])].find((file) => file.type.startsWith("image/"))
+      const isText = data?.types.includes("text/plain") === true && event.target instanceof Element && event.target.matches("input, textarea")
+      if (!picture || isText) return
+      event.preventDefault()
+      latest.current(picture)
+    }
+    document.addEventListener("paste", onPaste)
+    return () => document.removeEventListener("paste", onPaste)
+  }, [])
+}

@@ -1,0 +1,86 @@
+import { useCallback, useEffect, useState } from "react"
+import { FormProvider } from "react-hook-form"
+import { useLocation, useNavigate } from "react-router"
+import { toast } from "sonner"
+
+import { PageTitle } from "@/components/page"
+import { sentence, useOpenConversation } from "@/lib/api"
+import { paths } from "@/lib/paths"
+import type { Persona } from "@/lib/wire"
+
+import { useEditor } from "./model/use-editor"
+import { useSave } from "./model/use-save"
+import { ConflictDialog } from "./parts/conflict-dialog"
+import { EditorHeader } from "./parts/editor-header"
+import { CreatedNotice, EditorNotices } from "./parts/editor-notices"
+import { AdvancedSection, CharacterSection, IdentitySection, OpeningSection } from "./parts/sections"
+import { useNoStrayDrop } from "./parts/use-no-stray-drop"
+import { useSaveKey } from "./parts/use-save-key"
+
+/** Creating and editing are one page; `null` is a persona that does not exist yet. */
+export function PersonaEditor({ persona }: { persona: Persona | null }) {
+  const navigate = useNavigate()
+  const justCreated = (useLocation().state as { created?: boolean } | null)?.created === true
+  const [isAdvancedOpen, setIsAdvancedOpen] = useState(() => Boolean(persona?.system_prompt || persona?.post_history_instructions))
+  const [isUploading, setIsUploading] = useState(false)
+  const editor = useEditor(persona)
+  const saving = useSave(editor, useCallback(() => setIsAdvancedOpen(true), []))
+  const open = useOpenConversation()
+  useNoStrayDrop()
+
+  const store = async (): Promise<Persona | null> => {
+    if (isUploading) {
+      toast("One moment: the picture is still on its way.")
+      return null
+    }
+    return saving.save()
+  }
+  const save = async () => {
+    const stored = await store()
+    if (!stored) return
+    toast.success(persona ? "Saved" : `${stored.name} is ready`)
+    if (!persona) await navigate(paths.persona(stored.id), { replace: true, state: { created: true } })
+  }
+  const talk = async () => {
+    const stored = persona && !editor.isDirty ? persona : await store()
+    if (stored) open.mutate(stored.id, { onError: (error) => toast.error(sentence(error)) })
+  }
+  useSaveKey(() => void save())
+
+  useEffect(() => {
+    if (!persona) editor.form.setFocus("name")
+  }, [editor.form, persona])
+
+  return (
+    <FormProvider {...editor.form}>
+      <PageTitle>{persona ? persona.name : "New persona"}</PageTitle>
+      <form
+        noValidate
+        className="flex flex-1 flex-col"
+        onSubmit={(event) => {
+          event.preventDefault()
+          void save()
+        }}
+      >
+        <EditorHeader
+          persona={persona}
+          editor={editor}
+          saving={saving}
+          isUploading={isUploading}
+          isOpening={open.isPending}
+          onTalk={() => void talk()}
+        >
+          <EditorNotices editor={editor} saving={saving} />
+        </EditorHeader>
+        <div className="mx-auto w-full max-w-4xl px-4 pb-24 sm:px-6 [&_input]:scroll-mt-40 [&_textarea]:scroll-mt-40">
+          {justCreated && persona && !editor.isDirty && <CreatedNotice name={persona.name} onTalk={() => void talk()} />}
+          <IdentitySection onUploading={setIsUploading} />
+          <CharacterSection />
+          <OpeningSection />
+          <AdvancedSection isOpen={isAdvancedOpen} onOpenChange={setIsAdvancedOpen} />
+        </div>
+      </form>
+      <ConflictDialog saving={saving} onKept={() => toast.success("Saved")} />
+    </FormProvider>
+  )
+}

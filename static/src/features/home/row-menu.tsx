@@ -1,0 +1,24 @@
+import { EllipsisIcon } from "lucide-react"
+import type { ReactNode } from "react"
+
+import { Button } from "@/components/ui/button"
+import { DropdownMenu, DropdownMenuContent, DropdownMenuTrigger } from "@/components/ui/dropdown-menu"
+
+/** The three dots of a card or a row. */
+export function RowMenu({ label, className, children }: { label: string; className?: string; children: ReactNode }) {
+  return (
+    <DropdownMenu modal={false}>
+      <div className={className}>
+        <DropdownMenuTrigger asChild>
+          <Button variant="ghost" size="icon-sm" aria-label={label} className="text-muted-foreground">
+            <EllipsisIcon />
+          </Button>
+        </DropdownMenuTrigger>
+      </div>
+      {/* A toast that goes hands its focus back; that is no reason to close a menu just opened. */}
+      <DropdownMenuContent align="end" className="w-40" onFocusOutside={(event) => event.preventDefault()}>
+        {children}
+      </DropdownMenuContent>
+    </DropdownMenu>
+  )
+}

@@ -1,0 +1,2 @@
+import "./session-hint"
+import "./theme-toggle"

@@ -1,0 +1,171 @@
+import { describe, expect, test } from "vitest"
+
+import { errorFromBody } from "@/lib/api/errors"
+import type { Conversation, GenerationInput, Message } from "@/lib/wire"
+
+import { begin, reduce } from "./reducer"
+import { canContinue, canRetry, newestStored, type TalkEvent, type TalkState } from "./state"
+
+const AT = "2026-11-23T10:00:00Z"
+const message = (id: string, role: Message["role"], content: string, status: Message["status"] = "done"): Message => ({
+  id,
+  role,
+  status,
+  content,
+  created_at: AT,
+})
+const GREETING = message("greeting", "assistant", "Welcome.")
+
+function conversation(messages: Message[] = [GREETING], more: Partial<Conversation> = {}): Conversation {
+  const persona = { id: "p", name: "Mira", tagline: "", avatar_id: null, deleted: false }
+  return { id: "c", persona, created_at: AT, messages, has_earlier: false, running: null, ...more }
+}
+
+const SEND: GenerationInput = { id: "g", kind: "send", after: "greeting", reply_id: "r", message: { id: "q", content: "Hello?" } }
+const asked = (input: GenerationInput = SEND): TalkEvent => ({ type: "asked", input, at: AT })
+const opened: TalkEvent = { type: "opened", generationId: "g" }
+const delta = (seq: number, text: string): TalkEvent => ({ type: "streamed", generationId: "g", events: [{ type: "delta", seq, text }] })
+const end = (seq: number, content: string, status: Message["status"] = "done"): TalkEvent => ({
+  type: "streamed",
+  generationId: "g",
+  events: [{ type: "end", seq, end: { status, message_id: "r", content } }],
+})
+const problem = (slug: string, status: number) =>
+  errorFromBody(status, JSON.stringify({ type: `urn:persona:problem:${slug}`, title: "", status, detail: "Detail.", instance: "" }), null)
+const failed = (slug: string, status: number): TalkEvent => ({ type: "failed", generationId: "g", error: problem(slug, status) })
+const offline: TalkEvent = { type: "failed", generationId: "g", error: problem("network", 0) }
+const stopping: TalkEvent = { type: "stopping", generationId: "g" }
+
+/** What is on the screen, a line for each thing. */
+function screen(state: TalkState): string[] {
+  const lines = state.messages.map((one) => `${one.role} ${one.delivery ?? one.status}: ${one.content}`)
+  if (state.reply) lines.push(`[${state.reply.phase}${state.reply.connected ? "" : ", reconnecting"}]`)
+  if (state.trouble) lines.push(`! ${state.trouble.kind}`)
+  if (state.returned) lines.push(`> ${state.returned.text}`)
+  return lines
+}
+const after = (...events: TalkEvent[]) => events.reduce(reduce, begin(conversation()))
+
+const HELLO = "user done: Hello?"
+const WELCOME = "assistant done: Welcome."
+
+describe("a question", () => {
+  const cases: [name: string, events: TalkEvent[], screen: string[]][] = [
+    ["is shown at once", [asked()], [WELCOME, "user sending: Hello?", "assistant streaming: ", "[sending]"]],
+    ["is the server's when it answers", [asked(), opened], [WELCOME, HELLO, "assistant streaming: ", "[thinking]"]],
+    ["is answered word by word", [asked(), opened, delta(1, "Oh"), delta(2, ", hi")], [WELCOME, HELLO, "assistant streaming: Oh, hi", "[writing]"]],
+    ["gets what is stored, not what was seen", [asked(), opened, delta(1, "Oh"), end(2, "Oh!")], [WELCOME, HELLO, "assistant done: Oh!"]],
+    ["cannot be asked twice at once", [asked(), asked({ ...SEND, id: "h", reply_id: "s" })], [WELCOME, "user sending: Hello?", "assistant streaming: ", "[sending]"]],
+    ["repeated events are taken once", [asked(), opened, delta(1, "Oh"), delta(1, "Oh"), delta(2, ".")], [WELCOME, HELLO, "assistant streaming: Oh.", "[writing]"]],
+    ["that could not be sent stays", [asked(), offline], [WELCOME, "user unsent: Hello?", "! unsent"]],
+    ["stays when the model cannot be reached", [asked(), failed("model-unavailable", 503)], [WELCOME, "user unsent: Hello?", "! unsent"]],
+    ["goes back into the box when the conversation went on", [asked(), failed("stale", 409)], [WELCOME, "! moved", "> Hello?"]],
+    ["goes back into the box when another reply is written", [asked(), failed("busy", 409)], [WELCOME, "! moved", "> Hello?"]],
+    ["goes back into the box when signed out", [asked(), failed("unauthenticated", 401)], [WELCOME, "! notice", "> Hello?"]],
+    ["goes back into the box when it is refused", [asked(), failed("invalid", 422)], [WELCOME, "! notice", "> Hello?"]],
+    ["unsent, taken back, is in the box", [asked(), offline, { type: "unsentTaken" }], [WELCOME, "> Hello?"]],
+    ["unsent, found after a reload, is shown", [{ type: "unsentFound", id: "q", content: "Hello?", at: AT }], [WELCOME, "user unsent: Hello?", "! unsent"]],
+    ["unsent, asked again, is there once", [asked(), offline, asked({ ...SEND, id: "h" })], [WELCOME, "user sending: Hello?", "assistant streaming: ", "[sending]"]],
+    ["that fails while the stream breaks is not lost", [asked(), opened, delta(1, "Oh"), { type: "lost", generationId: "g" }], [WELCOME, HELLO, "assistant streaming: Oh", "[writing, reconnecting]"]],
+    ["keeps what came when the line is gone for good", [asked(), opened, delta(1, "Oh"), offline], [WELCOME, HELLO, "assistant interrupted: Oh", "! lost"]],
+    ["refused is refused", [asked(), opened, end(1, "I can", "refused")], [WELCOME, HELLO, "assistant refused: I can"]],
+    ["interrupted keeps the partial and says so", [asked(), opened, delta(1, "half"), end(2, "half", "interrupted")], [WELCOME, HELLO, "assistant interrupted: half", "! reply"]],
+  ]
+  test.each(cases)("%s", (_name, events, lines) => {
+    expect(screen(after(...events))).toEqual(lines)
+  })
+
+  test("stored after all is not shown as unsent", () => {
+    const state = reduce(after(asked(), offline), { type: "loaded", conversation: conversation([GREETING, message("q", "user", "Hello?")]) })
+    expect(screen(state)).toEqual([WELCOME, HELLO])
+  })
+
+  test("not stored stays unsent when the conversation is read again", () => {
+    const state = reduce(after(asked(), offline), { type: "loaded", conversation: conversation() })
+    expect(screen(state)).toEqual([WELCOME, "user unsent: Hello?", "! unsent"])
+    expect(newestStored(state)?.id).toBe("greeting")
+  })
+})
+
+describe("stop", () => {
+  const writing = [asked(), opened, delta(1, "one "), delta(2, "two ")]
+  const stopped: TalkEvent = { type: "stopped", generationId: "g", end: { status: "stopped", message_id: "r", content: "one two " } }
+  const cases: [name: string, events: TalkEvent[], last: string[]][] = [
+    ["freezes what is shown", [stopping, delta(3, "three ")], ["assistant streaming: one two ", "[stopping]"]],
+    ["ends with what is kept", [stopping, delta(3, "three "), stopped], ["assistant stopped: one two "]],
+    ["that came too late shows the whole", [stopping, delta(3, "three"), end(4, "one two three")], ["assistant done: one two three"]],
+    ["that failed shows what was held back", [stopping, delta(3, "three "), { type: "stopFailed", generationId: "g" }], ["assistant streaming: one two three ", "[writing]"]],
+    ["answered after the end changes nothing", [end(3, "one two done"), stopped], ["assistant done: one two done"]],
+  ]
+  test.each(cases)("%s", (_name, events, last) => {
+    expect(screen(after(...writing, ...events)).slice(2)).toEqual(last)
+  })
+
+  test("the numbers go on behind a failed stop", () => {
+    const state = after(...writing, stopping, delta(3, "three "), { type: "stopFailed", generationId: "g" }, delta(4, "four"))
+    expect(state.messages.at(-1)?.content).toBe("one two three four")
+  })
+})
+
+describe("retry and continue", () => {
+  const partial = conversation([GREETING, message("q", "user", "Hello?"), message("r", "assistant", "half of ", "interrupted")])
+  const retry: GenerationInput = { id: "g", kind: "retry", after: "r", reply_id: "s" }
+  const more: GenerationInput = { id: "g", kind: "continue", after: "r", reply_id: "r" }
+  const from = (...events: TalkEvent[]) => screen(events.reduce(reduce, begin(partial))).slice(2)
+  test.each<[string, TalkEvent[], string[]]>([
+    ["retry takes the earlier reply off the screen", [asked(retry)], ["assistant streaming: ", "[sending]"]],
+    ["a retry that is refused puts it back", [asked(retry), failed("unavailable", 503)], ["assistant interrupted: half of ", "! reply"]],
+    ["continue writes behind what is there", [asked(more), opened, delta(1, "it")], ["assistant streaming: half of it", "[writing]"]],
+    ["a continue that is refused keeps what was there", [asked(more), failed("busy", 409)], ["assistant interrupted: half of ", "! moved"]],
+    ["a continue stopped at once keeps what was there", [asked(more), opened, stopping, end(1, "half of ", "stopped")], ["assistant stopped: half of "]],
+  ])("%s", (_name, events, lines) => {
+    expect(from(...events)).toEqual(lines)
+  })
+
+  test("both are offered for what broke off, neither for a greeting or a deleted persona", () => {
+    const offered = (state: TalkState) => [canRetry(state), canContinue(state)]
+    const gone = conversation(partial.messages, { persona: { ...partial.persona, deleted: true } })
+    expect([partial, conversation(), gone].map((one) => offered(begin(one)))).toEqual([[true, true], [false, false], [false, false]])
+  })
+})
+
+describe("the stored conversation", () => {
+  const streaming = message("r", "assistant", "Oh, h", "streaming")
+  const running = { id: "g", message_id: "r" }
+
+  test("with a reply being written joins it, without repeating what is stored", () => {
+    const state = begin(conversation([GREETING, message("q", "user", "Hello?"), streaming], { running }))
+    expect(screen(state).slice(2)).toEqual(["assistant streaming: Oh, h", "[writing]"])
+    const next = [delta(1, "Oh"), delta(2, ", hello"), end(3, "Oh, hello.")].reduce(reduce, state)
+    expect(screen([delta(1, "Oh"), delta(2, ", hello")].reduce(reduce, state)).slice(2)).toEqual(["assistant streaming: Oh, hello", "[writing]"])
+    expect(screen(next).slice(2)).toEqual(["assistant done: Oh, hello."])
+  })
+
+  test("whose writer vanished shows the partial as broken off", () => {
+    expect(screen(begin(conversation([streaming])))).toEqual(["assistant interrupted: Oh, h"])
+  })
+
+  test("does not overwrite a reply on the screen", () => {
+    const state = reduce(after(asked(), opened, delta(1, "Oh")), { type: "loaded", conversation: conversation() })
+    expect(screen(state)).toEqual([WELCOME, HELLO, "assistant streaming: Oh", "[writing]"])
+  })
+
+  test("keeps the earlier messages that were read", () => {
+    const old = conversation([message("a", "user", "first")], { has_earlier: false })
+    const start = begin(conversation([GREETING], { has_earlier: true }))
+    const read = reduce(start, { type: "earlierLoaded", conversation: old })
+    const again = reduce(read, { type: "loaded", conversation: conversation([GREETING, message("b", "user", "new")], { has_earlier: true }) })
+    expect(screen(again)).toEqual(["user done: first", WELCOME, "user done: new"])
+    expect(again.hasEarlier).toBe(false)
+  })
+
+  test("late words about another reply are not heard", () => {
+    const state = after(asked(), opened, end(1, "Oh"))
+    expect(reduce(state, delta(2, "late"))).toBe(state)
+  })
+
+  test("the end is announced once, in full sentences", () => {
+    expect(after(asked(), opened, end(1, "Oh, hi.")).announcement).toBe("Mira replied: Oh, hi.")
+    expect(after(asked(), opened, stopping, end(1, "", "stopped")).announcement).toBe("Mira was stopped.")
+  })
+})

@@ -1,0 +1,12 @@
+/** The typed way to the API. Pages import from here and never call `fetch`. */
+export { ApiError, isAbort, isProblem, sentence, type ProblemSlug } from "./api/errors"
+export { ApiClient, type TokenSource } from "./api/client"
+export { useApi, useUserId } from "./api/use-api"
+export { onSignedOut } from "./api/session"
+export { newId } from "./api/ids"
+export { keys } from "./api/keys"
+export { useConversationPages, useDashboard, usePersonaConversations, usePersonaPages, type Pages } from "./api/lists"
+export { useCreatePersona, useDeletePersona, usePersona, useRestorePersona, useUpdatePersona } from "./api/personas"
+export { forgetLists, useConversation, useDeleteConversation, useOpenConversation, useRestoreConversation } from "./api/conversations"
+export { AVATAR_TYPES, pictureProblem, useUploadAvatar } from "./api/files"
+export { openEvents, postGeneration, readConversation, stopGeneration } from "./api/generations"

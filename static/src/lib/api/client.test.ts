@@ -1,0 +1,84 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest"
+
+import { ApiClient } from "./client"
+import { ApiError, sentence } from "./errors"
+import { onSignedOut } from "./session"
+
+beforeEach(() => void vi.useFakeTimers())
+afterEach(() => void vi.useRealTimers())
+
+const problem = (slug: string, status: number, headers: Record<string, string> = {}) =>
+  new Response(JSON.stringify({ type: `urn:persona:problem:${slug}`, title: "", status, detail: `${slug}.`, instance: "urn:uuid:1" }), { status, headers })
+const ok = () => Response.json({ ok: true })
+
+/** Calls the API over these answers; a string is a broken connection. */
+async function call(answers: (Response | string)[], run: (api: ApiClient) => Promise<unknown>, tokens: (string | null)[] = ["old", "new"]) {
+  const sent: string[] = []
+  let signedOut = 0
+  const off = onSignedOut(() => (signedOut += 1))
+  const fetcher = async (input: RequestInfo | URL, init?: RequestInit) => {
+    sent.push(`${init?.method} ${String(input)} ${new Headers(init?.headers).get("authorization")}`)
+    const answer = answers.shift()
+    if (answer instanceof Response) return answer
+    throw new TypeError(answer)
+  }
+  const api = new ApiClient(async (options) => (options?.skipCache ? (tokens[1] ?? null) : (tokens[0] ?? null)), fetcher as typeof fetch)
+  const outcome = run(api).catch((error: unknown) => error)
+  await vi.runAllTimersAsync()
+  off()
+  return { outcome: await outcome, sent, signedOut }
+}
+const get = (api: ApiClient) => api.json("GET", "/api/me")
+const slugOf = (outcome: unknown) => (outcome instanceof ApiError ? outcome.slug : outcome)
+
+describe("a session", () => {
+  test("that the server doubts is shown once more with a fresh token", async () => {
+    const { outcome, sent, signedOut } = await call([problem("unauthenticated", 401), ok()], get)
+    expect({ outcome, sent, signedOut }).toEqual({ outcome: { ok: true }, sent: ["GET /api/me Bearer old", "GET /api/me Bearer new"], signedOut: 0 })
+  })
+
+  test("that stays doubtful is over, and everybody hears of it", async () => {
+    const { outcome, signedOut } = await call([problem("unauthenticated", 401), problem("unauthenticated", 401)], get)
+    expect({ slug: slugOf(outcome), signedOut }).toEqual({ slug: "unauthenticated", signedOut: 1 })
+  })
+
+  test("that is not there asks nothing of the server", async () => {
+    const { outcome, sent, signedOut } = await call([], get, [null, null])
+    expect({ slug: slugOf(outcome), sent, signedOut }).toEqual({ slug: "unauthenticated", sent: [], signedOut: 1 })
+  })
+})
+
+describe("a lost answer", () => {
+  const post = (repeatable: boolean) => (api: ApiClient) => api.json("POST", "/api/personas", { body: {}, repeatable })
+  test.each<[string, (Response | string)[], (api: ApiClient) => Promise<unknown>, number, unknown]>([
+    ["is asked for again when reading", ["reset", ok()], get, 2, { ok: true }],
+    ["is asked for again while the service is down", [problem("unavailable", 503), ok()], get, 2, { ok: true }],
+    ["is given up after three tries", ["reset", "reset", "reset", ok()], get, 3, "network"],
+    ["is asked for again where the ids make it safe", ["reset", ok()], post(true), 2, { ok: true }],
+    ["is not asked for again where it may do harm", ["reset", ok()], post(false), 1, "network"],
+    ["is not asked for again when it will take long", [problem("unavailable", 503, { "retry-after": "60" }), ok()], get, 1, "unavailable"],
+  ])("%s", async (_name, answers, run, tries, outcome) => {
+    const result = await call(answers, run)
+    expect({ outcome: slugOf(result.outcome), tries: result.sent.length }).toEqual({ outcome, tries })
+  })
+
+  test("an answer that says no is final", async () => {
+    const { outcome, sent } = await call([problem("invalid", 422), ok()], get)
+    expect({ slug: slugOf(outcome), tries: sent.length }).toEqual({ slug: "invalid", tries: 1 })
+  })
+})
+
+test("everything that fails has a sentence for people", async () => {
+  const sentences = await Promise.all(
+    [[problem("stale", 409)], [new Response("<html>", { status: 500 })], [new Response("", { status: 413 })]].map(
+      async (answers) => sentence((await call(answers, (api) => api.json("PUT", "/x"))).outcome),
+    ),
+  )
+  expect(sentences).toEqual(["stale.", "Something went wrong on our side. Please try again.", "That is too large."])
+  expect(sentence(new TypeError("x is undefined"))).toBe("Something went wrong on this page. Please try again.")
+})
+
+test("nothing to say is no failure", async () => {
+  const { outcome } = await call([new Response(null, { status: 204 })], (api) => api.json("DELETE", "/x"))
+  expect(outcome).toBeUndefined()
+})

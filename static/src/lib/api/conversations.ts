@@ -1,0 +1,81 @@
+/** Opening, reading and deleting conversations. */
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
+import { useNavigate } from "react-router"
+
+import type { Conversation, ConversationInput, Dashboard } from "@/lib/wire"
+
+import { newId } from "./ids"
+import { keys, once } from "./keys"
+import { useApi } from "./use-api"
+
+/** The newest messages of a conversation. What was read is shown again at once, and read anew. */
+export function useConversation(id: string) {
+  const api = useApi()
+  return useQuery({
+    ...once,
+    queryKey: keys.conversation(id),
+    queryFn: ({ signal }) => api.json<Conversation>("GET", `/api/conversations/${id}`, { signal }),
+    staleTime: 5_000,
+    refetchOnWindowFocus: true,
+    refetchOnReconnect: true,
+  })
+}
+
+/** Opens a new conversation with a persona and goes there: `open.mutate(persona.id)`. */
+export function useOpenConversation() {
+  const api = useApi()
+  const cache = useQueryClient()
+  const navigate = useNavigate()
+  return useMutation({
+    ...once,
+    mutationFn: (personaId: string) => {
+      const body: ConversationInput = { id: newId(), persona_id: personaId }
+      return api.json<Conversation>("POST", "/api/conversations", { body, repeatable: true })
+    },
+    onSuccess: (conversation) => {
+      cache.setQueryData(keys.conversation(conversation.id), conversation)
+      forgetLists(cache, conversation.id)
+      void navigate(`/talk/${conversation.id}`)
+    },
+  })
+}
+
+/** Deletes a conversation; `useRestoreConversation` takes it back. Its row leaves the dashboard at once. */
+export function useDeleteConversation() {
+  const api = useApi()
+  const cache = useQueryClient()
+  return useMutation({
+    ...once,
+    mutationFn: (id: string) => api.json<void>("DELETE", `/api/conversations/${id}`),
+    onMutate: async (id) => {
+      await cache.cancelQueries({ queryKey: keys.dashboard })
+      const before = cache.getQueryData<Dashboard>(keys.dashboard)
+      cache.setQueryData<Dashboard>(keys.dashboard, (old) =>
+        old && { ...old, conversations: { ...old.conversations, items: old.conversations.items.filter((one) => one.id !== id) } },
+      )
+      return { before }
+    },
+    onError: (_error, _id, context) => cache.setQueryData(keys.dashboard, context?.before),
+    onSuccess: (_nothing, id) => cache.removeQueries({ queryKey: keys.conversation(id) }),
+    onSettled: (_nothing, _error, id) => forgetLists(cache, id),
+  })
+}
+
+export function useRestoreConversation() {
+  const api = useApi()
+  const cache = useQueryClient()
+  return useMutation({
+    ...once,
+    mutationFn: (id: string) => api.json<void>("POST", `/api/conversations/${id}/restore`, { repeatable: true }),
+    onSuccess: (_nothing, id) => forgetLists(cache, id),
+  })
+}
+
+/** Makes every list of conversations old, but not the conversation that is on the screen. */
+export function forgetLists(cache: ReturnType<typeof useQueryClient>, except: string): void {
+  void cache.invalidateQueries({ queryKey: keys.dashboard })
+  void cache.invalidateQueries({
+    queryKey: keys.conversations,
+    predicate: (query) => !(query.queryKey[1] === "one" && query.queryKey[2] === except),
+  })
+}

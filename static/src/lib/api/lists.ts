@@ -1,0 +1,94 @@
+/** The dashboard and the lists that go on behind it. */
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query"
+import { useState } from "react"
+
+import type { ConversationPage, ConversationSummary, Dashboard, PersonaPage, PersonaSummary } from "@/lib/wire"
+
+import type { ApiClient } from "./client"
+import { keys, once } from "./keys"
+import { useApi } from "./use-api"
+
+export function useDashboard() {
+  const api = useApi()
+  return useQuery({
+    ...once,
+    queryKey: keys.dashboard,
+    queryFn: ({ signal }) => api.json<Dashboard>("GET", "/api/dashboard", { signal }),
+  })
+}
+
+interface Page<T> {
+  items: T[]
+  next: string | null
+}
+
+/** A list that begins with a page already at hand and goes on page by page. */
+export interface Pages<T> {
+  items: T[]
+  hasMore: boolean
+  loadMore: () => void
+  isLoadingMore: boolean
+  error: Error | null
+}
+
+/** All personas read so far: `usePersonaPages(dashboard.data?.personas)`. */
+export function usePersonaPages(first: PersonaPage | undefined): Pages<PersonaSummary> {
+  return usePages(keys.personas, first, (api, after, signal) =>
+    api.json<PersonaPage>("GET", `/api/dashboard/personas?after=${encodeURIComponent(after)}`, { signal }),
+  )
+}
+
+/** All conversations read so far: `useConversationPages(dashboard.data?.conversations)`. */
+export function useConversationPages(first: ConversationPage | undefined): Pages<ConversationSummary> {
+  return usePages(keys.conversations, first, (api, after, signal) =>
+    api.json<ConversationPage>("GET", `/api/dashboard/conversations?after=${encodeURIComponent(after)}`, { signal }),
+  )
+}
+
+/** The conversations with one persona, newest first. */
+export function usePersonaConversations(personaId: string, enabled = true) {
+  const api = useApi()
+  return useInfiniteQuery({
+    ...once,
+    queryKey: keys.conversationsOf(personaId),
+    enabled,
+    initialPageParam: "",
+    queryFn: ({ pageParam, signal }) => {
+      const query = new URLSearchParams({ persona_id: personaId })
+      if (pageParam) query.set("after", pageParam)
+      return api.json<ConversationPage>("GET", `/api/dashboard/conversations?${query}`, { signal })
+    },
+    getNextPageParam: (last) => last.next ?? undefined,
+  })
+}
+
+function usePages<T extends { id: string }>(
+  key: readonly string[],
+  first: Page<T> | undefined,
+  load: (api: ApiClient, after: string, signal: AbortSignal) => Promise<Page<T>>,
+): Pages<T> {
+  const api = useApi()
+  const [wanted, setWanted] = useState(false)
+  const cursor = first?.next ?? ""
+  const more = useInfiniteQuery({
+    ...once,
+    queryKey: [...key, "after", cursor],
+    enabled: wanted && cursor !== "",
+    initialPageParam: cursor,
+    queryFn: ({ pageParam, signal }) => load(api, pageParam, signal),
+    getNextPageParam: (last: Page<T>) => last.next ?? undefined,
+  })
+  const items = [...(first?.items ?? []), ...(more.data?.pages.flatMap((page) => page.items) ?? [])]
+  return {
+    // An item that moved up between two pages would appear twice.
+    items: [...new Map(items.map((item) => [item.id, item])).values()],
+    hasMore: cursor !== "" && (more.data === undefined || more.hasNextPage),
+    loadMore: () => {
+      if (more.data) void more.fetchNextPage()
+      else if (wanted) void more.refetch()
+      else setWanted(true)
+    },
+    isLoadingMore: more.isFetching,
+    error: more.error,
+  }
+}

@@ -1,0 +1,123 @@
+import { describe, expect, test } from "vitest"
+
+import { ApiError, errorFromBody } from "@/lib/api/errors"
+
+import { followReply, SseParser, type ReplyEvent, type ServerEvent } from "./stream"
+
+const event = (data: string, event = "message", id = ""): ServerEvent => ({ id, event, data })
+
+describe("the parser", () => {
+  const cases: [name: string, text: string, events: ServerEvent[]][] = [
+    ["an event ends with an empty line", "event: delta\nid: 1\ndata: {}\n\n", [event("{}", "delta", "1")]],
+    ["an unfinished event is no event", "data: a\n", []],
+    ["CRLF and CR end lines too", "data: a\r\n\r\ndata: b\r\rdata: c\n\n", [event("a"), event("b"), event("c")]],
+    ["several data lines are one text", "data: a\ndata:\ndata: b\n\n", [event("a\n\nb")]],
+    ["comments are dropped", ": heartbeat\n\ndata: a\n: heartbeat\n\n", [event("a")]],
+    ["one space behind the colon is dropped, not two", "data:  a\n\ndata:b\n\n", [event(" a"), event("b")]],
+    ["an id lasts until the next one", "id: 4\ndata: a\n\ndata: b\n\n", [event("a", "message", "4"), event("b", "message", "4")]],
+    ["a name without data is no event and is forgotten", "event: end\n\ndata: a\n\n", [event("a")]],
+    ["a byte order mark is dropped", "\uFEFFdata: a\n\n", [event("a")]],
+    ["an unknown field is passed over", "retry: 9\nfoo\ndata: a\n\n", [event("a")]],
+  ]
+  test.each(cases)("%s", (_name, text, events) => {
+    expect(new SseParser().push(text)).toEqual(events)
+  })
+
+  test.each(cases)("in single characters: %s", (_name, text, events) => {
+    const parser = new SseParser()
+    expect([...text].flatMap((character) => parser.push(character))).toEqual(events)
+  })
+})
+
+/** An answer of these pieces, broken off with an error if `breaks`. */
+function answer(pieces: string[], breaks = false): Response {
+  const encoder = new TextEncoder()
+  const stream = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      const piece = pieces.shift()
+      if (piece !== undefined) controller.enqueue(encoder.encode(piece))
+      else if (breaks) controller.error(new TypeError("connection reset"))
+      else controller.close()
+    },
+  })
+  return new Response(stream)
+}
+
+const delta = (seq: number, text: string) => `id: ${seq}\nevent: delta\ndata: ${JSON.stringify({ text })}\n\n`
+const end = (seq: number, content: string) =>
+  `id: ${seq}\nevent: end\ndata: ${JSON.stringify({ status: "done", message_id: "m", content })}\n\n`
+
+/** Follows a reply over these answers, one for each try. */
+async function follow(answers: (Response | ApiError)[], after?: number) {
+  const log: string[] = []
+  const events: ReplyEvent[] = []
+  const next = (what: string) => () => {
+    log.push(what)
+    const one = answers.shift()
+    if (!one) throw new Error("asked once too often")
+    return one instanceof ApiError ? Promise.reject(one) : Promise.resolve(one)
+  }
+  const source = { start: next("start"), resume: (seq: number) => next(`resume ${seq}`)() }
+  const listener = { onOpen: () => {}, onLost: () => log.push("lost"), onEvents: (more: ReplyEvent[]) => events.push(...more) }
+  const outcome = followReply(source, listener, new AbortController().signal, { ...(after && { after }), wait: async () => {} })
+  const error = await outcome.then(() => null, (reason: unknown) => reason)
+  const text = events.map((one) => (one.type === "delta" ? one.text : "")).join("")
+  return { log, events, text, error }
+}
+
+const problem = (slug: string, status: number) =>
+  errorFromBody(status, JSON.stringify({ type: `urn:persona:problem:${slug}`, title: "", status, detail: slug, instance: "" }), null)
+
+describe("a reply", () => {
+  test("is followed to its end", async () => {
+    const { log, text, error } = await follow([answer([delta(1, "a"), delta(2, "b") + end(3, "ab")])])
+    expect({ log, text, error }).toEqual({ log: ["start"], text: "ab", error: null })
+  })
+
+  test("goes on behind the last event after a break, without repeating", async () => {
+    const { log, text } = await follow([answer([delta(1, "a"), delta(2, "b")], true), answer([delta(2, "b"), delta(3, "c"), end(4, "abc")])])
+    expect({ log, text }).toEqual({ log: ["start", "lost", "resume 2"], text: "abc" })
+  })
+
+  test("is not over because the stream is", async () => {
+    const { log, text } = await follow([answer([delta(1, "a")]), answer([end(2, "a")])])
+    expect({ log, text }).toEqual({ log: ["start", "lost", "resume 1"], text: "a" })
+  })
+
+  test("is asked for once more when the answer was lost", async () => {
+    const { log } = await follow([problem("unavailable", 503), answer([end(1, "")])])
+    expect(log).toEqual(["start", "lost", "start"])
+  })
+
+  test("with a number missing is read again from the gap", async () => {
+    const { log, text } = await follow([answer([delta(1, "a") + delta(3, "c")]), answer([delta(2, "b"), delta(3, "c"), end(4, "abc")])])
+    expect({ log, text }).toEqual({ log: ["start", "lost", "resume 1"], text: "abc" })
+  })
+
+  test("that ended meanwhile is told by its end alone, whatever its number", async () => {
+    const { events, error } = await follow([answer([delta(1, "a"), delta(2, "b")], true), answer([end(1, "abc")])])
+    expect({ last: events.at(-1), error }).toEqual({
+      last: { type: "end", seq: 3, end: { status: "done", message_id: "m", content: "abc" } },
+      error: null,
+    })
+  })
+
+  test("may hold events of a later version", async () => {
+    const { text, error } = await follow([answer(["id: 1\nevent: usage\ndata: {}\n\n", delta(2, "a"), end(3, "a")])])
+    expect({ text, error }).toEqual({ text: "a", error: null })
+  })
+
+  test.each([["stale", 409], ["busy", 409], ["unauthenticated", 401], ["model-unavailable", 503], ["not-found", 404]])(
+    "that is refused as %s is not asked for again",
+    async (slug, status) => {
+      const { log, error } = await follow([problem(slug, status)])
+      expect({ log, slug: (error as ApiError).slug }).toEqual({ log: ["start"], slug })
+    },
+  )
+
+  test("is given up when no try brings anything", async () => {
+    const { error, log } = await follow(Array.from({ length: 20 }, () => problem("unavailable", 503)))
+    expect((error as ApiError).slug).toBe("unavailable")
+    expect(log.filter((line) => line === "start")).toHaveLength(9)
+  })
+})

@@ -1,0 +1,162 @@
+//! `cards/*.json`: the rules of `engine`.
+
+use std::path::Path;
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use engine::{
+    macros::{Names, Seeds, expand},
+    reply::{Failure, Reply},
+    sse::{Parser, Part},
+};
+use serde_json::{Map, Value, json};
+
+use crate::report::Report;
+
+/// A case that was run.
+struct Checked {
+    /// What the file calls it, or its input.
+    id: String,
+    expected: Value,
+    /// In the same form.
+    got: Value,
+}
+
+/// Chance is tried with so many seeds.
+const SEEDS: u64 = 200;
+
+/// Runs the files of `cards/` that are there.
+pub fn run(dir: &Path, report: &mut Report) {
+    let runs: [(&str, fn(&Value) -> Vec<Checked>); 2] =
+        [("cards/sse.json", sse), ("cards/macros.json", macros)];
+    for (file, run) in runs {
+        for case in report.read(dir, file).as_ref().map(run).unwrap_or_default() {
+            report.case(file, &case.id, &case.expected, &case.got);
+        }
+    }
+    for file in [
+        "cards/decorators.json",
+        "cards/lorebook.json",
+        "cards/expected.json",
+    ] {
+        report.skip_file(dir, file);
+    }
+}
+
+/// `sse.json`: base64 chunks as they arrive → what a client makes of them.
+fn sse(file: &Value) -> Vec<Checked> {
+    let cases = file.as_array().map(Vec::as_slice).unwrap_or_default();
+    cases
+        .iter()
+        .map(|case| {
+            let chunks: Vec<Vec<u8>> = case["c"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter_map(|chunk| STANDARD.decode(chunk.as_str()?).ok())
+                .collect();
+            let got = heard(&chunks);
+            let bytes = chunks.concat();
+            // However it is cut, a stream says the same.
+            let cut = (0..=bytes.len())
+                .map(|at| bytes.split_at(at))
+                .map(|(start, end)| heard(&[start.to_vec(), end.to_vec()]))
+                .find(|other| *other != got);
+            Checked {
+                id: text(&case["n"]),
+                expected: case["o"].clone(),
+                got: cut.unwrap_or(got),
+            }
+        })
+        .collect()
+}
+
+fn heard(chunks: &[Vec<u8>]) -> Value {
+    let mut parser = Parser::new();
+    let mut reply = Reply::new("");
+    let mut said = Map::from_iter([
+        ("text".to_owned(), json!("")),
+        ("finish".to_owned(), Value::Null),
+        ("done".to_owned(), json!(false)),
+    ]);
+    for chunk in chunks {
+        reply.bytes(chunk);
+        for part in parser.push(chunk) {
+            match part {
+                Part::Text(more) | Part::Refusal(more) => append(&mut said, "text", &more),
+                Part::Reasoning(more) => append(&mut said, "reason", &more),
+                Part::Finish(reason) => drop(said.insert("finish".to_owned(), json!(reason))),
+                Part::Usage(usage) => {
+                    said.insert("usage".to_owned(), json!(usage.total_tokens));
+                }
+                Part::Error { message, .. } => append(&mut said, "error", &message),
+                Part::TooLong => append(&mut said, "error", "too long"),
+                Part::Done => drop(said.insert("done".to_owned(), json!(true))),
+            }
+        }
+    }
+    reply.upstream_ended();
+    if reply
+        .ending()
+        .is_some_and(|ending| ending.failure == Some(Failure::Truncated))
+    {
+        said.insert("truncated".to_owned(), json!(true));
+    }
+    Value::Object(said)
+}
+
+fn append(said: &mut Map<String, Value>, name: &str, more: &str) {
+    let before = said.get(name).and_then(Value::as_str).unwrap_or_default();
+    let joined = format!("{before}{more}");
+    said.insert(name.to_owned(), json!(joined));
+}
+
+/// `macros.json`: a text → the same with its macros filled in.
+fn macros(file: &Value) -> Vec<Checked> {
+    let cases = file.as_array().map(Vec::as_slice).unwrap_or_default();
+    cases
+        .iter()
+        .map(|case| {
+            let input = text(&case["i"]);
+            let named =
+                |key: &str, otherwise: &str| case["ctx"][key].as_str().unwrap_or(otherwise).to_owned();
+            let (char, user) = (named("nickname", "Mira"), named("user", "Tan"));
+            let names = Names {
+                char: &char,
+                user: &user,
+            };
+            let mut outcomes: Vec<String> = (0..SEEDS)
+                .map(|seed| {
+                    let seeds = Seeds {
+                        roll: seed,
+                        pick: seed,
+                    };
+                    expand(&input, &names, seeds)
+                })
+                .collect();
+            outcomes.sort_unstable();
+            outcomes.dedup();
+            Checked {
+                id: input,
+                expected: possible(case),
+                got: json!(outcomes),
+            }
+        })
+        .collect()
+}
+
+/// Every outcome that a case allows, sorted: with enough seeds each must turn up.
+fn possible(case: &Value) -> Value {
+    let mut outcomes: Vec<String> = if let Some(choices) = case["one_of"].as_array() {
+        choices.iter().map(text).collect()
+    } else if let (Some(low), Some(high)) = (case["int_range"][0].as_u64(), case["int_range"][1].as_u64()) {
+        (low..=high).map(|number| number.to_string()).collect()
+    } else {
+        vec![text(&case["o"])]
+    };
+    outcomes.sort_unstable();
+    json!(outcomes)
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}

@@ -1,0 +1,130 @@
+//! What a host answers: keys, signatures, Clerk's Backend API, all from the case.
+
+use clerk::{
+    ApiAnswer, ApiRequest, Backend, Jwk, SignatureAnswer, TokenError, TokenReason, Unreachable, Verifier,
+    find_key, read_key_set,
+};
+use rsa::pkcs1v15::{Signature, VerifyingKey};
+use rsa::signature::Verifier as _;
+use rsa::{BigUint, RsaPublicKey};
+use sha2::Sha256;
+use std::cell::RefCell;
+use std::future::Future;
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+
+/// Where the keys of a case are.
+pub enum Keys {
+    /// One key; it verifies nothing where it is none.
+    Local(Option<Jwk>),
+    /// The key set, fetched from this address.
+    Remote(String),
+    /// Nowhere.
+    None,
+}
+
+/// The Backend API of a case: method and path without query in, the answer out.
+type Api<'a> = Box<dyn Fn(&str, &str) -> Option<ApiAnswer> + 'a>;
+
+/// A host with the answers of one case.
+pub struct CaseHost<'a> {
+    /// Where keys are.
+    pub keys: Keys,
+    /// The Backend API.
+    pub api: Api<'a>,
+    /// Every call that was made.
+    pub requests: RefCell<Vec<ApiRequest>>,
+}
+
+impl<'a> CaseHost<'a> {
+    /// A host.
+    pub fn new(keys: Keys, api: impl Fn(&str, &str) -> Option<ApiAnswer> + 'a) -> Self {
+        Self {
+            keys,
+            api: Box::new(api),
+            requests: RefCell::default(),
+        }
+    }
+
+    /// A host without a Backend API.
+    pub fn offline(keys: Keys) -> Self {
+        Self::new(keys, |_, _| None)
+    }
+
+    /// The calls in their order. Repetitions of one call are counted once: how often keys are
+    /// fetched again is up to the host's cache.
+    pub fn calls(&self) -> Vec<String> {
+        let requests = self.requests.borrow();
+        let mut calls: Vec<String> = requests
+            .iter()
+            .map(|request| format!("{} {}", request.method, request.path))
+            .collect();
+        calls.dedup();
+        calls
+    }
+}
+
+impl Verifier for CaseHost<'_> {
+    async fn key(&self, kid: Option<&str>) -> Result<Jwk, TokenError> {
+        match &self.keys {
+            // A key that is none is one under which no signature holds.
+            Keys::Local(key) => Ok(key.clone().unwrap_or_else(no_key)),
+            Keys::Remote(url) => {
+                let answer = self.call(ApiRequest::keys()).await;
+                let answer =
+                    answer.map_err(|error| TokenError::new(TokenReason::Unexpected, error.to_string()))?;
+                find_key(&read_key_set(url, answer.status, &answer.body)?, kid)
+            }
+            Keys::None => Err(TokenError::new(
+                TokenReason::KeyFailedToResolve,
+                "Failed to resolve JWK during verification.",
+            )
+            .with_action(clerk::Action::SetJwtKey)),
+        }
+    }
+
+    async fn verify(&self, key: &Jwk, signing_input: &[u8], signature: &[u8]) -> SignatureAnswer {
+        verify_rs256(key, signing_input, signature)
+    }
+}
+
+impl Backend for CaseHost<'_> {
+    async fn call(&self, request: ApiRequest) -> Result<ApiAnswer, Unreachable> {
+        self.requests.borrow_mut().push(request.clone());
+        let path = request.path.split('?').next().unwrap_or_default();
+        (self.api)(request.method, path).ok_or_else(|| Unreachable("the case has no answer".to_owned()))
+    }
+}
+
+fn no_key() -> Jwk {
+    Jwk {
+        kty: "RSA".to_owned(),
+        kid: None,
+        n: String::new(),
+        e: String::new(),
+        alg: None,
+    }
+}
+
+/// RSASSA-PKCS1-v1_5 with SHA-256. A key that cannot be used verifies nothing.
+pub fn verify_rs256(key: &Jwk, signing_input: &[u8], signature: &[u8]) -> SignatureAnswer {
+    let number = |bytes: Option<Vec<u8>>| BigUint::from_bytes_be(&bytes.unwrap_or_default());
+    let Ok(key) = RsaPublicKey::new(number(key.modulus()), number(key.exponent())) else {
+        return SignatureAnswer::Invalid;
+    };
+    let Ok(signature) = Signature::try_from(signature) else {
+        return SignatureAnswer::Invalid;
+    };
+    match VerifyingKey::<Sha256>::new(key).verify(signing_input, &signature) {
+        Ok(()) => SignatureAnswer::Valid,
+        Err(_) => SignatureAnswer::Invalid,
+    }
+}
+
+/// Runs a future that never waits for anything.
+pub fn ready<T>(future: impl Future<Output = T>) -> Result<T, String> {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(value) => Ok(value),
+        Poll::Pending => Err("a case's host is always ready, and yet it was waited for".to_owned()),
+    }
+}

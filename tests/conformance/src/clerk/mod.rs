@@ -1,0 +1,89 @@
+//! `clerk/*`: tokens, requests, redirects and webhooks, judged by the `clerk` crate.
+
+mod auth;
+mod claims;
+mod context;
+mod handshakes;
+mod host;
+mod jwt;
+mod options;
+mod redirects;
+mod requests;
+mod webhooks;
+
+use crate::report::Report;
+use serde_json::{Map, Value};
+use std::path::Path;
+
+const JWT: &str = "clerk/jwt_cases.json";
+const HANDSHAKE: &str = "clerk/handshake_cases.json";
+const AUTH: &str = "clerk/auth_unit_cases.json";
+const REDIRECT: &str = "clerk/redirect_cases.json";
+const WEBHOOK: &str = "clerk/webhook_cases.json";
+
+/// Runs the cases that are there.
+pub fn run(dir: &Path, report: &mut Report) {
+    if let Some(file) = report.read(dir, JWT) {
+        jwt::run(&file, report);
+        claims::run(&file, report);
+    }
+    if let Some(file) = report.read(dir, HANDSHAKE) {
+        handshakes::run(&file, report);
+    }
+    if let Some(file) = report.read(dir, AUTH) {
+        auth::run(&file, report);
+        context::run(&file, report);
+    }
+    if let Some(file) = report.read(dir, REDIRECT) {
+        redirects::run(&file, report);
+    }
+    if let Some(file) = report.read(dir, WEBHOOK) {
+        webhooks::run(&file, report);
+    }
+}
+
+/// The cases of one kind.
+fn cases<'a>(file: &'a Value, kind: &str) -> &'a [Value] {
+    file.get(kind)
+        .and_then(Value::as_array)
+        .map(Vec::as_slice)
+        .unwrap_or_default()
+}
+
+/// A text of a case; empty where there is none.
+fn text<'a>(case: &'a Value, name: &str) -> &'a str {
+    case.get(name).and_then(Value::as_str).unwrap_or_default()
+}
+
+/// The clock of a case, in milliseconds.
+fn now_ms(case: &Value) -> i64 {
+    case.get("now_ms").and_then(Value::as_i64).unwrap_or_default()
+}
+
+/// Texts of a list, or the one text that stands for a list of one.
+fn texts(value: Option<&Value>) -> Vec<String> {
+    match value {
+        Some(Value::String(text)) => vec![text.clone()],
+        Some(Value::Array(list)) => list.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// An object without its nulls and empty texts: a case says null, or nothing, for what is not there.
+fn present(mut object: Map<String, Value>) -> Value {
+    object.retain(|_, value| !value.is_null() && value != "");
+    Value::Object(object)
+}
+
+/// The part of a message that does not depend on which library checks signatures.
+fn message(text: &str) -> &str {
+    for prefix in [
+        "Error verifying JWT signature.",
+        "Error verifying handshake token.",
+    ] {
+        if let Some((before, _)) = text.split_once(prefix) {
+            return text.get(..before.len() + prefix.len()).unwrap_or(text);
+        }
+    }
+    text
+}

@@ -1,0 +1,43 @@
+//! What all cases of whole requests have in common.
+
+use super::host::{CaseHost, Keys, ready};
+use super::{options, text};
+use clerk::{AuthError, Request, RequestOptions, RequestState, authenticate_request};
+use serde_json::Value;
+
+/// Where the keys of a case are: a PEM among its options, or the Backend API of all cases.
+pub fn keys(options: &Value) -> Keys {
+    match options.get("jwtKey").filter(|key| **key != "") {
+        Some(key) => Keys::Local(options::key(key)),
+        None => Keys::Remote("https://api.clerk.test/v1/jwks".to_owned()),
+    }
+}
+
+/// Judges the request of a case.
+pub fn judge(
+    case: &Value,
+    options: &RequestOptions,
+    host: &CaseHost<'_>,
+) -> Result<Result<RequestState, AuthError>, String> {
+    let request = request(case)?;
+    ready(authenticate_request(&request, options, host))
+}
+
+/// The request of a case.
+pub fn request(case: &Value) -> Result<Request, String> {
+    let request = case.get("request").cloned().unwrap_or_default();
+    let headers = request
+        .get("headers")
+        .and_then(Value::as_object)
+        .cloned()
+        .unwrap_or_default();
+    let headers = headers
+        .iter()
+        .filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())));
+    Request::new(text(&request, "method"), text(&request, "url"), headers).map_err(|error| error.to_string())
+}
+
+/// The advice that follows an error depends on which library speaks.
+pub fn first_line(error: &str) -> Value {
+    Value::from(error.lines().next().unwrap_or_default())
+}

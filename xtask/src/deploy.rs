@@ -1,0 +1,87 @@
+//! `cargo xtask deploy`: every function to Cloudflare, those that others call first.
+
+use std::path::PathBuf;
+
+use anyhow::{Result, bail};
+
+use crate::builds::{self, Profile};
+use crate::paths::Paths;
+use crate::run::Cmd;
+use crate::setup::{self, Needs};
+use crate::ui;
+
+const SECRETS: &str = "\
+Before the first deployment, once:
+  wrangler login, or CLOUDFLARE_API_TOKEN in the environment
+  wrangler hyperdrive create persona --connection-string=\"postgres://…\" --caching-disabled
+    and its id in each wrangler.toml that binds DB
+  wrangler r2 bucket create persona-files
+  cargo xtask migrate --database-url \"postgres://…\"      (a direct address, not the pooler's)
+and for each function, with -c <its wrangler.toml>:
+  wrangler secret put CLERK_SECRET_KEY
+  wrangler secret put CLERK_WEBHOOK_SECRET                 (auth-callback)
+  wrangler secret put MODEL_API_KEY                        (persona-talk)
+CLERK_PUBLISHABLE_KEY, CLERK_JWT_KEY, MODEL_BASE_URL and MODEL_NAME are no secrets: [vars] in wrangler.toml,
+or wrangler secret put as well. wrangler is node_modules/.bin/wrangler.
+";
+
+pub fn run(dry_run: bool) -> Result<()> {
+    let paths = Paths::find()?;
+    ui::heading("Setting up");
+    let tools = setup::prepare(&paths, Needs::default())?;
+    ui::heading("Building");
+    builds::front_end(&paths)?;
+    builds::functions(&paths, &tools.toolchain, Profile::Release)?;
+    builds::report_sizes(&paths, &builds::function_names(&paths)?)?;
+
+    ui::heading(if dry_run {
+        "Deploying (dry run: nothing leaves this machine)"
+    } else {
+        "Deploying"
+    });
+    if !dry_run {
+        ui::say(SECRETS);
+    }
+    for configuration in in_order(builds::configurations(&paths)?) {
+        let mut command = Cmd::new("node", &paths.root)
+            .arg(paths.node_modules().join("wrangler/bin/wrangler.js"))
+            .args(["deploy", "-c"])
+            .arg(&configuration)
+            .env("PATH", paths.search_path())
+            .env("WRANGLER_SEND_METRICS", "false")
+            .env("PERSONA_PREBUILT", "1");
+        if dry_run {
+            command = command
+                .arg("--dry-run")
+                .arg("--outdir")
+                .arg(paths.stamps().join("deploy"));
+        }
+        ui::say(&format!("  {}", ui::bold(&configuration.display().to_string())));
+        if !command.attached()? {
+            bail!(
+                "`{}` failed; the functions before it are deployed",
+                command.shown()
+            );
+        }
+    }
+    Ok(())
+}
+
+/// A service binding wants its service to exist: site, which calls all others, comes last.
+fn in_order(mut configurations: Vec<PathBuf>) -> Vec<PathBuf> {
+    if !configurations.is_empty() {
+        configurations.rotate_left(1);
+    }
+    configurations
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn site_is_deployed_last() {
+        let order = in_order(["site", "a", "b"].map(PathBuf::from).to_vec());
+        assert_eq!(order, ["a", "b", "site"].map(PathBuf::from));
+    }
+}

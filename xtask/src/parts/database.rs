@@ -1,0 +1,159 @@
+//! Postgres and the pooler before it.
+
+use std::ffi::OsString;
+use std::fs;
+use std::os::unix::fs::{PermissionsExt as _, chown};
+use std::path::Path;
+
+use anyhow::{Context as _, Result, bail};
+
+use super::{Instance, READY_WITHIN};
+use crate::builds::HostTools;
+use crate::guard::Stop;
+use crate::part::{Lines, Part, Ready};
+use crate::paths::{Paths, find_program};
+use crate::run::{self, Cmd};
+use crate::settings::POSTGRES_USER;
+use crate::setup;
+
+impl Instance<'_> {
+    /// A command as the unprivileged user where xtask is root, with a folder that user may write.
+    fn unprivileged(&self, program: impl Into<OsString>, folder: &Path) -> Result<Cmd> {
+        setup::create(folder)?;
+        let Some((user, group)) = setup::unprivileged_user() else {
+            return Ok(Cmd::new(program, folder));
+        };
+        if find_program(&self.paths.search_path(), "setpriv").is_none() {
+            bail!(
+                "setpriv (util-linux) is missing: as root, Postgres has to be started as another user. Run xtask as an ordinary user."
+            );
+        }
+        chown(folder, Some(user), Some(group))
+            .with_context(|| format!("{} cannot change its owner", folder.display()))?;
+        Ok(Cmd::new("setpriv", Path::new("/"))
+            .arg(format!("--reuid={user}"))
+            .arg(format!("--regid={group}"))
+            .args(["--clear-groups", "--"])
+            .arg(program))
+    }
+
+    /// Postgres; its data folder is made if there is none. `durable`: survives a power cut.
+    pub fn postgres(&self, binaries: &Path, durable: bool) -> Result<Part> {
+        let folder = self.folder.join("postgres");
+        let data = folder.join("data");
+        if !data.join("PG_VERSION").exists() {
+            self.init_postgres(binaries, &folder, &data)?;
+        }
+        let mut settings = vec![
+            format!("port={}", self.ports.postgres()),
+            "listen_addresses=127.0.0.1".into(),
+            "unix_socket_directories=".into(),
+            "max_connections=100".into(),
+            "shared_buffers=64MB".into(),
+            "max_wal_size=256MB".into(),
+            "jit=off".into(),
+            "log_min_messages=warning".into(),
+        ];
+        if !durable {
+            settings
+                .extend(["fsync=off", "synchronous_commit=off", "full_page_writes=off"].map(String::from));
+        }
+        let command = self
+            .unprivileged(binaries.join("bin/postgres"), &folder)?
+            .arg("-D")
+            .arg(&data);
+        Ok(Part {
+            name: "postgres",
+            command: command.args(
+                settings
+                    .into_iter()
+                    .flat_map(|setting| ["-c".to_owned(), setting]),
+            ),
+            stop: Stop::Interrupt,
+            ready: Ready::Postgres {
+                port: self.ports.postgres(),
+                user: POSTGRES_USER,
+                database: "postgres",
+            },
+            ready_within: READY_WITHIN,
+            lines: Lines::default(),
+            watched: false,
+        })
+    }
+
+    fn init_postgres(&self, binaries: &Path, folder: &Path, data: &Path) -> Result<()> {
+        let unfinished = folder.join("unfinished");
+        let _ = fs::remove_dir_all(&unfinished);
+        let command = self
+            .unprivileged(binaries.join("bin/initdb"), folder)?
+            .arg("-D")
+            .arg(&unfinished)
+            .args([
+                "-U",
+                POSTGRES_USER,
+                "--auth=trust",
+                "--encoding=UTF8",
+                "--no-instructions",
+                "--no-sync",
+            ])
+            .args([
+                "--locale=C",
+                "--locale-provider=builtin",
+                "--builtin-locale=C.UTF-8",
+            ])
+            .env("LC_ALL", "C");
+        let mend = "As root, Postgres runs as another user, who must be able to reach its data: set PERSONA_STATE to a folder \
+                    outside of private ones such as /root.";
+        run::step("new Postgres data", mend, &command)?;
+        fs::rename(&unfinished, data).context("the new Postgres data cannot be put in place")
+    }
+
+    /// PgBouncer in transaction mode before Postgres, as Hyperdrive is in production.
+    pub fn pooler(&self, pgbouncer: &Path) -> Result<Part> {
+        let folder = self.folder.join("pgbouncer");
+        let command = self.unprivileged(pgbouncer, &folder)?;
+        let users = folder.join("users.txt");
+        let file = folder.join("pgbouncer.ini");
+        fs::write(&users, format!("\"{POSTGRES_USER}\" \"\"\n"))?;
+        let (port, upstream) = (self.ports.pooler(), self.ports.postgres());
+        let ini = format!(
+            "[databases]\n* = host=127.0.0.1 port={upstream} user={POSTGRES_USER}\n\n[pgbouncer]\nlisten_addr = 127.0.0.1\n\
+             listen_port = {port}\nunix_socket_dir =\nauth_type = trust\nauth_file = {}\nadmin_users = {POSTGRES_USER}\n\
+             pool_mode = transaction\nmax_client_conn = 1000\ndefault_pool_size = 20\nserver_login_retry = 1\n\
+             ignore_startup_parameters = extra_float_digits\nlog_connections = 0\nlog_disconnections = 0\nlog_stats = 0\n",
+            users.display()
+        );
+        fs::write(&file, ini)?;
+        for readable in [&file, &users] {
+            fs::set_permissions(readable, fs::Permissions::from_mode(0o644))?;
+        }
+        Ok(Part {
+            name: "pgbouncer",
+            command: command.arg(&file),
+            // SIGINT would wait for clients.
+            stop: Stop::Terminate,
+            ready: Ready::Postgres {
+                port,
+                user: POSTGRES_USER,
+                database: "pgbouncer",
+            },
+            ready_within: READY_WITHIN,
+            lines: Lines::default(),
+            watched: false,
+        })
+    }
+
+    /// The command that brings the database up to date.
+    pub fn migrate(&self, tools: &HostTools, database: &str) -> Cmd {
+        migrate(self.paths, &tools.migrate, database).arg("--create")
+    }
+}
+
+/// The command that brings a database up to date.
+pub fn migrate(paths: &Paths, program: &Path, database: &str) -> Cmd {
+    // By the environment: arguments can be read by every user of the machine.
+    Cmd::new(program, &paths.root)
+        .arg("--dir")
+        .arg(paths.root.join("migrations"))
+        .env("DATABASE_URL", database)
+}

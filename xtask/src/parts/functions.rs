@@ -1,0 +1,147 @@
+//! All functions in one `wrangler dev`.
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use anyhow::Result;
+
+use super::{Instance, READY_WITHIN};
+use crate::builds;
+use crate::guard::Stop;
+use crate::part::{Lines, Part, Ready};
+use crate::run::Cmd;
+use crate::setup;
+
+/// Asked to see whether the functions answer; no page of that name exists.
+const PROBE_PATH: &str = "/__up";
+
+/// What xtask's environment passes on to wrangler, and so to the builds it starts. Everything
+/// that wrangler has becomes a variable of the functions: nothing else may reach them.
+const PASSED_ON: [&str; 22] = [
+    "HOME",
+    "USER",
+    "LANG",
+    "LC_ALL",
+    "TERM",
+    "TMPDIR",
+    "CARGO_HOME",
+    "RUSTUP_HOME",
+    "RUSTUP_TOOLCHAIN",
+    "CARGO_TARGET_DIR",
+    "PERSONA_CACHE",
+    "PERSONA_STATE",
+    "NODE_EXTRA_CA_CERTS",
+    "SSL_CERT_FILE",
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "NO_PROXY",
+    "http_proxy",
+    "https_proxy",
+    "no_proxy",
+    "XDG_CACHE_HOME",
+    "XDG_STATE_HOME",
+];
+
+impl Instance<'_> {
+    /// All functions in one `wrangler dev`. `database` is what their Hyperdrive binding reaches.
+    pub fn functions(
+        &self,
+        variables: BTreeMap<String, String>,
+        database: &str,
+        watched: bool,
+    ) -> Result<Part> {
+        // wrangler gives this file to the first configuration only; that it exists keeps
+        // .dev.vars, which xtask has read, from being read again.
+        let env_file = self.folder.join("functions.env");
+        setup::create(&self.folder)?;
+        fs::write(&env_file, "")?;
+        let home = self.folder.join("wrangler-home");
+        let mut command = Cmd::new("node", &self.paths.root)
+            .clear_env()
+            .envs(
+                PASSED_ON
+                    .iter()
+                    .filter_map(|name| Some((*name, std::env::var_os(name)?))),
+            )
+            .env("PATH", self.paths.search_path())
+            .env("XDG_CONFIG_HOME", &home)
+            .env("WRANGLER_LOG_PATH", self.folder.join("logs/wrangler"))
+            .env("WRANGLER_REGISTRY_PATH", home.join("registry"))
+            .env("WRANGLER_SEND_METRICS", "false")
+            .env("WRANGLER_SEND_ERROR_REPORTS", "false")
+            .env("CLOUDFLARE_CF_FETCH_ENABLED", "false")
+            .env("X_LOCAL_EXPLORER", "false")
+            .env("X_LOCAL_OBSERVABILITY", "false")
+            .env("CLOUDFLARE_INCLUDE_PROCESS_ENV", "true")
+            .env("CLOUDFLARE_HYPERDRIVE_LOCAL_CONNECTION_STRING_DB", database)
+            .envs(variables)
+            .arg(self.paths.node_modules().join("wrangler/bin/wrangler.js"))
+            .arg("dev");
+        for configuration in builds::configurations(self.paths)? {
+            command = command.arg("-c").arg(configuration);
+        }
+        command = command
+            .args([
+                "--local",
+                "--show-interactive-dev-session=false",
+                "--ip",
+                "127.0.0.1",
+            ])
+            .args([
+                "--port",
+                &self.ports.site().to_string(),
+                "--inspector-port",
+                &self.ports.inspector().to_string(),
+            ])
+            .arg("--persist-to")
+            .arg(self.folder.join("functions"))
+            .arg("--env-file")
+            .arg(env_file);
+        Ok(Part {
+            name: "functions",
+            command,
+            stop: Stop::Interrupt,
+            ready: Ready::Http {
+                port: self.ports.site(),
+                path: PROBE_PATH,
+            },
+            ready_within: READY_WITHIN,
+            // wrangler starts a dead runtime again, but goes on asking the old one.
+            lines: Lines {
+                show: Some(shown_of_functions),
+                restart_on: Some("runtime crashed unexpectedly"),
+            },
+            watched,
+        })
+    }
+}
+
+/// Requests and what functions log; not wrangler's tables and our own probes.
+fn shown_of_functions(line: &str) -> Option<String> {
+    let text = crate::ui::plain(line);
+    let text = text.trim_end();
+    let noise = text.trim().is_empty()
+        || text.contains(PROBE_PATH)
+        || text.starts_with("env.")
+        || text.starts_with("Binding ")
+        || text.contains("has access to the following bindings")
+        || text.contains("Using secrets defined in")
+        || text.contains("Found a non-empty CLOUDFLARE_HYPERDRIVE");
+    let text = text.strip_prefix("[wrangler:info] ").unwrap_or(text);
+    (!noise).then(|| format!("{} {text}", crate::ui::dim("functions")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_a_developer_wants_to_read_is_shown() {
+        assert!(shown_of_functions("[wrangler:info] GET /__up 404 Not Found (3ms)").is_none());
+        assert!(shown_of_functions("env.PATH (\"(hidden)\")   Environment Variable   local").is_none());
+        assert!(
+            shown_of_functions("[wrangler:info] GET /api/me 200 OK (3ms)")
+                .is_some_and(|line| line.ends_with("GET /api/me 200 OK (3ms)"))
+        );
+    }
+}

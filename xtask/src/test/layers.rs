@@ -1,0 +1,145 @@
+//! How each layer's tests are called.
+
+use std::ffi::OsString;
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context as _, Result, bail};
+
+use super::Run;
+use super::count::{self, Counts};
+use super::product::Product;
+use crate::builds;
+use crate::paths::find_program;
+use crate::run::Cmd;
+use crate::setup;
+
+/// Packages of tests that are no unit tests.
+const NOT_UNIT: [&str; 1] = ["contract"];
+/// npm workspaces that may have tests of their own.
+const WORKSPACES: [&str; 2] = ["static", "tools/model-server"];
+
+/// Everything that runs natively: the Rust crates but the functions, and the front end's modules.
+pub fn unit(run: &Run<'_>) -> Result<Counts> {
+    let functions = builds::function_names(run.paths)?;
+    let excluded = functions
+        .iter()
+        .map(String::as_str)
+        .chain(NOT_UNIT)
+        .flat_map(|name| ["--exclude", name]);
+    let rust = cargo_tests(
+        run,
+        "unit tests",
+        |command| command.arg("--workspace").args(excluded),
+        &[],
+    )?;
+    WORKSPACES
+        .iter()
+        .map(|workspace| npm_tests(run, workspace))
+        .try_fold(rust, |sum, counts| Ok(sum + counts?))
+}
+
+fn npm_tests(run: &Run<'_>, workspace: &str) -> Result<Counts> {
+    let manifest = run.paths.root.join(workspace).join("package.json");
+    let manifest =
+        fs::read_to_string(&manifest).with_context(|| format!("{} is missing", manifest.display()))?;
+    if !manifest.contains("\"test\":") {
+        return Ok(Counts::default());
+    }
+    let mut command = Cmd::new("npm", &run.paths.root)
+        .args(["run", "test", "--workspace", workspace])
+        .env("PATH", run.paths.search_path())
+        .env("NO_COLOR", "1");
+    if let (Some(filter), true) = (run.filter, manifest.contains("vitest")) {
+        command = command.args(["--", "--passWithNoTests", "--testNamePattern", filter]);
+    }
+    run.tests(&format!("{workspace} tests"), &command, count::javascript)
+}
+
+/// The case files: the repository's own, and those of a `shared` folder beside it.
+pub fn conformance(run: &Run<'_>) -> Result<Counts> {
+    let own = run.paths.root.join("tests/conformance");
+    let beside = run.paths.root.join("../shared/conformance");
+    let folders = [("conformance", own), ("conformance, shared", beside)];
+    let counts = folders
+        .iter()
+        .filter(|(_, folder)| folder.is_dir())
+        .map(|(title, folder)| cases(run, title, folder));
+    counts
+        .reduce(|sum, counts| Ok(sum? + counts?))
+        .context("there is no tests/conformance")?
+}
+
+fn cases(run: &Run<'_>, title: &str, folder: &Path) -> Result<Counts> {
+    let command = Cmd::new(setup::cargo(), &run.paths.root)
+        .args(["run", "--quiet", "--package", "conformance", "--"])
+        .arg(folder);
+    run.tests(title, &command, count::conformance)
+}
+
+/// Over HTTP against the built functions.
+pub fn contract(run: &Run<'_>, product: &Product<'_>) -> Result<Counts> {
+    cargo_tests(
+        run,
+        "contract tests",
+        |command| command.args(["--package", "contract"]),
+        &product.environment(),
+    )
+}
+
+/// A Rust test run, by cargo-nextest if it is there.
+fn cargo_tests(
+    run: &Run<'_>,
+    title: &str,
+    packages: impl FnOnce(Cmd) -> Cmd,
+    environment: &[(&'static str, String)],
+) -> Result<Counts> {
+    let nextest = find_program(&run.paths.search_path(), "cargo-nextest").is_some();
+    let command = Cmd::new(setup::cargo(), &run.paths.root)
+        .env("CARGO_TERM_COLOR", "never")
+        .env("PATH", run.paths.search_path())
+        .envs(environment.iter().map(|(name, value)| (*name, value)));
+    let command = if nextest {
+        packages(command.args(["nextest", "run"]))
+            .args(["--no-fail-fast", "--no-tests=pass", "--failure-output=final"])
+            .args(run.filter)
+    } else {
+        packages(command.arg("test"))
+            .args(["--no-fail-fast", "--lib", "--bins", "--tests"])
+            .args(run.filter)
+    };
+    run.tests(
+        title,
+        &command,
+        if nextest {
+            count::nextest
+        } else {
+            count::cargo_test
+        },
+    )
+}
+
+/// In Chromium against the built functions.
+pub fn browser(run: &Run<'_>, product: &Product<'_>) -> Result<Counts> {
+    let folder = run.paths.root.join("tests/browser");
+    let mut files: Vec<OsString> = fs::read_dir(&folder)
+        .with_context(|| format!("{} is missing", folder.display()))?
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|file| file.to_string_lossy().ends_with(".test.mjs"))
+        .map(Into::into)
+        .collect();
+    files.sort();
+    if files.is_empty() {
+        bail!("tests/browser has no *.test.mjs");
+    }
+    let chromium = run.tools.browser.as_ref().context("set-up found no Chromium")?;
+    let mut command = Cmd::new("node", &run.paths.root)
+        .args(["--test", "--test-reporter=spec", "--test-concurrency=1"])
+        .env("PATH", run.paths.search_path())
+        .env("CHROMIUM", chromium)
+        .envs(product.environment());
+    if let Some(filter) = run.filter {
+        command = command.arg(format!("--test-name-pattern={filter}"));
+    }
+    run.tests("browser tests", &command.args(files), count::node_test)
+}

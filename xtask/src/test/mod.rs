@@ -1,0 +1,240 @@
+//! `cargo xtask test`: from a clean clone to one line that says whether everything passes.
+
+mod checks;
+mod count;
+mod layers;
+mod product;
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Result;
+
+use crate::builds::{self, Profile};
+use crate::interrupt;
+use crate::paths::Paths;
+use crate::run::{self, Cmd};
+use crate::setup::{self, Needs, Tools};
+use crate::ui::{self, Progress};
+
+use count::Counts;
+
+/// The layers of tests, in the order they run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Layer {
+    Checks,
+    Unit,
+    Conformance,
+    Contract,
+    Browser,
+}
+
+impl Layer {
+    const ALL: [Self; 5] = [
+        Self::Checks,
+        Self::Unit,
+        Self::Conformance,
+        Self::Contract,
+        Self::Browser,
+    ];
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Checks => "checks",
+            Self::Unit => "unit",
+            Self::Conformance => "conformance",
+            Self::Contract => "contract",
+            Self::Browser => "browser",
+        }
+    }
+
+    /// The layer of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|layer| layer.name() == name)
+    }
+
+    /// All names, for messages.
+    pub fn names() -> String {
+        Self::ALL.map(Self::name).join(", ")
+    }
+
+    const fn needs_product(self) -> bool {
+        matches!(self, Self::Contract | Self::Browser)
+    }
+}
+
+/// What a run works with.
+struct Run<'a> {
+    paths: &'a Paths,
+    tools: Tools,
+    filter: Option<&'a str>,
+    logs: PathBuf,
+}
+
+/// What came of a layer. Without counts it did not run to its end.
+struct Outcome {
+    layer: Layer,
+    counts: Option<Counts>,
+}
+
+/// Runs one layer or all; the exit code is success only if every one ran to its end and passed.
+pub fn run(only: Option<Layer>, filter: Option<&str>) -> Result<ExitCode> {
+    let paths = Paths::find()?;
+    let chosen: Vec<_> = Layer::ALL
+        .into_iter()
+        .filter(|layer| only.is_none_or(|only| only == *layer))
+        .collect();
+    let product = chosen.iter().any(|layer| layer.needs_product());
+
+    ui::heading("Setting up");
+    let needs = Needs {
+        postgres: product,
+        pooler: product.then_some(true),
+        model: false,
+        browser: chosen.contains(&Layer::Browser),
+    };
+    let tools = setup::prepare(&paths, needs)?;
+    let logs = paths.stamps().join("test-logs");
+    setup::create(&logs)?;
+    let run = Run {
+        paths: &paths,
+        tools,
+        filter,
+        logs,
+    };
+
+    let mut outcomes = Vec::new();
+    for layer in chosen.iter().copied().filter(|layer| !layer.needs_product()) {
+        ui::heading(&format!("Testing: {}", layer.name()));
+        let counts = match layer {
+            Layer::Checks => checks::run(&run),
+            Layer::Unit => layers::unit(&run),
+            _ => layers::conformance(&run),
+        };
+        outcomes.push(outcome(layer, counts)?);
+    }
+    if product {
+        outcomes.extend(on_product(&run, &chosen)?);
+    }
+    Ok(close(&outcomes))
+}
+
+/// The layers that talk to the built product.
+fn on_product(run: &Run<'_>, chosen: &[Layer]) -> Result<Vec<Outcome>> {
+    let layers: Vec<_> = chosen
+        .iter()
+        .copied()
+        .filter(|layer| layer.needs_product())
+        .collect();
+    ui::heading("Building");
+    let started = builds::front_end(run.paths)
+        .and_then(|()| builds::functions(run.paths, &run.tools.toolchain, Profile::Release))
+        .and_then(|()| builds::report_sizes(run.paths, &builds::function_names(run.paths)?))
+        .and_then(|()| product::Product::start(run));
+    let mut product = match started {
+        Ok(product) => product,
+        Err(error) => {
+            interrupt::check()?;
+            ui::failure(&error);
+            return Ok(layers
+                .into_iter()
+                .map(|layer| Outcome { layer, counts: None })
+                .collect());
+        }
+    };
+    let mut outcomes = Vec::new();
+    for layer in layers {
+        ui::heading(&format!("Testing: {}", layer.name()));
+        let counts = if layer == Layer::Contract {
+            layers::contract(run, &product)
+        } else {
+            layers::browser(run, &product)
+        };
+        outcomes.push(outcome(layer, counts)?);
+        product.tend();
+    }
+    let passed = outcomes
+        .iter()
+        .all(|outcome| outcome.counts.is_some_and(|counts| counts.failed == 0));
+    product.end(passed);
+    Ok(outcomes)
+}
+
+/// A layer that could not run is reported at the end; only an interruption ends the whole run.
+fn outcome(layer: Layer, counts: Result<Counts>) -> Result<Outcome> {
+    interrupt::check()?;
+    let counts = counts.map_err(|error| ui::failure(&error)).ok();
+    Ok(Outcome { layer, counts })
+}
+
+fn close(outcomes: &[Outcome]) -> ExitCode {
+    println!();
+    let mut all = Counts::default();
+    for outcome in outcomes {
+        match outcome.counts {
+            Some(counts) => println!("{}: {counts}", outcome.layer.name()),
+            None => println!("{}: did not run to its end", outcome.layer.name()),
+        }
+        // A layer that did not end cannot be counted as nothing.
+        all = all + outcome.counts.unwrap_or(Counts { passed: 0, failed: 1 });
+    }
+    println!("\n{all}");
+    if all.failed == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
+}
+
+impl Run<'_> {
+    /// Runs a program of tests: quiet while all is well, everything it said if it failed.
+    fn tests(&self, title: &str, command: &Cmd, read: fn(&str) -> Option<Counts>) -> Result<Counts> {
+        let mut progress = Progress::start(title);
+        let finished = run::finish(command, &mut progress, None)?;
+        let log = self
+            .logs
+            .join(format!("{}.log", title.replace([' ', '/', ':'], "-")));
+        let _ = fs::write(&log, &finished.output);
+        let counts = read(&finished.output);
+        match counts {
+            Some(counts) if finished.succeeded && counts.failed == 0 => {
+                progress.done(&counts.to_string());
+                Ok(counts)
+            }
+            Some(counts) if !finished.succeeded && counts.failed > 0 => {
+                progress.failed();
+                show_failures(&finished.output);
+                Ok(counts)
+            }
+            _ => {
+                progress.failed();
+                show_failures(&finished.output);
+                anyhow::bail!(
+                    "{title} did not run to its end (`{}`; all it said: {})",
+                    command.shown(),
+                    log.display()
+                )
+            }
+        }
+    }
+}
+
+/// What a runner said, without what passed.
+fn show_failures(output: &str) {
+    let boring = [
+        "PASS ",
+        "Compiling ",
+        "Downloaded ",
+        "Downloading ",
+        "Checking ",
+        "✓ ",
+        "✔ ",
+    ];
+    for line in output.lines() {
+        let plain = ui::plain(line);
+        if !boring.iter().any(|word| plain.trim_start().starts_with(word)) {
+            ui::say(&format!("    {line}"));
+        }
+    }
+}

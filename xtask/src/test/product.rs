@@ -1,0 +1,101 @@
+//! The product as tests meet it: release builds on workerd, Postgres behind PgBouncer in
+//! transaction mode, the Clerk emulator, the scripted model; on free ports, with empty data.
+
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Context as _, Result};
+
+use super::Run;
+use crate::builds;
+use crate::parts::Instance;
+use crate::paths::Paths;
+use crate::probe;
+use crate::run;
+use crate::settings::{EMBEDDED_WEBHOOK_SECRET, PORTS, Ports, Settings, postgres_url};
+use crate::supervisor::Supervisor;
+use crate::ui;
+
+/// A running product. Dropping it ends its parts.
+pub struct Product<'a> {
+    supervisor: Supervisor,
+    instance: Instance<'a>,
+}
+
+impl<'a> Product<'a> {
+    /// Starts it and waits until every part answers. The functions must have been built.
+    pub fn start(run: &Run<'a>) -> Result<Self> {
+        let paths: &'a Paths = run.paths;
+        let host = builds::host_tools(paths)?;
+        let base = probe::free_ports(PORTS).context("there are no six free ports in a row")?;
+        let instance = Instance {
+            paths,
+            ports: Ports::new(base)?,
+            folder: state_folder(),
+        };
+        let mut supervisor = Supervisor::new(&instance.folder)?;
+        let binaries = run
+            .tools
+            .postgres
+            .as_deref()
+            .context("set-up found no Postgres")?;
+        let pgbouncer = run.tools.pooler.as_deref().context("set-up found no PgBouncer")?;
+        supervisor.start(instance.postgres(binaries, false)?)?;
+        supervisor.start(instance.pooler(pgbouncer)?)?;
+        supervisor.start(instance.clerk(&host))?;
+        supervisor.start(instance.scripted_model())?;
+        let mut variables = Settings::embedded().functions_env(instance.ports, "scripted");
+        variables.insert("PERSONA_PREBUILT".into(), "1".into());
+        supervisor.start(instance.functions(variables, &postgres_url(instance.ports.pooler()), false)?)?;
+        supervisor.wait_ready()?;
+        let migrate = instance.migrate(&host, &postgres_url(instance.ports.postgres()));
+        run::step(
+            "migrations",
+            "Mend the migration; tests always start with an empty database.",
+            &migrate,
+        )?;
+        Ok(Self { supervisor, instance })
+    }
+
+    /// Where the parts are, for contract and browser tests.
+    pub fn environment(&self) -> Vec<(&'static str, String)> {
+        let ports = self.instance.ports;
+        vec![
+            ("PERSONA_ORIGIN", ports.origin()),
+            ("PERSONA_EMULATOR", format!("http://127.0.0.1:{}", ports.clerk())),
+            ("PERSONA_MODEL", format!("http://127.0.0.1:{}", ports.model())),
+            ("PERSONA_DATABASE_URL", postgres_url(ports.postgres())),
+            ("PERSONA_PGBOUNCER_URL", postgres_url(ports.pooler())),
+            (
+                "PERSONA_LOGS",
+                self.instance.folder.join("logs").display().to_string(),
+            ),
+            ("CLERK_WEBHOOK_SECRET", EMBEDDED_WEBHOOK_SECRET.into()),
+        ]
+    }
+
+    /// Says so if a part died, and starts it again.
+    pub fn tend(&mut self) {
+        if let Err(error) = self.supervisor.tend().and_then(|()| self.supervisor.wait_ready()) {
+            ui::failure(&error);
+        }
+    }
+
+    /// Ends everything; what it left stays for reading if something failed.
+    pub fn end(mut self, passed: bool) {
+        self.supervisor.stop();
+        if passed {
+            let _ = fs::remove_dir_all(&self.instance.folder);
+        } else {
+            ui::note(&format!(
+                "What the parts said: {}",
+                self.instance.folder.join("logs").display()
+            ));
+        }
+    }
+}
+
+/// In the system's folder for such things, where as root another user can reach it too.
+fn state_folder() -> PathBuf {
+    std::env::temp_dir().join(format!("persona-test-{}", std::process::id()))
+}
