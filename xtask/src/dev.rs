@@ -149,7 +149,7 @@ fn migrate(
 /// Has the embedded Clerk tell this instance about its users, as a dashboard setting does for the
 /// real one.
 fn connect_webhooks(ports: Ports) {
-    let url = format!("{}/auth/webhooks/clerk", ports.origin());
+    let url = format!("http://127.0.0.1:{}/auth/webhooks/clerk", ports.site());
     let body = format!("{{\"url\":\"{url}\",\"secret\":\"{EMBEDDED_WEBHOOK_SECRET}\"}}");
     if probe::http_post_json(ports.clerk(), "/_emulator/webhooks", &body).is_none_or(|status| status >= 300) {
         ui::note("The Clerk emulator sends no webhooks: it did not take their address.");

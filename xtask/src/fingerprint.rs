@@ -9,8 +9,8 @@ use sha2::{Digest as _, Sha256};
 
 use crate::paths::hex;
 
-/// Folders that are made, not written.
-const MADE: [&str; 5] = ["node_modules", "target", "dist", ".wrangler", ".vite"];
+/// Folders that are made rather than written, or that no build reads.
+const LEFT_OUT: [&str; 6] = ["node_modules", "target", "dist", ".wrangler", ".vite", "tests"];
 
 /// A fingerprint of files and of everything below folders. What is missing counts as empty.
 pub fn of(sources: &[PathBuf], extra: &str) -> String {
@@ -41,7 +41,7 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>) {
         return;
     }
     for entry in fs::read_dir(path).into_iter().flatten().filter_map(Result::ok) {
-        if !MADE.iter().any(|made| entry.file_name() == *made) {
+        if !LEFT_OUT.iter().any(|name| entry.file_name() == *name) {
             collect(&entry.path(), files);
         }
     }

@@ -3,8 +3,8 @@
 use clerk::{AllowedOrigin, safe_redirect};
 use edge::{
     Error, Host, Request, Response,
-    auth::session_of_document,
     db::users,
+    guard::{Document, judge},
     redirect,
     request::{origin, query},
 };
@@ -22,12 +22,19 @@ pub async fn callback(request: Request, host: &impl Host) -> Result<Response, Er
     let target = query(&request, "redirect_url")
         .and_then(|target| safe_redirect(&target, &origin, &allowed))
         .unwrap_or_else(|| format!("{origin}{HOME}"));
-    let Some(user) = session_of_document(&request, host).await? else {
-        let back: String = url::form_urlencoded::byte_serialize(target.as_bytes()).collect();
-        return redirect(StatusCode::SEE_OTHER, &format!("/sign-in?redirect_url={back}"));
+    let (user, headers) = match judge(&request, host).await? {
+        Document::SignedIn(user, headers) => (user, headers),
+        Document::Redirect(response) => return Ok(response),
+        // The sign-in page knows whether there is a session after all, and says what is wrong.
+        Document::SignedOut(_) | Document::Loop(_) => {
+            let back: String = url::form_urlencoded::byte_serialize(target.as_bytes()).collect();
+            return redirect(StatusCode::SEE_OTHER, &format!("/sign-in?redirect_url={back}"));
+        }
     };
     if let Some(profile) = profile::fetch(host, user.clerk_id()).await? {
         users::upsert(&host.database().await?, &profile).await?;
     }
-    redirect(StatusCode::SEE_OTHER, &target)
+    let mut response = redirect(StatusCode::SEE_OTHER, &target)?;
+    headers.apply(&mut response);
+    Ok(response)
 }

@@ -61,14 +61,22 @@ async fn home(request: &Request, host: &impl Host) -> Result<Response, Error> {
 }
 
 fn after(request: &Request) -> Result<Option<Cursor>, Error> {
-    query(request, "after").map(|text| Cursor::parse(&text)).transpose()
+    query(request, "after")
+        .map(|text| Cursor::parse(&text))
+        .transpose()
 }
 
 /// `GET /api/dashboard/personas?after=`: the next page of personas.
 async fn personas(request: &Request, host: &impl Host) -> Result<Response, Error> {
     let caller: Caller = authenticate(request, host).await?;
     let after = after(request)?;
-    let page = dashboard::personas(&host.database().await?, caller.user_id(), after.as_ref(), PERSONAS_PAGE).await?;
+    let page = dashboard::personas(
+        &host.database().await?,
+        caller.user_id(),
+        after.as_ref(),
+        PERSONAS_PAGE,
+    )
+    .await?;
     Ok(json_text(StatusCode::OK, page))
 }
 
@@ -77,6 +85,7 @@ async fn conversations(request: &Request, host: &impl Host) -> Result<Response, 
     let caller = authenticate(request, host).await?;
     let (after, persona) = (after(request)?, query_id(request, "persona_id")?);
     let db = host.database().await?;
-    let page = dashboard::conversations(&db, caller.user_id(), after.as_ref(), CONVERSATIONS_PAGE, persona).await?;
+    let page =
+        dashboard::conversations(&db, caller.user_id(), after.as_ref(), CONVERSATIONS_PAGE, persona).await?;
     Ok(json_text(StatusCode::OK, page))
 }

@@ -5,7 +5,11 @@ use api::{
     limits::{AVATAR_BYTES_MAX, AVATAR_SIDE_PX_MAX},
 };
 use edge::{
-    Body, Error, Files, Request, Response, authenticate, auth::new_random_id, db::files, json,
+    Body, Error, Files, Request, Response,
+    auth::new_random_id,
+    authenticate,
+    db::files,
+    json,
     request::{check_length, header_text},
 };
 use http::{HeaderValue, StatusCode, header};
@@ -23,10 +27,13 @@ pub async fn upload(request: Request, host: &impl Files) -> Result<Response, Err
     let caller = authenticate(&request, host).await?;
     check_length(request.headers(), AVATAR_BYTES_MAX)?;
     let bytes = request.into_body().read(AVATAR_BYTES_MAX).await?;
-    let picture = picture::recognise(&bytes)
-        .ok_or(Error::UnsupportedMediaType("This is not a PNG, JPEG or WebP picture."))?;
+    let picture = picture::recognise(&bytes).ok_or(Error::UnsupportedMediaType(
+        "This is not a PNG, JPEG or WebP picture.",
+    ))?;
     if picture.width as usize > AVATAR_SIDE_PX_MAX || picture.height as usize > AVATAR_SIDE_PX_MAX {
-        return Err(Error::UnsupportedMediaType("This picture is too large: 8192 pixels a side are the most."));
+        return Err(Error::UnsupportedMediaType(
+            "This picture is too large: 8192 pixels a side are the most.",
+        ));
     }
     // Whoever knows the id may read the picture, so it must not be guessable from the time.
     let id = new_random_id(host);
@@ -46,7 +53,8 @@ pub async fn upload(request: Request, host: &impl Files) -> Result<Response, Err
 /// `GET /api/files/{id}`: a picture, for an `<img>`, which cannot send a token. The id is the secret.
 pub async fn serve(request: Request, host: &impl Files, id: Uuid) -> Result<Response, Error> {
     let object = host.get_file(&key(id)).await?.ok_or(Error::NotFound("file"))?;
-    let known = header_text(request.headers(), header::IF_NONE_MATCH.as_str()).is_some_and(|tags| tags.contains(&object.etag));
+    let known = header_text(request.headers(), header::IF_NONE_MATCH.as_str())
+        .is_some_and(|tags| tags.contains(&object.etag));
     let mut response = Response::new(Body::Empty);
     let headers = response.headers_mut();
     for (name, value) in [
@@ -61,7 +69,9 @@ pub async fn serve(request: Request, host: &impl Files, id: Uuid) -> Result<Resp
     if known {
         *response.status_mut() = StatusCode::NOT_MODIFIED;
     } else {
-        response.headers_mut().insert(header::CONTENT_LENGTH, object.bytes.into());
+        response
+            .headers_mut()
+            .insert(header::CONTENT_LENGTH, object.bytes.into());
         *response.body_mut() = object.body;
     }
     Ok(response)

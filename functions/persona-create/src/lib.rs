@@ -21,13 +21,19 @@ pub async fn route(request: Request, host: &impl Files) -> Result<Response, Erro
     match (request.method(), segments(&path).as_slice()) {
         (&Method::POST, ["api", "personas"]) => personas::create(request, host).await,
         (&Method::GET, ["api", "personas", one]) => personas::read(request, host, id(one, "persona")?).await,
-        (&Method::PUT, ["api", "personas", one]) => personas::update(request, host, id(one, "persona")?).await,
-        (&Method::DELETE, ["api", "personas", one]) => personas::delete(request, host, id(one, "persona")?).await,
+        (&Method::PUT, ["api", "personas", one]) => {
+            personas::update(request, host, id(one, "persona")?).await
+        }
+        (&Method::DELETE, ["api", "personas", one]) => {
+            personas::delete(request, host, id(one, "persona")?).await
+        }
         (&Method::POST, ["api", "personas", one, "restore"]) => {
             personas::restore(request, host, id(one, "persona")?).await
         }
         (&Method::POST, ["api", "files"]) => files::upload(request, host).await,
-        (&(Method::GET | Method::HEAD), ["api", "files", one]) => files::serve(request, host, id(one, "file")?).await,
+        (&(Method::GET | Method::HEAD), ["api", "files", one]) => {
+            files::serve(request, host, id(one, "file")?).await
+        }
         (_, ["api", "personas" | "files"]) | (_, ["api", "personas", _, "restore"]) => {
             Err(Error::MethodNotAllowed("POST"))
         }

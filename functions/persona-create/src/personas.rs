@@ -2,8 +2,9 @@
 
 use api::{FieldError, PersonaInput};
 use edge::{
-    Database, Error, Files, Host, OnConstraint, Request, Response, UserId, authenticate,
+    Database, Error, Files, Host, OnConstraint, Request, Response, UserId,
     auth::new_id,
+    authenticate,
     db::personas::{self, Update},
     json_text, no_content,
     request::read_json,
@@ -22,13 +23,27 @@ pub async fn create(request: Request, host: &impl Files) -> Result<Response, Err
         .await
         .on_constraint(personas::AVATAR_IS_OWN, unknown_avatar())?;
     // An id that another person has taken reads as absent.
-    stored(&db, caller.user_id(), id, StatusCode::CREATED, Error::Conflict("This id is taken.")).await
+    stored(
+        &db,
+        caller.user_id(),
+        id,
+        StatusCode::CREATED,
+        Error::Conflict("This id is taken."),
+    )
+    .await
 }
 
 /// `GET /api/personas/{id}`: one persona, whole.
 pub async fn read(request: Request, host: &impl Host, id: Uuid) -> Result<Response, Error> {
     let caller = authenticate(&request, host).await?;
-    stored(&host.database().await?, caller.user_id(), id, StatusCode::OK, Error::NotFound("persona")).await
+    stored(
+        &host.database().await?,
+        caller.user_id(),
+        id,
+        StatusCode::OK,
+        Error::NotFound("persona"),
+    )
+    .await
 }
 
 /// `PUT /api/personas/{id}`: a new version of a persona.
@@ -40,8 +55,19 @@ pub async fn update(request: Request, host: &impl Host, id: Uuid) -> Result<Resp
         .await
         .on_constraint(personas::AVATAR_IS_OWN, unknown_avatar())?;
     match update {
-        Update::Saved => stored(&db, caller.user_id(), id, StatusCode::OK, Error::NotFound("persona")).await,
-        Update::Stale => Err(Error::Stale("This persona was saved elsewhere since you opened it.")),
+        Update::Saved => {
+            stored(
+                &db,
+                caller.user_id(),
+                id,
+                StatusCode::OK,
+                Error::NotFound("persona"),
+            )
+            .await
+        }
+        Update::Stale => Err(Error::Stale(
+            "This persona was saved elsewhere since you opened it.",
+        )),
         Update::Missing => Err(Error::NotFound("persona")),
     }
 }
@@ -50,7 +76,11 @@ pub async fn update(request: Request, host: &impl Host, id: Uuid) -> Result<Resp
 pub async fn delete(request: Request, host: &impl Host, id: Uuid) -> Result<Response, Error> {
     let caller = authenticate(&request, host).await?;
     let found = personas::delete(&host.database().await?, caller.user_id(), id).await?;
-    if found { Ok(no_content()) } else { Err(Error::NotFound("persona")) }
+    if found {
+        Ok(no_content())
+    } else {
+        Err(Error::NotFound("persona"))
+    }
 }
 
 /// `POST /api/personas/{id}/restore`: undoes a delete.
@@ -60,7 +90,14 @@ pub async fn restore(request: Request, host: &impl Host, id: Uuid) -> Result<Res
     if !personas::restore(&db, caller.user_id(), id).await? {
         return Err(Error::NotFound("persona"));
     }
-    stored(&db, caller.user_id(), id, StatusCode::OK, Error::NotFound("persona")).await
+    stored(
+        &db,
+        caller.user_id(),
+        id,
+        StatusCode::OK,
+        Error::NotFound("persona"),
+    )
+    .await
 }
 
 async fn stored(
@@ -70,9 +107,16 @@ async fn stored(
     status: StatusCode,
     absent: Error,
 ) -> Result<Response, Error> {
-    Ok(json_text(status, personas::get(db, user, id).await?.ok_or(absent)?))
+    Ok(json_text(
+        status,
+        personas::get(db, user, id).await?.ok_or(absent)?,
+    ))
 }
 
 fn unknown_avatar() -> Error {
-    Error::Invalid(vec![FieldError::new("avatar_id", "unknown", "This picture is not there any more. Upload it again.")])
+    Error::Invalid(vec![FieldError::new(
+        "avatar_id",
+        "unknown",
+        "This picture is not there any more. Upload it again.",
+    )])
 }

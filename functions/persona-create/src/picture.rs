@@ -34,7 +34,11 @@ mod tests {
 
     #[test]
     fn only_content_counts() {
-        let png = Picture { mime: "image/png", width: 2, height: 3 };
+        let png = Picture {
+            mime: "image/png",
+            width: 2,
+            height: 3,
+        };
         for (bytes, expected) in [
             (PNG, Some(png)),
             (&PNG[..12], None),

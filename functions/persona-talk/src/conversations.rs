@@ -2,8 +2,9 @@
 
 use api::ConversationInput;
 use edge::{
-    Database, Error, Host, OnConstraint, Request, Response, UserId, authenticate,
+    Database, Error, Host, Request, Response, UserId,
     auth::new_id,
+    authenticate,
     db::conversations::{self, NewConversation},
     json_text, no_content,
     request::{query_id, read_json},
@@ -23,8 +24,13 @@ pub async fn open(request: Request, host: &impl Host) -> Result<Response, Error>
     let input = read_json::<ConversationInput>(request).await?;
     let db = host.database().await?;
     let user = caller.user_id();
-    let opening = conversations::opening(&db, user, input.persona_id).await?.ok_or(Error::NotFound("persona"))?;
-    let names = Names { char: &opening.persona_name, user: user_name(&opening.user_name) };
+    let opening = conversations::opening(&db, user, input.persona_id)
+        .await?
+        .ok_or(Error::NotFound("persona"))?;
+    let names = Names {
+        char: &opening.persona_name,
+        user: user_name(&opening.user_name),
+    };
     let new = NewConversation {
         id: input.id,
         persona: input.persona_id,
@@ -32,7 +38,7 @@ pub async fn open(request: Request, host: &impl Host) -> Result<Response, Error>
         greeting: expand(&opening.greeting, &names, Seeds::from_text(&input.id.to_string())),
         persona_version: opening.persona_version,
     };
-    conversations::insert(&db, user, &new).await.on_taken_id(Error::Conflict("This id is taken."))?;
+    conversations::insert(&db, user, &new).await?;
     shown(&db, user, input.id, None, StatusCode::CREATED).await
 }
 
@@ -40,21 +46,36 @@ pub async fn open(request: Request, host: &impl Host) -> Result<Response, Error>
 pub async fn read(request: Request, host: &impl Host, id: Uuid) -> Result<Response, Error> {
     let caller = authenticate(&request, host).await?;
     let before = query_id(&request, "before")?;
-    shown(&host.database().await?, caller.user_id(), id, before, StatusCode::OK).await
+    shown(
+        &host.database().await?,
+        caller.user_id(),
+        id,
+        before,
+        StatusCode::OK,
+    )
+    .await
 }
 
 /// `DELETE /api/conversations/{id}`: hides a conversation.
 pub async fn delete(request: Request, host: &impl Host, id: Uuid) -> Result<Response, Error> {
     let caller = authenticate(&request, host).await?;
     let found = conversations::delete(&host.database().await?, caller.user_id(), id).await?;
-    if found { Ok(no_content()) } else { Err(Error::NotFound("conversation")) }
+    if found {
+        Ok(no_content())
+    } else {
+        Err(Error::NotFound("conversation"))
+    }
 }
 
 /// `POST /api/conversations/{id}/restore`: undoes a delete.
 pub async fn restore(request: Request, host: &impl Host, id: Uuid) -> Result<Response, Error> {
     let caller = authenticate(&request, host).await?;
     let found = conversations::restore(&host.database().await?, caller.user_id(), id).await?;
-    if found { Ok(no_content()) } else { Err(Error::NotFound("conversation")) }
+    if found {
+        Ok(no_content())
+    } else {
+        Err(Error::NotFound("conversation"))
+    }
 }
 
 async fn shown(

@@ -15,7 +15,12 @@ use uuid::Uuid;
 use crate::{Live, live::Session, upstream, wire, writer};
 
 /// `POST /api/conversations/{id}/generations`: a reply as `text/event-stream`. A repeated POST joins the same reply.
-pub async fn begin(request: Request, host: &impl Host, live: &Live, conversation: Uuid) -> Result<Response, Error> {
+pub async fn begin(
+    request: Request,
+    host: &impl Host,
+    live: &Live,
+    conversation: Uuid,
+) -> Result<Response, Error> {
     let caller = authenticate(&request, host).await?;
     let input = read_json::<GenerationInput>(request).await?;
     input.check()?;
@@ -27,10 +32,14 @@ pub async fn begin(request: Request, host: &impl Host, live: &Live, conversation
         Verdict::Begun(begun) => Ok(start(host, live, &caller, &input, &begun)),
         Verdict::Same => rejoin(&db, host, live, &caller, input.id, 0).await,
         Verdict::Missing => Err(Error::NotFound("conversation")),
-        Verdict::Gone => Err(Error::Gone("This persona was deleted. The conversation can be read, not continued.")),
+        Verdict::Gone => Err(Error::Gone(
+            "This persona was deleted. The conversation can be read, not continued.",
+        )),
         Verdict::Busy => Err(Error::Busy),
         Verdict::Stale => Err(Error::Stale("This conversation has moved on in another window.")),
-        Verdict::Impossible => Err(Error::Conflict("There is no reply here that this could be done with.")),
+        Verdict::Impossible => Err(Error::Conflict(
+            "There is no reply here that this could be done with.",
+        )),
     }
 }
 
@@ -46,10 +55,9 @@ async fn judge(
     let model = &host.config().model_name;
     let user = caller.user_id();
     let ask = async || {
-        let verdict = generations::begin(db, user, conversation, input, model).await;
-        let verdict = verdict.on_constraint(ONE_RUNNING, Error::Busy);
-        // Two requests raced with the same ids; the other one has it.
-        verdict.or_else(|error| if matches!(error, Error::Internal(_)) { Err(error) } else { Ok(Verdict::Busy) })
+        generations::begin(db, user, conversation, input, model)
+            .await
+            .on_constraint(ONE_RUNNING, Error::Busy)
     };
     let verdict = ask().await?;
     if verdict != Verdict::Busy {
@@ -57,12 +65,11 @@ async fn judge(
     }
     match generations::running(db, user, conversation).await? {
         Some(running) if live.owns(running) => Ok(Verdict::Busy),
-        running => {
-            if let Some(lost) = running {
-                generations::abandon(db, user, lost).await?;
-            }
-            Ok(generations::begin(db, user, conversation, input, model).await.on_constraint(ONE_RUNNING, Error::Busy)?)
+        Some(lost) => {
+            generations::abandon(db, user, lost).await?;
+            ask().await
         }
+        None => ask().await,
     }
 }
 
@@ -127,7 +134,9 @@ async fn rejoin(
 
 /// How a reply that is not written here ended. One that was still running has lost its owner.
 async fn ended(db: &Database, caller: &Caller, id: Uuid) -> Result<EndEvent, Error> {
-    let stored = generations::find(db, caller.user_id(), id).await?.ok_or(Error::NotFound("reply"))?;
+    let stored = generations::find(db, caller.user_id(), id)
+        .await?
+        .ok_or(Error::NotFound("reply"))?;
     let status = match stored.ended {
         Some(status) => status,
         None => {
@@ -135,5 +144,9 @@ async fn ended(db: &Database, caller: &Caller, id: Uuid) -> Result<EndEvent, Err
             MessageStatus::Interrupted
         }
     };
-    Ok(EndEvent { status, message_id: stored.message, content: stored.content })
+    Ok(EndEvent {
+        status,
+        message_id: stored.message,
+        content: stored.content,
+    })
 }

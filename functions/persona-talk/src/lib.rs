@@ -62,7 +62,9 @@ pub async fn route(request: Request, host: &impl Host, live: &Live) -> Result<Re
     let conversation = |text| id(text, "conversation");
     match (request.method(), segments(&path).as_slice()) {
         (&Method::POST, ["api", "conversations"]) => conversations::open(request, host).await,
-        (&Method::GET, ["api", "conversations", one]) => conversations::read(request, host, conversation(one)?).await,
+        (&Method::GET, ["api", "conversations", one]) => {
+            conversations::read(request, host, conversation(one)?).await
+        }
         (&Method::DELETE, ["api", "conversations", one]) => {
             conversations::delete(request, host, conversation(one)?).await
         }

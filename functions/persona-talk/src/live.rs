@@ -19,7 +19,11 @@ pub struct Live(Rc<RefCell<HashMap<Uuid, Rc<Session>>>>);
 impl Live {
     /// The running reply of this id, if it is this person's and is written here.
     pub fn find(&self, user: &UserId, id: Uuid) -> Option<Rc<Session>> {
-        self.0.borrow().get(&id).filter(|session| session.user == *user).cloned()
+        self.0
+            .borrow()
+            .get(&id)
+            .filter(|session| session.user == *user)
+            .cloned()
     }
 
     /// Begins to own a reply.
@@ -106,7 +110,8 @@ impl Session {
 
     /// Waits for more events than `seen`, or for the end.
     pub async fn changed(&self, seen: usize) {
-        self.wait(|| (self.log.borrow().len() > seen || self.is_ended()).then_some(())).await;
+        self.wait(|| (self.log.borrow().len() > seen || self.is_ended()).then_some(()))
+            .await;
     }
 
     async fn wait<T>(&self, ready: impl Fn() -> Option<T>) -> T {
@@ -137,7 +142,11 @@ mod tests {
     use super::*;
 
     fn end() -> EndEvent {
-        EndEvent { status: api::MessageStatus::Stopped, message_id: Uuid::nil(), content: "a".into() }
+        EndEvent {
+            status: api::MessageStatus::Stopped,
+            message_id: Uuid::nil(),
+            content: "a".into(),
+        }
     }
 
     #[test]

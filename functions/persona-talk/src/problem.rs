@@ -19,21 +19,43 @@ pub fn slug(failure: &Failure) -> &'static str {
 /// The problem that the reader of a stream is told. What the provider said goes to the log alone.
 pub fn problem(failure: &Failure, request_id: Uuid) -> Problem {
     let (status, title, detail) = match failure {
-        Failure::Busy { retry_after_s: Some(seconds) } => {
-            (503, "The model is busy", format!("The model is busy. Try again in {seconds} seconds."))
-        }
-        Failure::Busy { retry_after_s: None } => {
-            (503, "The model is busy", "The model is busy. Try again in a moment.".to_owned())
-        }
-        Failure::Rejected { .. } => {
-            (502, "The model refused the request", "The model did not accept this request.".to_owned())
-        }
-        Failure::Unreachable | Failure::Upstream { .. } => {
-            (503, "The model is unavailable", "The model cannot be reached right now. Try again in a moment.".to_owned())
-        }
-        Failure::Truncated => (502, "The reply broke off", "The reply broke off before its end.".to_owned()),
-        Failure::Silent => (504, "The reply broke off", "The model stopped in the middle of its reply.".to_owned()),
-        Failure::TooLong => (502, "The reply is too long", "The reply grew too long and was ended.".to_owned()),
+        Failure::Busy {
+            retry_after_s: Some(seconds),
+        } => (
+            503,
+            "The model is busy",
+            format!("The model is busy. Try again in {seconds} seconds."),
+        ),
+        Failure::Busy { retry_after_s: None } => (
+            503,
+            "The model is busy",
+            "The model is busy. Try again in a moment.".to_owned(),
+        ),
+        Failure::Rejected { .. } => (
+            502,
+            "The model refused the request",
+            "The model did not accept this request.".to_owned(),
+        ),
+        Failure::Unreachable | Failure::Upstream { .. } => (
+            503,
+            "The model is unavailable",
+            "The model cannot be reached right now. Try again in a moment.".to_owned(),
+        ),
+        Failure::Truncated => (
+            502,
+            "The reply broke off",
+            "The reply broke off before its end.".to_owned(),
+        ),
+        Failure::Silent => (
+            504,
+            "The reply broke off",
+            "The model stopped in the middle of its reply.".to_owned(),
+        ),
+        Failure::TooLong => (
+            502,
+            "The reply is too long",
+            "The reply grew too long and was ended.".to_owned(),
+        ),
     };
     Problem {
         kind: format!("{PROBLEM_PREFIX}{}", slug(failure)),

@@ -37,18 +37,37 @@ pub fn prompt(begun: &Begun, kind: GenerationKind, sent: Option<&str>, config: &
         Role::User => TurnRole::User,
         Role::Assistant => TurnRole::Assistant,
     };
-    let mut history: Vec<Turn<'_>> =
-        begun.history.iter().map(|turn| Turn { role: role(turn.role), content: &turn.content }).collect();
-    history.extend(sent.map(|content| Turn { role: TurnRole::User, content }));
-    let mode = if kind == GenerationKind::Continue { Mode::Continue } else { Mode::Reply };
-    let budget =
-        Budget { context_tokens: config.model_context_tokens, reply_tokens: config.model_reply_tokens };
+    let mut history: Vec<Turn<'_>> = begun
+        .history
+        .iter()
+        .map(|turn| Turn {
+            role: role(turn.role),
+            content: &turn.content,
+        })
+        .collect();
+    history.extend(sent.map(|content| Turn {
+        role: TurnRole::User,
+        content,
+    }));
+    let mode = if kind == GenerationKind::Continue {
+        Mode::Continue
+    } else {
+        Mode::Reply
+    };
+    let budget = Budget {
+        context_tokens: config.model_context_tokens,
+        reply_tokens: config.model_reply_tokens,
+    };
     assemble(&character, user_name(&begun.user_name), &history, mode, budget)
 }
 
 /// The name, or [`UNKNOWN_USER`].
 pub fn user_name(name: &str) -> &str {
-    if name.trim().is_empty() { UNKNOWN_USER } else { name }
+    if name.trim().is_empty() {
+        UNKNOWN_USER
+    } else {
+        name
+    }
 }
 
 fn request(prompt: &Prompt, config: &Config) -> Result<Request, Error> {
@@ -68,7 +87,9 @@ fn request(prompt: &Prompt, config: &Config) -> Result<Request, Error> {
     if !key.is_empty() {
         request = request.header(header::AUTHORIZATION, format!("Bearer {key}"));
     }
-    request.body(Body::from(body.to_string())).map_err(Error::internal)
+    request
+        .body(Body::from(body.to_string()))
+        .map_err(Error::internal)
 }
 
 /// Asks the model. The stream begins once the model answers and ends with its answer.
@@ -77,16 +98,27 @@ pub fn ask<H: Host>(host: H, prompt: Prompt) -> Source {
 }
 
 async fn open(host: &impl Host, prompt: &Prompt) -> Result<Source, Failure> {
-    let request = request(prompt, host.config()).map_err(|error| Failure::Upstream { message: error.to_string() })?;
+    let request = request(prompt, host.config()).map_err(|error| Failure::Upstream {
+        message: error.to_string(),
+    })?;
     let answer = host.fetch(request).await.map_err(|error| {
-        host.log(&format!("model: {:?}", std::error::Error::source(&error).map(ToString::to_string)));
+        host.log(&format!(
+            "model: {:?}",
+            std::error::Error::source(&error).map(ToString::to_string)
+        ));
         Failure::Unreachable
     })?;
     if !answer.status().is_success() {
-        let retry_after =
-            answer.headers().get(header::RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
+        let retry_after = answer
+            .headers()
+            .get(header::RETRY_AFTER)
+            .and_then(|value| value.to_str().ok()?.parse().ok());
         return Err(Failure::of_status(answer.status().as_u16(), retry_after));
     }
     let chunks: Chunks = answer.into_body().chunks();
-    Ok(Box::pin(chunks.map(|chunk| chunk.map_err(|broken| Failure::Upstream { message: broken.to_string() }))))
+    Ok(Box::pin(chunks.map(|chunk| {
+        chunk.map_err(|broken| Failure::Upstream {
+            message: broken.to_string(),
+        })
+    })))
 }

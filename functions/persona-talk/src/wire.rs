@@ -58,7 +58,10 @@ pub fn follow(host: &impl Host, session: Rc<Session>, seen: usize) -> Response {
                 }
                 let beat = {
                     let changed = Box::pin(session.changed(seen));
-                    matches!(select(changed, Box::pin(host.sleep(HEARTBEAT_MS))).await, Either::Right(_))
+                    matches!(
+                        select(changed, Box::pin(host.sleep(HEARTBEAT_MS))).await,
+                        Either::Right(_)
+                    )
                 };
                 if beat {
                     return Some((Ok(Bytes::from_static(b": heartbeat\n\n")), (session, seen)));
@@ -77,8 +80,14 @@ pub fn over(end_event: &EndEvent) -> Response {
 fn response(body: Body) -> Response {
     let mut response = Response::new(body);
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream; charset=utf-8"));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store, no-transform"));
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("text/event-stream; charset=utf-8"),
+    );
+    headers.insert(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static("no-store, no-transform"),
+    );
     // Self-hosted proxies buffer streams unless told.
     headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
     response
@@ -90,7 +99,8 @@ fn response(body: Body) -> Response {
 /// [`Error::Malformed`] where it is no number.
 pub fn last_event_id(text: Option<&str>) -> Result<usize, Error> {
     text.filter(|text| !text.is_empty()).map_or(Ok(0), |text| {
-        text.parse().map_err(|_| Error::Malformed("`Last-Event-ID` is not the number of an event.".into()))
+        text.parse()
+            .map_err(|_| Error::Malformed("`Last-Event-ID` is not the number of an event.".into()))
     })
 }
 
@@ -111,7 +121,13 @@ mod tests {
 
     #[test]
     fn a_reader_says_how_many_events_it_has() {
-        for (text, expected) in [(None, Some(0)), (Some(""), Some(0)), (Some("12"), Some(12)), (Some("x"), None), (Some("-1"), None)] {
+        for (text, expected) in [
+            (None, Some(0)),
+            (Some(""), Some(0)),
+            (Some("12"), Some(12)),
+            (Some("x"), None),
+            (Some("-1"), None),
+        ] {
             assert_eq!(last_event_id(text).ok(), expected, "{text:?}");
         }
     }

@@ -13,10 +13,10 @@ const OWNERS: &str = "CONVERSATIONS";
 #[worker::event(fetch)]
 async fn fetch(request: web_sys::Request, env: Env, context: Context) -> worker::Result<web_sys::Response> {
     let keeper = Keeper::Request(Rc::new(context));
-    serve(request, env, keeper, async |request, host| match crate::place(&request, &host).await? {
-        Place::Here => crate::route(request, &host, &Live::default()).await,
-        Place::Owner(conversation) => {
-            host.to_owner(OWNERS, &conversation.to_string(), request).await
+    serve(request, env, keeper, async |request, host| {
+        match crate::place(&request, &host).await? {
+            Place::Here => crate::route(request, &host, &Live::default()).await,
+            Place::Owner(conversation) => host.to_owner(OWNERS, &conversation.to_string(), request).await,
         }
     })
     .await
@@ -32,7 +32,11 @@ pub struct ConversationOwner {
 
 impl DurableObject for ConversationOwner {
     fn new(state: State, env: Env) -> Self {
-        Self { state: Rc::new(state), env, live: Live::default() }
+        Self {
+            state: Rc::new(state),
+            env,
+            live: Live::default(),
+        }
     }
 
     async fn fetch(&self, request: worker::Request) -> worker::Result<worker::Response> {
@@ -40,8 +44,10 @@ impl DurableObject for ConversationOwner {
         let live = self.live.clone();
         // The handle, not the request: `Request::clone` of the runtime would copy the body.
         let raw = <web_sys::Request as Clone>::clone(request.inner());
-        serve(raw, self.env.clone(), keeper, async |request, host| crate::route(request, &host, &live).await)
-            .await
-            .map(Into::into)
+        serve(raw, self.env.clone(), keeper, async |request, host| {
+            crate::route(request, &host, &live).await
+        })
+        .await
+        .map(Into::into)
     }
 }

@@ -82,7 +82,11 @@ pub async fn write<H: Host>(host: H, live: Live, session: Rc<Session>, job: Job)
     live.remove(writer.id);
 }
 
-async fn next(session: &Session, source: &mut Source, timer: Pin<&mut (impl FusedFuture<Output = ()> + ?Sized)>) -> Input {
+async fn next(
+    session: &Session,
+    source: &mut Source,
+    timer: Pin<&mut (impl FusedFuture<Output = ()> + ?Sized)>,
+) -> Input {
     let stop = Box::pin(session.stop_requested());
     match select(stop, select(source.next(), timer)).await {
         Either::Left((seen_chars, _)) => Input::Stop(seen_chars),
@@ -122,7 +126,10 @@ impl<H: Host> Writer<H> {
             Event::Reasoning { seq, text } => self.session.push(wire::reasoning(seq, text)),
             Event::Error { seq, failure } => {
                 self.host.log(&format!("reply {}: {failure:?}", self.id));
-                self.session.push(wire::error(seq, &problem::problem(&failure, self.host.request_id())));
+                self.session.push(wire::error(
+                    seq,
+                    &problem::problem(&failure, self.host.request_id()),
+                ));
             }
             Event::Flush => self.flush(),
             Event::End { seq, ending } => self.end(seq, &ending).await,
@@ -134,10 +141,16 @@ impl<H: Host> Writer<H> {
         if self.flushing.replace(true) {
             return;
         }
-        let (host, user, id, flushing) = (self.host.clone(), self.user.clone(), self.id, self.flushing.clone());
+        let (host, user, id, flushing) = (
+            self.host.clone(),
+            self.user.clone(),
+            self.id,
+            self.flushing.clone(),
+        );
         let (content, seq) = (self.reply.text().to_owned(), seq(self.reply.seq()));
         self.host.wait_until(async move {
-            let stored = async { generations::flush(&host.database().await?, &user, id, &content, seq).await };
+            let stored =
+                async { generations::flush(&host.database().await?, &user, id, &content, seq).await };
             if let Err(error) = stored.await {
                 host.log(&format!("reply {id}: not flushed: {error}"));
             }
@@ -162,7 +175,11 @@ impl<H: Host> Writer<H> {
             tokens_out: ending.usage.map(|usage| usage.completion_tokens),
         };
         self.settle(&settlement).await;
-        let end = EndEvent { status, message_id: self.message, content: settlement.content };
+        let end = EndEvent {
+            status,
+            message_id: self.message,
+            content: settlement.content,
+        };
         self.session.finish(wire::end(seq_no, &end), end);
     }
 
@@ -171,8 +188,9 @@ impl<H: Host> Writer<H> {
             if wait_ms > 0 {
                 self.host.sleep(wait_ms).await;
             }
-            let stored =
-                async { generations::settle(&self.host.database().await?, &self.user, self.id, settlement).await };
+            let stored = async {
+                generations::settle(&self.host.database().await?, &self.user, self.id, settlement).await
+            };
             match stored.await {
                 Ok(()) => return,
                 Err(error) => self.host.log(&format!("reply {}: not settled: {error}", self.id)),

@@ -34,13 +34,23 @@ pub async fn forward(request: Request, host: &impl Host, rest: &str) -> Result<R
     let (Some(api), Some(proxy)) = (&config.clerk_fapi_url, &config.clerk_proxy_url) else {
         return Err(Error::NotFound("page"));
     };
-    let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
-    let proxy_url = if proxy.starts_with('/') { format!("{origin}{proxy}") } else { proxy.clone() };
+    let query = request
+        .uri()
+        .query()
+        .map(|query| format!("?{query}"))
+        .unwrap_or_default();
+    let proxy_url = if proxy.starts_with('/') {
+        format!("{origin}{proxy}")
+    } else {
+        proxy.clone()
+    };
     let (scheme, authority) = origin.split_once("://").unwrap_or(("https", &origin));
     let client = request.headers().get("cf-connecting-ip").cloned();
 
     let (mut parts, body) = request.into_parts();
-    parts.uri = format!("{api}{rest}{query}").parse().map_err(|_| Error::NotFound("page"))?;
+    parts.uri = format!("{api}{rest}{query}")
+        .parse()
+        .map_err(|_| Error::NotFound("page"))?;
     for name in HOP_HEADERS {
         parts.headers.remove(name);
     }
@@ -50,7 +60,9 @@ pub async fn forward(request: Request, host: &impl Host, rest: &str) -> Result<R
         ("x-forwarded-host", authority),
         ("x-forwarded-proto", scheme),
     ] {
-        parts.headers.insert(name, HeaderValue::try_from(value).map_err(Error::internal)?);
+        parts
+            .headers
+            .insert(name, HeaderValue::try_from(value).map_err(Error::internal)?);
     }
     if let Some(client) = client {
         parts.headers.insert("x-forwarded-for", client);

@@ -1,6 +1,11 @@
 //! Pages and assets.
 
-use edge::{Body, Error, Pages, Request, Response, auth::session_of_document, redirect, request::segments};
+use edge::{
+    Body, Error, Pages, Request, Response,
+    guard::{Document, Headers, judge},
+    redirect,
+    request::segments,
+};
 use http::{HeaderValue, Method, StatusCode, header};
 use serde_json::json;
 
@@ -36,18 +41,55 @@ pub async fn serve(request: Request, host: &impl Pages) -> Result<Response, Erro
     let Some(page) = page(&path) else {
         return asset(request, host, &path).await;
     };
-    if page == Page::Protected && session_of_document(&request, host).await?.is_none() {
-        return sign_in_first(&request);
+    let file = if page == Page::Landing {
+        "/index.html"
+    } else {
+        "/app.html"
+    };
+    if page != Page::Protected {
+        return document(&request, host, file, StatusCode::OK).await;
     }
-    let file = if page == Page::Landing { "/index.html" } else { "/app.html" };
-    document(&request, host, file, StatusCode::OK).await
+    match judge(&request, host).await? {
+        Document::Redirect(response) => Ok(response),
+        Document::Loop(reason) => Ok(disagreement(host, &reason)?),
+        Document::SignedOut(headers) => sign_in_first(&request, headers),
+        Document::SignedIn(_, headers) => {
+            let mut response = document(&request, host, file, StatusCode::OK).await?;
+            headers.apply(&mut response);
+            response
+                .headers_mut()
+                .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+            Ok(response)
+        }
+    }
 }
 
-fn sign_in_first(request: &Request) -> Result<Response, Error> {
-    let here = request.uri().path_and_query().map_or("/", http::uri::PathAndQuery::as_str);
+/// Redirecting has not helped three times: a page that says what is wrong and how to mend it.
+fn disagreement(host: &impl Pages, reason: &str) -> Result<Response, Error> {
+    let html = include_str!("disagreement.html").replace("{{reason}}", &reason.replace(['<', '>', '&'], ""));
+    let mut response = Response::new(html.into());
+    *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+    let headers = response.headers_mut();
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("text/html; charset=utf-8"),
+    );
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers::secure(headers, host.config())?;
+    Ok(response)
+}
+
+fn sign_in_first(request: &Request, headers: Headers) -> Result<Response, Error> {
+    let here = request
+        .uri()
+        .path_and_query()
+        .map_or("/", http::uri::PathAndQuery::as_str);
     let here: String = url::form_urlencoded::byte_serialize(here.as_bytes()).collect();
-    let mut response = redirect(StatusCode::TEMPORARY_REDIRECT, &format!("/sign-in?redirect_url={here}"))?;
-    response.headers_mut().insert(header::VARY, HeaderValue::from_static("Cookie"));
+    let mut response = redirect(
+        StatusCode::TEMPORARY_REDIRECT,
+        &format!("/sign-in?redirect_url={here}"),
+    )?;
+    headers.apply(&mut response);
     Ok(response)
 }
 
@@ -77,20 +119,31 @@ fn copy(request: &Request, uri: http::Uri) -> Request {
     asked
 }
 
-async fn document(request: &Request, host: &impl Pages, file: &str, status: StatusCode) -> Result<Response, Error> {
+async fn document(
+    request: &Request,
+    host: &impl Pages,
+    file: &str,
+    status: StatusCode,
+) -> Result<Response, Error> {
     let origin = edge::request::origin(request)?;
     let mut asked = Request::new(Body::Empty);
     *asked.uri_mut() = format!("{origin}{file}").parse().map_err(Error::internal)?;
     let stored = host.asset(asked).await?;
     if !stored.status().is_success() {
-        return Err(Error::unavailable(format!("{file} answered {}: is the front end built?", stored.status())));
+        return Err(Error::unavailable(format!(
+            "{file} answered {}: is the front end built?",
+            stored.status()
+        )));
     }
     let bytes = stored.into_body().read(DOCUMENT_BYTES_MAX).await?;
     let html = String::from_utf8_lossy(&bytes).replacen(CONFIG_MARK, &settings(host), 1);
     let mut response = Response::new(html.into());
     *response.status_mut() = status;
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("text/html; charset=utf-8"),
+    );
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(header::VARY, HeaderValue::from_static("Cookie"));
     headers::secure(headers, host.config())?;
@@ -121,7 +174,10 @@ mod tests {
             ("/dashboard", Some(Page::Protected)),
             ("/dashboard/", Some(Page::Protected)),
             ("/personas/new", Some(Page::Protected)),
-            ("/talk/0199d2a0-0000-7000-8000-000000000001", Some(Page::Protected)),
+            (
+                "/talk/0199d2a0-0000-7000-8000-000000000001",
+                Some(Page::Protected),
+            ),
             ("/talk", None),
             ("/assets/app.js", None),
             ("/nowhere", None),

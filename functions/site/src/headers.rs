@@ -34,13 +34,25 @@ pub fn secure(headers: &mut HeaderMap, config: &Config) -> Result<(), Error> {
     ] {
         headers.insert(name, HeaderValue::try_from(value).map_err(Error::internal)?);
     }
-    headers.insert("permissions-policy", HeaderValue::from_static("camera=(), geolocation=(), microphone=()"));
+    headers.insert(
+        "permissions-policy",
+        HeaderValue::from_static("camera=(), geolocation=(), microphone=()"),
+    );
     Ok(())
 }
 
 /// How long an asset may be kept: for ever where its name is its content's.
 pub fn cache_asset(response: &mut Response, path: &str) {
-    let value = if path.starts_with("/assets/") { "public, max-age=31536000, immutable" } else { "public, max-age=300" };
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(value));
-    response.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    let value = if path.starts_with("/assets/") {
+        "public, max-age=31536000, immutable"
+    } else {
+        "public, max-age=300"
+    };
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, HeaderValue::from_static(value));
+    response.headers_mut().insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
 }

@@ -179,15 +179,27 @@ impl GenerationInput {
             }
             (GenerationKind::Send, Some(message)) => {
                 if message.content.trim().is_empty() {
-                    errors.push(FieldError::new("message.content", "required", "Write something first."));
+                    errors.push(FieldError::new(
+                        "message.content",
+                        "required",
+                        "Write something first.",
+                    ));
                 }
                 errors.extend(check_text("message.content", &message.content, MESSAGE_CHARS_MAX));
                 if message.id == self.reply_id {
-                    errors.push(FieldError::new("reply_id", "invalid", "Two messages cannot share an id."));
+                    errors.push(FieldError::new(
+                        "reply_id",
+                        "invalid",
+                        "Two messages cannot share an id.",
+                    ));
                 }
             }
             (_, Some(_)) => {
-                errors.push(FieldError::new("message", "unknown", "Only `send` takes a message."));
+                errors.push(FieldError::new(
+                    "message",
+                    "unknown",
+                    "Only `send` takes a message.",
+                ));
             }
             (_, None) => {}
         }

@@ -85,7 +85,11 @@ impl PersonaInput {
             ("greeting", &self.greeting, GREETING_CHARS_MAX),
             ("example_dialogue", &self.example_dialogue, DEFINITION_CHARS_MAX),
             ("system_prompt", &self.system_prompt, DEFINITION_CHARS_MAX),
-            ("post_history_instructions", &self.post_history_instructions, DEFINITION_CHARS_MAX),
+            (
+                "post_history_instructions",
+                &self.post_history_instructions,
+                DEFINITION_CHARS_MAX,
+            ),
         ] {
             errors.extend(check_text(field, text, max));
         }
@@ -93,18 +97,30 @@ impl PersonaInput {
             Ok(tags) => self.tags = tags,
             Err(more) => errors.extend(more),
         }
-        if errors.is_empty() { Ok(PersonaDraft(self)) } else { Err(errors) }
+        if errors.is_empty() {
+            Ok(PersonaDraft(self))
+        } else {
+            Err(errors)
+        }
     }
 }
 
 /// Refuses text over `max` characters and U+0000, which Postgres cannot hold.
 pub(crate) fn check_text(field: &str, text: &str, max: usize) -> Option<FieldError> {
     if text.contains('\0') {
-        return Some(FieldError::new(field, "invalid", "This holds a character that cannot be stored (U+0000)."));
+        return Some(FieldError::new(
+            field,
+            "invalid",
+            "This holds a character that cannot be stored (U+0000).",
+        ));
     }
     let chars = text.chars().count();
     (chars > max).then(|| {
-        FieldError::new(field, "too_long", format!("This is {chars} characters long; {max} is the most."))
+        FieldError::new(
+            field,
+            "too_long",
+            format!("This is {chars} characters long; {max} is the most."),
+        )
     })
 }
 
@@ -112,16 +128,28 @@ fn accept_tags(tags: &[String]) -> Result<Vec<String>, Vec<FieldError>> {
     let mut accepted: Vec<String> = Vec::new();
     let mut errors = Vec::new();
     for (index, tag) in tags.iter().enumerate() {
-        let tag = tag.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+        let tag = tag
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
+            .to_lowercase();
         errors.extend(check_text(&format!("tags.{index}"), &tag, TAG_CHARS_MAX));
         if !tag.is_empty() && !accepted.contains(&tag) {
             accepted.push(tag);
         }
     }
     if accepted.len() > TAGS_MAX {
-        errors.push(FieldError::new("tags", "too_many", format!("{TAGS_MAX} tags are the most.")));
+        errors.push(FieldError::new(
+            "tags",
+            "too_many",
+            format!("{TAGS_MAX} tags are the most."),
+        ));
     }
-    if errors.is_empty() { Ok(accepted) } else { Err(errors) }
+    if errors.is_empty() {
+        Ok(accepted)
+    } else {
+        Err(errors)
+    }
 }
 
 /// A stored persona, whole. `GET /api/personas/{id}`.

@@ -37,6 +37,10 @@ pub struct FieldError {
 impl FieldError {
     /// A field error of a stable `code` with the sentence that a person reads.
     pub fn new(field: impl Into<String>, code: &str, message: impl Into<String>) -> Self {
-        Self { field: field.into(), code: code.into(), message: message.into() }
+        Self {
+            field: field.into(),
+            code: code.into(),
+            message: message.into(),
+        }
     }
 }

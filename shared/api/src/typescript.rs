@@ -12,18 +12,45 @@ fn the_typescript_types_are_those_of_this_crate() {
         ($($name:ty),* $(,)?) => { $( out.push_str(&declaration(&<$name as TS>::decl())); )* };
     }
     types![
-        Problem, FieldError, Me, Dashboard, PersonaPage, ConversationPage, StoredFile, PersonaInput, Persona,
-        PersonaSummary, ConversationInput, Conversation, ConversationPersona, ConversationSummary, Role,
-        MessageStatus, Message, RunningGeneration, GenerationKind, GenerationInput, MessageInput, StopInput,
-        DeltaEvent, EndEvent,
+        Problem,
+        FieldError,
+        Me,
+        Dashboard,
+        PersonaPage,
+        ConversationPage,
+        StoredFile,
+        PersonaInput,
+        Persona,
+        PersonaSummary,
+        ConversationInput,
+        Conversation,
+        ConversationPersona,
+        ConversationSummary,
+        Role,
+        MessageStatus,
+        Message,
+        RunningGeneration,
+        GenerationKind,
+        GenerationInput,
+        MessageInput,
+        StopInput,
+        DeltaEvent,
+        EndEvent,
     ];
     out.push('\n');
     macro_rules! limits {
         ($($name:ident),* $(,)?) => { $( out.push_str(&format!("export const {} = {}\n", stringify!($name), limits::$name)); )* };
     }
     limits![
-        NAME_CHARS_MAX, TAGLINE_CHARS_MAX, DEFINITION_CHARS_MAX, GREETING_CHARS_MAX, TAGS_MAX, TAG_CHARS_MAX,
-        MESSAGE_CHARS_MAX, AVATAR_BYTES_MAX, AVATAR_SIDE_PX_MAX,
+        NAME_CHARS_MAX,
+        TAGLINE_CHARS_MAX,
+        DEFINITION_CHARS_MAX,
+        GREETING_CHARS_MAX,
+        TAGS_MAX,
+        TAG_CHARS_MAX,
+        MESSAGE_CHARS_MAX,
+        AVATAR_BYTES_MAX,
+        AVATAR_SIDE_PX_MAX,
     ];
     expect_test::expect_file!["../../../static/src/lib/wire.ts"].assert_eq(&out);
 }
@@ -40,7 +67,9 @@ fn declaration(generated: &str) -> String {
                 comment = None;
             }
             (Some(lines), text) => lines.push(text.trim_start_matches('*').trim().replace("crate::", "")),
-            (None, code) if code.starts_with("type ") => out.push_str(&format!("{}\n", code.trim_end_matches(';'))),
+            (None, code) if code.starts_with("type ") => {
+                out.push_str(&format!("{}\n", code.trim_end_matches(';')))
+            }
             (None, code) => {
                 let (field, end) = code.strip_suffix("};").map_or((code, ""), |field| (field, "}\n"));
                 out.push_str(&format!("  {}\n{end}", field.trim().trim_end_matches(',')));
@@ -53,6 +82,12 @@ fn declaration(generated: &str) -> String {
 fn documentation(lines: &[String]) -> String {
     match lines {
         [line] => format!("  /** {line} */\n"),
-        lines => format!("  /**\n{}   */\n", lines.iter().map(|line| format!("   * {line}\n")).collect::<String>()),
+        lines => format!(
+            "  /**\n{}   */\n",
+            lines
+                .iter()
+                .map(|line| format!("   * {line}\n"))
+                .collect::<String>()
+        ),
     }
 }

@@ -4,6 +4,7 @@ use crate::api::Backend;
 use crate::claims::Claims;
 use crate::context::{Context, DEV_BROWSER};
 use crate::handshake;
+use crate::json::to_number;
 use crate::machine::{has_non_session_category, is_machine_jwt};
 use crate::options::{RequestOptions, SecretKey};
 use crate::organization::{OrganizationTarget, find_target};
@@ -13,7 +14,6 @@ use crate::refresh::refresh;
 use crate::request::{Request, origin_of, query_param};
 use crate::state::{AuthError, RequestState, SignedIn, SignedOut, reason_of};
 use crate::token::{UnverifiedToken, verify_token};
-use serde_json::Value;
 use url::Url;
 
 /// Query parameter with which satellite and primary domain tell each other where they are.
@@ -206,8 +206,7 @@ async fn by_session_cookie(
     if is_for_something_else(text) {
         return Ok(signed_out(AuthReason::TokenTypeMismatch));
     }
-    let issued_at_s = token.claim("iat").and_then(Value::as_f64);
-    if issued_at_s.is_some_and(|iat| iat < context.client_uat as f64) {
+    if to_number(token.claim("iat")) < context.client_uat as f64 {
         return handshake::start(context, AuthReason::SessionTokenIatBeforeClientUat, None, None);
     }
     let claims = match verify_token(text, backend, &context.options.token).await {

@@ -2,6 +2,7 @@
 
 use crate::bearer::bearer_token;
 use crate::cookies::Cookies;
+use crate::json::{to_number, truthy};
 use crate::number::{leading_integer, number_or_zero};
 use crate::options::RequestOptions;
 use crate::request::{Request, origin_of, query_param};
@@ -133,15 +134,16 @@ impl<'a> Context<'a> {
     }
 }
 
-/// Where the Frontend API is: the proxy, the satellite's own, or the key's.
+/// Where this application reaches the Frontend API: through its proxy, or directly.
 fn frontend_api(options: &RequestOptions, proxy_url: Option<&str>) -> String {
+    proxy_url.map_or_else(|| own_frontend_api(options), str::to_owned)
+}
+
+/// The Frontend API without a proxy: the satellite's own in production, else the key's.
+fn own_frontend_api(options: &RequestOptions) -> String {
     let key = &options.publishable_key;
-    match (
-        proxy_url,
-        options.domain.as_deref().filter(|domain| !domain.is_empty()),
-    ) {
-        (Some(proxy), _) => proxy.to_owned(),
-        (None, Some(domain)) if options.is_satellite && !key.is_development() => format!("clerk.{domain}"),
+    match options.domain.as_deref().filter(|domain| !domain.is_empty()) {
+        Some(domain) if options.is_satellite && !key.is_development() => format!("clerk.{domain}"),
         _ => key.frontend_api().to_owned(),
     }
 }
@@ -173,9 +175,9 @@ impl Jar<'_> {
             let issuer = token
                 .as_ref()
                 .and_then(|token| token.claim("iss"))
-                .filter(|iss| crate::json::truthy(iss));
+                .filter(|iss| truthy(iss));
             let Some(issuer) = issuer else { return false };
-            if !is_issued_by(issuer, options.publishable_key.frontend_api()) {
+            if !is_issued_by(issuer, &own_frontend_api(options)) {
                 return true;
             }
         }
@@ -213,13 +215,10 @@ fn is_issued_by(issuer: &Value, frontend_api: &str) -> bool {
 }
 
 fn issued_at(token: Option<&UnverifiedToken<'_>>) -> f64 {
-    token
-        .and_then(|token| token.claim("iat"))
-        .and_then(Value::as_f64)
-        .unwrap_or(0.0)
+    let iat = to_number(token.and_then(|token| token.claim("iat")));
+    if iat.is_nan() { 0.0 } else { iat }
 }
 
 fn is_expired(token: Option<&UnverifiedToken<'_>>, now_ms: i64) -> bool {
-    let exp = token.and_then(|token| token.claim("exp")).and_then(Value::as_f64);
-    exp.is_some_and(|exp| exp <= (now_ms.div_euclid(1000)) as f64)
+    to_number(token.and_then(|token| token.claim("exp"))) <= (now_ms.div_euclid(1000)) as f64
 }

@@ -247,7 +247,7 @@ async fn verify(text: &str, backend: &impl Backend) -> Result<Vec<String>, Token
             "Invalid JWT header null.",
         ));
     }
-    let key = backend.key(token.kid()).await?;
+    let key = backend.key(token.kid().as_deref()).await?;
     checks::check_type(token.header("typ"), None)?;
     checks::check_algorithm(token.header("alg"))?;
     if is_non_session_category(token.header("cat")) {

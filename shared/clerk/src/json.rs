@@ -76,6 +76,18 @@ pub(crate) fn truthy(value: &Value) -> bool {
     }
 }
 
+/// ECMAScript's `ToNumber`, with which it compares what is no number.
+pub(crate) fn to_number(value: Option<&Value>) -> f64 {
+    match value {
+        Some(Value::Null | Value::Bool(false)) => 0.0,
+        Some(Value::Bool(true)) => 1.0,
+        Some(Value::Number(number)) => number.as_f64().unwrap_or(f64::NAN),
+        Some(Value::String(text)) if text.trim().is_empty() => 0.0,
+        Some(Value::String(text)) => text.trim().parse().unwrap_or(f64::NAN),
+        Some(Value::Array(_) | Value::Object(_)) | None => f64::NAN,
+    }
+}
+
 /// A [`Value`] in which no object names a key twice.
 struct Unique;
 

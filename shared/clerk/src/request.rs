@@ -169,10 +169,20 @@ mod tests {
 
     #[test]
     fn what_makes_no_url_is_ignored() {
-        for header in [("x-forwarded-host", "a b"), ("x-forwarded-proto", ""), ("host", "")] {
+        for header in [
+            ("x-forwarded-host", "a b"),
+            ("x-forwarded-proto", ""),
+            ("host", ""),
+        ] {
             assert_eq!(forwarded("http://localhost/p", &[header]), "http://localhost/p");
         }
-        assert_eq!(forwarded("http://localhost/p", &[("host", "h"), ("x-forwarded-proto", "1x")]), "http://localhost/p");
+        assert_eq!(
+            forwarded(
+                "http://localhost/p",
+                &[("host", "h"), ("x-forwarded-proto", "1x")]
+            ),
+            "http://localhost/p"
+        );
     }
 
     #[test]

@@ -11,6 +11,7 @@ use crate::machine::CATEGORY_MACHINE;
 use crate::options::TokenOptions;
 use crate::reason::{TokenError, TokenReason};
 use serde_json::Value;
+use std::borrow::Cow;
 
 /// The longest token that is looked at, in bytes. Clerk keeps session tokens within a 4 KiB
 /// cookie; four times that leaves room for custom claims in a header.
@@ -112,9 +113,12 @@ impl<'a> UnverifiedToken<'a> {
         &self.payload
     }
 
-    /// Which key the token says it was signed with.
-    pub fn kid(&self) -> Option<&str> {
-        self.header("kid").and_then(Value::as_str)
+    /// Which key the token says it was signed with; what is no text is written out.
+    pub fn kid(&self) -> Option<Cow<'_, str>> {
+        self.header("kid").map(|kid| match kid {
+            Value::String(kid) => Cow::Borrowed(kid.as_str()),
+            other => Cow::Owned(other.to_string()),
+        })
     }
 
     /// What was signed: header and payload as they came, with the dot between them.
@@ -204,7 +208,7 @@ pub async fn verify_token(
 ) -> Result<Claims, TokenError> {
     let token = UnverifiedToken::parse(text)?;
     token.check_before_key()?;
-    let key = verifier.key(token.kid()).await?;
+    let key = verifier.key(token.kid().as_deref()).await?;
     token.check_before_signature(options)?;
     let answer = verifier
         .verify(&key, token.signing_input(), token.signature())

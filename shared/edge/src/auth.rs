@@ -22,7 +22,10 @@ pub struct UserId {
 impl UserId {
     /// UUIDv5 of Clerk's `user_…`.
     pub fn from_clerk(clerk_id: &str) -> Self {
-        Self { key: Uuid::new_v5(&USERS, clerk_id.as_bytes()), clerk_id: clerk_id.to_owned() }
+        Self {
+            key: Uuid::new_v5(&USERS, clerk_id.as_bytes()),
+            clerk_id: clerk_id.to_owned(),
+        }
     }
 
     /// The primary key in `users`.
@@ -40,6 +43,7 @@ impl UserId {
 #[derive(Debug, Clone)]
 pub struct Caller {
     user_id: UserId,
+    session_id: String,
 }
 
 impl Caller {
@@ -48,8 +52,9 @@ impl Caller {
         &self.user_id
     }
 
-    pub(crate) fn of(user_id: UserId) -> Self {
-        Self { user_id }
+    /// Clerk's `sess_…`: the session that the token speaks for.
+    pub fn session_id(&self) -> &str {
+        &self.session_id
     }
 }
 
@@ -65,7 +70,10 @@ pub fn token_options(request: &Request, host: &impl Host) -> Result<TokenOptions
     } else {
         config.clerk_authorized_parties.clone()
     };
-    let proxy_url = config.clerk_proxy_url.as_deref().map(|proxy| absolute(proxy, &origin));
+    let proxy_url = config
+        .clerk_proxy_url
+        .as_deref()
+        .map(|proxy| absolute(proxy, &origin));
     Ok(TokenOptions::at(host.now_ms())
         .authorized_parties(parties)
         .issuers(config.clerk_publishable_key.issuers(proxy_url.as_deref())))
@@ -73,7 +81,11 @@ pub fn token_options(request: &Request, host: &impl Host) -> Result<TokenOptions
 
 /// A proxy URL is configured as a path or whole.
 pub(crate) fn absolute(proxy: &str, origin: &str) -> String {
-    if proxy.starts_with('/') { format!("{origin}{proxy}") } else { proxy.to_owned() }
+    if proxy.starts_with('/') {
+        format!("{origin}{proxy}")
+    } else {
+        proxy.to_owned()
+    }
 }
 
 /// Lets only signed-in callers through: a bearer token, verified without a network call.
@@ -85,35 +97,15 @@ pub(crate) fn absolute(proxy: &str, origin: &str) -> String {
 pub async fn authenticate(request: &Request, host: &impl Host) -> Result<Caller, Error> {
     let header = header_text(request.headers(), header::AUTHORIZATION.as_str());
     let token = bearer_token(header).ok_or_else(|| Error::Unauthenticated("session-token-missing".into()))?;
-    let claims = keys::verify(host, token, &token_options(request, host)?).await.map_err(refused)?;
-    let session = claims.session().map_err(|reason| Error::Unauthenticated(format!("{reason:?}")))?;
-    Ok(Caller::of(UserId::from_clerk(&session.user_id)))
-}
-
-/// Who has a session, as the cookie of a document request says. `None`: nobody.
-///
-/// # Errors
-/// 503 where the keys to judge by cannot be had.
-pub async fn session_of_document(request: &Request, host: &impl Host) -> Result<Option<UserId>, Error> {
-    let suffix = host.config().clerk_publishable_key.cookie_suffix();
-    let suffixed = cookie(request, &format!("__session_{suffix}"));
-    let Some(token) = suffixed.or_else(|| cookie(request, "__session")) else { return Ok(None) };
-    match keys::verify(host, &token, &token_options(request, host)?).await.map_err(refused) {
-        Ok(claims) => Ok(claims.session().ok().map(|session| UserId::from_clerk(&session.user_id))),
-        Err(Error::Unauthenticated(reason)) => {
-            host.log(&format!("document without a session: {reason}"));
-            Ok(None)
-        }
-        Err(error) => Err(error),
-    }
-}
-
-fn cookie(request: &Request, name: &str) -> Option<String> {
-    request.headers().get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok()).find_map(|line| {
-        line.split(';').find_map(|pair| {
-            let (key, value) = pair.split_once('=')?;
-            (key.trim() == name && !value.trim().is_empty()).then(|| value.trim().to_owned())
-        })
+    let claims = keys::verify(host, token, &token_options(request, host)?)
+        .await
+        .map_err(refused)?;
+    let session = claims
+        .session()
+        .map_err(|reason| Error::Unauthenticated(format!("{reason:?}")))?;
+    Ok(Caller {
+        user_id: UserId::from_clerk(&session.user_id),
+        session_id: session.session_id,
     })
 }
 

@@ -54,12 +54,17 @@ impl Body {
     /// [`Error::TooLarge`] as soon as the limit is passed, [`Error::Malformed`] where the body breaks off.
     pub async fn read(self, bytes_max: usize) -> Result<Bytes, Error> {
         if let Self::Whole(bytes) = self {
-            return if bytes.len() > bytes_max { Err(Error::TooLarge { bytes_max }) } else { Ok(bytes) };
+            return if bytes.len() > bytes_max {
+                Err(Error::TooLarge { bytes_max })
+            } else {
+                Ok(bytes)
+            };
         }
         let mut chunks = self.chunks();
         let mut whole = BytesMut::new();
         while let Some(chunk) = chunks.next().await {
-            let chunk = chunk.map_err(|_| Error::Malformed("The request broke off before its end.".into()))?;
+            let chunk =
+                chunk.map_err(|_| Error::Malformed("The request broke off before its end.".into()))?;
             if whole.len() + chunk.len() > bytes_max {
                 return Err(Error::TooLarge { bytes_max });
             }

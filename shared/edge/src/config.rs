@@ -17,7 +17,11 @@ impl Secret {
 
 impl std::fmt::Debug for Secret {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(if self.0.is_empty() { "Secret(empty)" } else { "Secret(REDACTED)" })
+        f.write_str(if self.0.is_empty() {
+            "Secret(empty)"
+        } else {
+            "Secret(REDACTED)"
+        })
     }
 }
 
@@ -58,12 +62,18 @@ impl Config {
     /// # Errors
     /// [`Error::Internal`] that names the variable and what is wrong with it; secrets are not quoted.
     pub fn load(variable: impl Fn(&str) -> Option<String>) -> Result<Self, Error> {
-        let text = |name: &str| variable(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
+        let text = |name: &str| {
+            variable(name)
+                .map(|value| value.trim().to_owned())
+                .filter(|value| !value.is_empty())
+        };
         let need = |name: &str| text(name).ok_or_else(|| Error::internal(format!("{name} is not set")));
         let base = |name: &str| text(name).map(|url| url.trim_end_matches('/').to_owned());
         let number = |name: &str, otherwise: usize| match text(name) {
             None => Ok(otherwise),
-            Some(value) => value.parse().map_err(|_| Error::internal(format!("{name} is not a whole number"))),
+            Some(value) => value
+                .parse()
+                .map_err(|_| Error::internal(format!("{name} is not a whole number"))),
         };
         let clerk_publishable_key = PublishableKey::parse(&need("CLERK_PUBLISHABLE_KEY")?)
             .map_err(|_| Error::internal("CLERK_PUBLISHABLE_KEY is not a publishable key of Clerk"))?;
@@ -78,7 +88,11 @@ impl Config {
             clerk_fapi_url: base("CLERK_FAPI_URL"),
             clerk_api_url: base("CLERK_API_URL").unwrap_or_else(|| "https://api.clerk.com".into()),
             clerk_authorized_parties: text("CLERK_AUTHORIZED_PARTIES")
-                .map(|list| list.split(',').map(|party| party.trim().trim_end_matches('/').to_owned()).collect())
+                .map(|list| {
+                    list.split(',')
+                        .map(|party| party.trim().trim_end_matches('/').to_owned())
+                        .collect()
+                })
                 .unwrap_or_default(),
             clerk_webhook_secrets: Secret(text("CLERK_WEBHOOK_SECRET").unwrap_or_default()),
             model_base_url: base("MODEL_BASE_URL").unwrap_or_default(),
@@ -88,7 +102,9 @@ impl Config {
             model_reply_tokens: number("MODEL_REPLY_TOKENS", 512)?,
         };
         if config.model_reply_tokens >= config.model_context_tokens {
-            return Err(Error::internal("MODEL_REPLY_TOKENS must be smaller than MODEL_CONTEXT_TOKENS"));
+            return Err(Error::internal(
+                "MODEL_REPLY_TOKENS must be smaller than MODEL_CONTEXT_TOKENS",
+            ));
         }
         Ok(config)
     }

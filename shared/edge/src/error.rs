@@ -54,7 +54,11 @@ pub enum Error {
 }
 
 fn size(bytes: usize) -> String {
-    if bytes >= 1_048_576 { format!("{} MB", bytes / 1_048_576) } else { format!("{} KB", bytes / 1024) }
+    if bytes >= 1_048_576 {
+        format!("{} MB", bytes / 1_048_576)
+    } else {
+        format!("{} KB", bytes / 1024)
+    }
 }
 
 impl Error {
@@ -96,7 +100,11 @@ impl From<Vec<FieldError>> for Error {
 
 impl From<DatabaseError> for Error {
     fn from(error: DatabaseError) -> Self {
-        if error.is_unavailable() { Self::unavailable(error) } else { Self::internal(error) }
+        if error.is_unavailable() {
+            Self::unavailable(error)
+        } else {
+            Self::internal(error)
+        }
     }
 }
 
@@ -115,11 +123,16 @@ mod tests {
         let table = [
             Error::Unauthenticated("token-expired".into()),
             Error::NotFound("persona"),
-            Error::TooLarge { bytes_max: 5 * 1_048_576 },
+            Error::TooLarge {
+                bytes_max: 5 * 1_048_576,
+            },
             Error::TooLarge { bytes_max: 2048 },
             Error::Busy,
         ];
-        let lines: Vec<_> = table.iter().map(|error| format!("{} {} {error}", error.kind().0, error.kind().1)).collect();
+        let lines: Vec<_> = table
+            .iter()
+            .map(|error| format!("{} {} {error}", error.kind().0, error.kind().1))
+            .collect();
         expect_test::expect![[r#"
             401 unauthenticated Sign in to continue.
             404 not-found There is no such persona here.

@@ -5,14 +5,16 @@
 
 use std::cell::RefCell;
 
-use clerk::{Jwk, KeyCache, Lookup, SignatureAnswer, TokenError, TokenMemory, Verifier, find_key, read_key_set};
+use clerk::{
+    Jwk, KeyCache, Lookup, SignatureAnswer, TokenError, TokenMemory, Verifier, find_key, read_key_set,
+};
 use http::Method;
 
 use crate::{Host, outbound};
 
 thread_local! {
-    static KEYS: RefCell<KeyCache> = RefCell::new(KeyCache::new());
-    static TOKENS: RefCell<TokenMemory> = RefCell::new(TokenMemory::new());
+    static KEYS: RefCell<KeyCache> = const { RefCell::new(KeyCache::new()) };
+    static TOKENS: RefCell<TokenMemory> = const { RefCell::new(TokenMemory::new()) };
 }
 
 /// Verifies tokens with this host's keys and cryptography.
@@ -55,7 +57,10 @@ async fn fetch(host: &impl Host) -> Result<Vec<Jwk>, TokenError> {
     match outbound::clerk_api(host, Method::GET, "/v1/jwks", None).await {
         Ok((status, body)) => read_key_set(&url, status.as_u16(), &body),
         Err(error) => {
-            host.log(&format!("jwks: {:?}", std::error::Error::source(&error).map(ToString::to_string)));
+            host.log(&format!(
+                "jwks: {:?}",
+                std::error::Error::source(&error).map(ToString::to_string)
+            ));
             read_key_set(&url, 503, b"")
         }
     }
@@ -65,7 +70,11 @@ async fn fetch(host: &impl Host) -> Result<Vec<Jwk>, TokenError> {
 ///
 /// # Errors
 /// Why the token does not pass.
-pub async fn verify(host: &impl Host, token: &str, options: &clerk::TokenOptions) -> Result<clerk::Claims, TokenError> {
+pub async fn verify(
+    host: &impl Host,
+    token: &str,
+    options: &clerk::TokenOptions,
+) -> Result<clerk::Claims, TokenError> {
     if let Some(claims) = TOKENS.with_borrow_mut(|tokens| tokens.recall(token, options)) {
         return Ok(claims);
     }

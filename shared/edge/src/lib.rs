@@ -7,6 +7,7 @@ pub mod body;
 pub mod config;
 pub mod db;
 pub mod error;
+pub mod guard;
 pub mod host;
 pub mod keys;
 pub mod outbound;

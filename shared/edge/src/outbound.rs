@@ -18,7 +18,12 @@ pub const TIMEOUT_MS: u32 = 5_000;
 ///
 /// # Errors
 /// Those of `work`, and the time-out.
-pub async fn within<T>(host: &impl Host, ms: u32, what: &str, work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+pub async fn within<T>(
+    host: &impl Host,
+    ms: u32,
+    what: &str,
+    work: impl Future<Output = Result<T, Error>>,
+) -> Result<T, Error> {
     match select(Box::pin(work), Box::pin(host.sleep(ms))).await {
         Either::Left((result, _)) => result,
         Either::Right(_) => Err(Error::unavailable(format!("{what} took more than {ms} ms"))),
@@ -39,16 +44,26 @@ pub async fn clerk_api(
     let mut request = http::Request::builder()
         .method(method)
         .uri(format!("{}{path_and_query}", config.clerk_api_url))
-        .header(header::AUTHORIZATION, format!("Bearer {}", config.clerk_secret_key.reveal()))
+        .header(
+            header::AUTHORIZATION,
+            format!("Bearer {}", config.clerk_secret_key.reveal()),
+        )
+        .header("clerk-api-version", clerk::API_VERSION)
         .header(header::ACCEPT, "application/json");
     if json.is_some() {
         request = request.header(header::CONTENT_TYPE, "application/json");
     }
-    let request: Request = request.body(json.map_or(Body::Empty, Body::from)).map_err(Error::internal)?;
+    let request: Request = request
+        .body(json.map_or(Body::Empty, Body::from))
+        .map_err(Error::internal)?;
     within(host, TIMEOUT_MS, "Clerk's Backend API", async {
         let answer = host.fetch(request).await?;
         let status = answer.status();
-        let bytes = answer.into_body().read(ANSWER_BYTES_MAX).await.map_err(Error::unavailable)?;
+        let bytes = answer
+            .into_body()
+            .read(ANSWER_BYTES_MAX)
+            .await
+            .map_err(Error::unavailable)?;
         Ok((status, bytes))
     })
     .await

@@ -70,7 +70,8 @@ pub fn header_text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 /// # Errors
 /// [`Error::TooLarge`].
 pub fn check_length(headers: &HeaderMap, bytes_max: usize) -> Result<(), Error> {
-    let declared = header_text(headers, header::CONTENT_LENGTH.as_str()).and_then(|text| text.parse::<u64>().ok());
+    let declared =
+        header_text(headers, header::CONTENT_LENGTH.as_str()).and_then(|text| text.parse::<u64>().ok());
     match declared {
         Some(length) if length > bytes_max as u64 => Err(Error::TooLarge { bytes_max }),
         _ => Ok(()),
@@ -86,7 +87,9 @@ pub async fn read_json<T: DeserializeOwned>(request: Request) -> Result<T, Error
     let kind = header_text(&parts.headers, header::CONTENT_TYPE.as_str()).unwrap_or_default();
     let essence = kind.split(';').next().unwrap_or_default().trim();
     if !essence.eq_ignore_ascii_case("application/json") {
-        return Err(Error::UnsupportedMediaType("Send JSON, with the content type application/json."));
+        return Err(Error::UnsupportedMediaType(
+            "Send JSON, with the content type application/json.",
+        ));
     }
     check_length(&parts.headers, api::limits::JSON_BYTES_MAX)?;
     let bytes = body.read(api::limits::JSON_BYTES_MAX).await?;

@@ -20,7 +20,10 @@ const RETRY_AFTER_S: &str = "2";
 /// # Errors
 /// [`Error::Internal`] where the value cannot be written as JSON.
 pub fn json(status: StatusCode, value: &impl Serialize) -> Result<Response, Error> {
-    Ok(json_text(status, serde_json::to_string(value).map_err(Error::internal)?))
+    Ok(json_text(
+        status,
+        serde_json::to_string(value).map_err(Error::internal)?,
+    ))
 }
 
 /// The same for JSON that Postgres has already built.
@@ -48,7 +51,10 @@ pub fn redirect(status: StatusCode, location: &str) -> Result<Response, Error> {
     let mut response = Response::new(Body::Empty);
     *response.status_mut() = status;
     let headers = response.headers_mut();
-    headers.insert(header::LOCATION, HeaderValue::from_str(location).map_err(Error::internal)?);
+    headers.insert(
+        header::LOCATION,
+        HeaderValue::from_str(location).map_err(Error::internal)?,
+    );
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(response)
 }
@@ -62,7 +68,11 @@ pub fn problem(error: &Error, request_id: Uuid) -> api::Problem {
         status,
         detail: error.to_string(),
         instance: format!("urn:uuid:{request_id}"),
-        errors: if let Error::Invalid(errors) = error { errors.clone() } else { Vec::new() },
+        errors: if let Error::Invalid(errors) = error {
+            errors.clone()
+        } else {
+            Vec::new()
+        },
     }
 }
 
@@ -72,7 +82,10 @@ pub fn error_response(error: &Error, request_id: Uuid) -> Response {
     let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut response = json_text(status, serde_json::to_string(&problem).unwrap_or_default());
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/problem+json"),
+    );
     match error {
         Error::Unauthenticated(_) => {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));

@@ -3,6 +3,7 @@
 //! Pure: text, bytes and ticks in, values out. Nothing here does I/O, reads a clock, draws
 //! chance that was not seeded by the caller, or panics on any input. It also runs in the browser.
 
+pub mod card;
 pub mod decorators;
 pub mod lore;
 pub mod macros;

@@ -250,7 +250,7 @@ export type MessageInput = {
 }
 
 export type StopInput = {
-  /** How much of this reply the reader had seen, in Unicode code points: the rest is dropped. */
+  /** How much of the message the reader had seen, in Unicode code points, from its beginning: the rest is dropped. */
   seen_chars: number
 }
 

@@ -1,5 +1,13 @@
 //! `@clerk/backend` from npm takes the emulator for Clerk.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test fails by a panic"
+)]
+
 mod common;
 
 use std::path::Path;

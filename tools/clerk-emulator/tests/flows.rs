@@ -1,11 +1,17 @@
 //! What a person does, as ClerkJS asks for it.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test fails by a panic"
+)]
+
 mod common;
 
-use common::{Browser, Emulator, ORIGIN, claims, error};
+use common::{Browser, Emulator, JANE, ORIGIN, claims, error};
 use serde_json::{Value, json};
-
-const JANE: &str = "jane+clerk_test@example.com";
 
 fn text(value: &Value) -> &str {
     value.as_str().unwrap()

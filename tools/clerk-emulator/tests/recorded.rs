@@ -2,6 +2,14 @@
 //! the same members, the same kinds of values, and the same values where these are
 //! not names of things or times.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test fails by a panic"
+)]
+
 mod common;
 
 use std::collections::HashMap;

@@ -1,5 +1,13 @@
 //! Events reach their target, signed, in order.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test fails by a panic"
+)]
+
 mod common;
 
 use axum::Router;

@@ -116,19 +116,30 @@ impl Instance<'_> {
     }
 }
 
-/// Requests and what functions log; not wrangler's tables and our own probes.
+/// Words in lines of wrangler's that tell a developer nothing.
+const NOISE: [&str; 9] = [
+    PROBE_PATH,
+    "has access to the following bindings",
+    "Using secrets defined in",
+    "Found a non-empty CLOUDFLARE_HYPERDRIVE",
+    "[custom build] Running",
+    "[custom build]   …",
+    "Another cargo xtask is at this",
+    "Interrupted (",
+    "Reloading local server",
+];
+
+/// Requests, builds and what functions log; not wrangler's tables and our own probes.
 fn shown_of_functions(line: &str) -> Option<String> {
     let text = crate::ui::plain(line);
     let text = text.trim_end();
-    let noise = text.trim().is_empty()
-        || text.contains(PROBE_PATH)
-        || text.starts_with("env.")
-        || text.starts_with("Binding ")
-        || text.contains("has access to the following bindings")
-        || text.contains("Using secrets defined in")
-        || text.contains("Found a non-empty CLOUDFLARE_HYPERDRIVE");
+    let is_table = text.starts_with("env.") || text.starts_with("Binding ");
+    let said = text.trim_start_matches("[custom build]").trim();
+    if said.is_empty() || said == "!" || is_table || NOISE.iter().any(|noise| text.contains(noise)) {
+        return None;
+    }
     let text = text.strip_prefix("[wrangler:info] ").unwrap_or(text);
-    (!noise).then(|| format!("{} {text}", crate::ui::dim("functions")))
+    Some(format!("{} {text}", crate::ui::dim("functions")))
 }
 
 #[cfg(test)]
@@ -138,6 +149,7 @@ mod tests {
     #[test]
     fn only_what_a_developer_wants_to_read_is_shown() {
         assert!(shown_of_functions("[wrangler:info] GET /__up 404 Not Found (3ms)").is_none());
+        assert!(shown_of_functions("[custom build] ").is_none());
         assert!(shown_of_functions("env.PATH (\"(hidden)\")   Environment Variable   local").is_none());
         assert!(
             shown_of_functions("[wrangler:info] GET /api/me 200 OK (3ms)")

@@ -25,7 +25,10 @@ pub struct Opening {
 /// Those of the database.
 pub async fn opening(db: &Database, user: &UserId, persona: Uuid) -> Result<Option<Opening>, DatabaseError> {
     let row = db
-        .row(include_str!("sql/conversations_greeting.sql"), &[(&user.key(), Type::UUID), (&persona, Type::UUID)])
+        .row(
+            include_str!("sql/conversations_greeting.sql"),
+            &[(&user.key(), Type::UUID), (&persona, Type::UUID)],
+        )
         .await?;
     row.map(|row| {
         Ok(Opening {
@@ -86,7 +89,12 @@ pub async fn get(
 ) -> Result<Option<String>, DatabaseError> {
     db.text(
         include_str!("sql/conversations_get.sql"),
-        &[(&user.key(), Type::UUID), (&id, Type::UUID), (&before, Type::UUID), (&size, Type::INT8)],
+        &[
+            (&user.key(), Type::UUID),
+            (&id, Type::UUID),
+            (&before, Type::UUID),
+            (&size, Type::INT8),
+        ],
     )
     .await
 }
@@ -97,7 +105,10 @@ pub async fn get(
 /// Those of the database.
 pub async fn delete(db: &Database, user: &UserId, id: Uuid) -> Result<bool, DatabaseError> {
     let touched = db
-        .execute(include_str!("sql/conversations_delete.sql"), &[(&user.key(), Type::UUID), (&id, Type::UUID)])
+        .execute(
+            include_str!("sql/conversations_delete.sql"),
+            &[(&user.key(), Type::UUID), (&id, Type::UUID)],
+        )
         .await?;
     Ok(touched > 0)
 }
@@ -108,7 +119,10 @@ pub async fn delete(db: &Database, user: &UserId, id: Uuid) -> Result<bool, Data
 /// Those of the database.
 pub async fn restore(db: &Database, user: &UserId, id: Uuid) -> Result<bool, DatabaseError> {
     let touched = db
-        .execute(include_str!("sql/conversations_restore.sql"), &[(&user.key(), Type::UUID), (&id, Type::UUID)])
+        .execute(
+            include_str!("sql/conversations_restore.sql"),
+            &[(&user.key(), Type::UUID), (&id, Type::UUID)],
+        )
         .await?;
     Ok(touched > 0)
 }

@@ -22,11 +22,15 @@ impl Cursor {
         let malformed = || Error::Malformed("`after` is not the `next` of a page.".into());
         let (at, id) = text.split_once('~').ok_or_else(malformed)?;
         // Postgres would refuse other text with an error of its own.
-        let plausible = at.len() <= 40 && at.len() >= 19 && at.chars().all(|c| c.is_ascii_digit() || " :.-+".contains(c));
+        let plausible =
+            at.len() <= 40 && at.len() >= 19 && at.chars().all(|c| c.is_ascii_digit() || " :.-+".contains(c));
         if !plausible {
             return Err(malformed());
         }
-        Ok(Self { at: at.into(), id: Uuid::try_parse(id).map_err(|_| malformed())? })
+        Ok(Self {
+            at: at.into(),
+            id: Uuid::try_parse(id).map_err(|_| malformed())?,
+        })
     }
 }
 
@@ -34,7 +38,12 @@ impl Cursor {
 ///
 /// # Errors
 /// Those of the database.
-pub async fn personas(db: &Database, user: &UserId, after: Option<&Cursor>, size: i64) -> Result<String, DatabaseError> {
+pub async fn personas(
+    db: &Database,
+    user: &UserId,
+    after: Option<&Cursor>,
+    size: i64,
+) -> Result<String, DatabaseError> {
     db.text(
         include_str!("sql/dashboard_personas.sql"),
         &[

@@ -99,7 +99,10 @@ pub async fn begin(
                 (&kind, Type::TEXT),
                 (&input.after, Type::UUID),
                 (&input.message.as_ref().map(|message| message.id), Type::UUID),
-                (&input.message.as_ref().map(|message| &message.content), Type::TEXT),
+                (
+                    &input.message.as_ref().map(|message| &message.content),
+                    Type::TEXT,
+                ),
                 (&input.reply_id, Type::UUID),
                 (&model, Type::TEXT),
                 (&HISTORY_MESSAGES_MAX, Type::INT8),
@@ -138,7 +141,13 @@ fn begun(row: &Row) -> Result<Begun, DatabaseError> {
 ///
 /// # Errors
 /// Those of the database.
-pub async fn flush(db: &Database, user: &UserId, id: Uuid, content: &str, seq: u32) -> Result<bool, DatabaseError> {
+pub async fn flush(
+    db: &Database,
+    user: &UserId,
+    id: Uuid,
+    content: &str,
+    seq: u32,
+) -> Result<bool, DatabaseError> {
     let touched = db
         .execute(
             include_str!("sql/generations_flush.sql"),
@@ -198,7 +207,11 @@ pub async fn settle(db: &Database, user: &UserId, id: Uuid, end: &Settlement) ->
 /// # Errors
 /// Those of the database.
 pub async fn abandon(db: &Database, user: &UserId, id: Uuid) -> Result<(), DatabaseError> {
-    db.execute(include_str!("sql/generations_abandon.sql"), &[(&user.key(), Type::UUID), (&id, Type::UUID)]).await?;
+    db.execute(
+        include_str!("sql/generations_abandon.sql"),
+        &[(&user.key(), Type::UUID), (&id, Type::UUID)],
+    )
+    .await?;
     Ok(())
 }
 
@@ -220,8 +233,12 @@ pub struct Stored {
 /// # Errors
 /// Those of the database.
 pub async fn find(db: &Database, user: &UserId, id: Uuid) -> Result<Option<Stored>, DatabaseError> {
-    let row =
-        db.row(include_str!("sql/generations_find.sql"), &[(&user.key(), Type::UUID), (&id, Type::UUID)]).await?;
+    let row = db
+        .row(
+            include_str!("sql/generations_find.sql"),
+            &[(&user.key(), Type::UUID), (&id, Type::UUID)],
+        )
+        .await?;
     row.map(|row| {
         Ok(Stored {
             conversation: column(&row, 0)?,
@@ -243,9 +260,16 @@ pub async fn find(db: &Database, user: &UserId, id: Uuid) -> Result<Option<Store
 ///
 /// # Errors
 /// Those of the database.
-pub async fn running(db: &Database, user: &UserId, conversation: Uuid) -> Result<Option<Uuid>, DatabaseError> {
+pub async fn running(
+    db: &Database,
+    user: &UserId,
+    conversation: Uuid,
+) -> Result<Option<Uuid>, DatabaseError> {
     let row = db
-        .row(include_str!("sql/generations_running.sql"), &[(&user.key(), Type::UUID), (&conversation, Type::UUID)])
+        .row(
+            include_str!("sql/generations_running.sql"),
+            &[(&user.key(), Type::UUID), (&conversation, Type::UUID)],
+        )
         .await?;
     row.map(|row| column(&row, 0)).transpose()
 }

@@ -56,7 +56,9 @@ impl DatabaseError {
             Self::Connect(_) => true,
             Self::Answer(_) => false,
             Self::Postgres(error) => match error.code() {
-                Some(code) => ["08", "53", "57"].iter().any(|class| code.code().starts_with(class)),
+                Some(code) => ["08", "53", "57"]
+                    .iter()
+                    .any(|class| code.code().starts_with(class)),
                 None => true,
             },
         }
@@ -70,32 +72,30 @@ impl DatabaseError {
         }
     }
 
-    fn is_unique_violation(&self) -> bool {
+    /// Whether an id is taken: a primary key's name differs between partitions, its kind does not.
+    pub fn is_taken_id(&self) -> bool {
         matches!(self, Self::Postgres(error) if error.code() == Some(&SqlState::UNIQUE_VIOLATION))
     }
 }
 
-/// Turns the violation of a named constraint into an error that a client can tell apart.
+/// Turns the violation of a constraint into an error that a client can tell apart.
 pub trait OnConstraint<T> {
     /// `error` where the constraint called `name` was violated; any other failure as it is.
     ///
     /// # Errors
     /// The given one, or that of the database.
     fn on_constraint(self, name: &str, error: Error) -> Result<T, Error>;
-    /// `error` where an id is taken (a primary key, whichever partition's).
-    ///
-    /// # Errors
-    /// The given one, or that of the database.
-    fn on_taken_id(self, error: Error) -> Result<T, Error>;
 }
 
 impl<T> OnConstraint<T> for Result<T, DatabaseError> {
     fn on_constraint(self, name: &str, error: Error) -> Result<T, Error> {
-        self.map_err(|failure| if failure.constraint() == Some(name) { error } else { failure.into() })
-    }
-
-    fn on_taken_id(self, error: Error) -> Result<T, Error> {
-        self.map_err(|failure| if failure.is_unique_violation() { error } else { failure.into() })
+        self.map_err(|failure| {
+            if failure.constraint() == Some(name) {
+                error
+            } else {
+                failure.into()
+            }
+        })
     }
 }
 
@@ -106,13 +106,29 @@ impl Database {
     }
 
     /// The only row of a statement that ends in `limit 1`, or none.
-    pub(crate) async fn row(&self, statement: &str, params: &[Param<'_>]) -> Result<Option<Row>, DatabaseError> {
-        Ok(self.client.query_typed(statement, params).await?.into_iter().next())
+    pub(crate) async fn row(
+        &self,
+        statement: &str,
+        params: &[Param<'_>],
+    ) -> Result<Option<Row>, DatabaseError> {
+        Ok(self
+            .client
+            .query_typed(statement, params)
+            .await?
+            .into_iter()
+            .next())
     }
 
     /// The text in the first column of the only row, or none.
-    pub(crate) async fn text(&self, statement: &str, params: &[Param<'_>]) -> Result<Option<String>, DatabaseError> {
-        self.row(statement, params).await?.map(|row| column(&row, 0)).transpose()
+    pub(crate) async fn text(
+        &self,
+        statement: &str,
+        params: &[Param<'_>],
+    ) -> Result<Option<String>, DatabaseError> {
+        self.row(statement, params)
+            .await?
+            .map(|row| column(&row, 0))
+            .transpose()
     }
 
     /// How many rows a writing statement touched.

@@ -36,7 +36,12 @@ fn card(fields: &PersonaInput) -> String {
 ///
 /// # Errors
 /// [`AVATAR_IS_OWN`], and those of the database.
-pub async fn insert(db: &Database, user: &UserId, id: Uuid, draft: &PersonaDraft) -> Result<(), DatabaseError> {
+pub async fn insert(
+    db: &Database,
+    user: &UserId,
+    id: Uuid,
+    draft: &PersonaDraft,
+) -> Result<(), DatabaseError> {
     let fields = draft.fields();
     db.execute(
         include_str!("sql/personas_insert.sql"),
@@ -60,7 +65,11 @@ pub async fn insert(db: &Database, user: &UserId, id: Uuid, draft: &PersonaDraft
 /// # Errors
 /// Those of the database.
 pub async fn get(db: &Database, user: &UserId, id: Uuid) -> Result<Option<String>, DatabaseError> {
-    db.text(include_str!("sql/personas_get.sql"), &[(&user.key(), Type::UUID), (&id, Type::UUID)]).await
+    db.text(
+        include_str!("sql/personas_get.sql"),
+        &[(&user.key(), Type::UUID), (&id, Type::UUID)],
+    )
+    .await
 }
 
 /// How an edit went.
@@ -78,7 +87,12 @@ pub enum Update {
 ///
 /// # Errors
 /// [`AVATAR_IS_OWN`], and those of the database.
-pub async fn update(db: &Database, user: &UserId, id: Uuid, draft: &PersonaDraft) -> Result<Update, DatabaseError> {
+pub async fn update(
+    db: &Database,
+    user: &UserId,
+    id: Uuid,
+    draft: &PersonaDraft,
+) -> Result<Update, DatabaseError> {
     let fields = draft.fields();
     let row = db
         .row(
@@ -109,8 +123,12 @@ pub async fn update(db: &Database, user: &UserId, id: Uuid, draft: &PersonaDraft
 /// # Errors
 /// Those of the database.
 pub async fn delete(db: &Database, user: &UserId, id: Uuid) -> Result<bool, DatabaseError> {
-    let touched =
-        db.execute(include_str!("sql/personas_delete.sql"), &[(&user.key(), Type::UUID), (&id, Type::UUID)]).await?;
+    let touched = db
+        .execute(
+            include_str!("sql/personas_delete.sql"),
+            &[(&user.key(), Type::UUID), (&id, Type::UUID)],
+        )
+        .await?;
     Ok(touched > 0)
 }
 
@@ -119,7 +137,11 @@ pub async fn delete(db: &Database, user: &UserId, id: Uuid) -> Result<bool, Data
 /// # Errors
 /// Those of the database.
 pub async fn restore(db: &Database, user: &UserId, id: Uuid) -> Result<bool, DatabaseError> {
-    let touched =
-        db.execute(include_str!("sql/personas_restore.sql"), &[(&user.key(), Type::UUID), (&id, Type::UUID)]).await?;
+    let touched = db
+        .execute(
+            include_str!("sql/personas_restore.sql"),
+            &[(&user.key(), Type::UUID), (&id, Type::UUID)],
+        )
+        .await?;
     Ok(touched > 0)
 }

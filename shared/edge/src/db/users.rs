@@ -46,7 +46,10 @@ pub async fn upsert(db: &Database, profile: &Profile) -> Result<(), DatabaseErro
 /// # Errors
 /// Those of the database.
 pub async fn me(db: &Database, user: &UserId) -> Result<String, DatabaseError> {
-    db.text(include_str!("sql/users_me.sql"), &[(&user.key(), Type::UUID), (&user.clerk_id(), Type::TEXT)])
-        .await?
-        .ok_or(DatabaseError::Answer("users_me.sql has one row"))
+    db.text(
+        include_str!("sql/users_me.sql"),
+        &[(&user.key(), Type::UUID), (&user.clerk_id(), Type::TEXT)],
+    )
+    .await?
+    .ok_or(DatabaseError::Answer("users_me.sql has one row"))
 }

@@ -18,5 +18,15 @@ fn decorators_in_a_table() {
         .iter()
         .map(|text| format!("{:?}\n", Decorated::parse(text)))
         .collect();
-    expect![[""]].assert_eq(&lines);
+    expect![[r#"
+        Decorated { decorators: [("depth", "5"), ("role", "user")], content: "Body" }
+        Decorated { decorators: [("depth", "1")], content: "Body" }
+        Decorated { decorators: [("depth", "6")], content: "Body" }
+        Decorated { decorators: [("depth", "4"), ("scan_depth", "2")], content: "Body" }
+        Decorated { decorators: [("role", "system")], content: "" }
+        Decorated { decorators: [], content: "Body\n@@depth 2" }
+        Decorated { decorators: [("activate", "")], content: "" }
+        Decorated { decorators: [], content: "\n  Body\n" }
+    "#]]
+    .assert_eq(&lines);
 }

@@ -22,7 +22,16 @@ pub(super) struct Haystack {
     lower: String,
 }
 
+static EMPTY: Haystack = Haystack {
+    text: String::new(),
+    lower: String::new(),
+};
+
 impl Haystack {
+    pub(super) fn empty() -> &'static Self {
+        &EMPTY
+    }
+
     pub(super) fn push(&mut self, text: &str) {
         self.text.push_str(text);
         self.text.push('\n');

@@ -62,9 +62,10 @@ pub fn activate<'a>(book: &'a Book, scan: &Scan<'_>) -> Vec<Active<'a>> {
     let mut active: Vec<Candidate<'a>> = Vec::new();
     let mut told: Vec<&'a str> = Vec::new();
     for round in 0..ROUNDS_MAX {
+        let mut texts = Texts::new(scan, &told);
         let (found, others): (Vec<_>, Vec<_>) = waiting
             .into_iter()
-            .partition(|candidate| candidate.is_called(book, scan, &told, round));
+            .partition(|candidate| candidate.is_called(book, scan, &mut texts, round));
         waiting = others;
         if found.is_empty() {
             break;
@@ -83,6 +84,45 @@ pub fn activate<'a>(book: &'a Book, scan: &Scan<'_>) -> Vec<Active<'a>> {
     kept.into_iter()
         .map(|Candidate { index, text, .. }| Active { index, text })
         .collect()
+}
+
+/// What is scanned in one round, prepared once for each depth that an entry asks for.
+struct Texts<'a> {
+    scan: &'a Scan<'a>,
+    told: &'a [&'a str],
+    prepared: Vec<(usize, bool, Haystack)>,
+}
+
+impl<'a> Texts<'a> {
+    fn new(scan: &'a Scan<'a>, told: &'a [&'a str]) -> Self {
+        Self {
+            scan,
+            told,
+            prepared: Vec::new(),
+        }
+    }
+
+    /// The newest `depth` messages and, where wanted, what other entries tell.
+    fn of(&mut self, depth: usize, with_told: bool) -> &Haystack {
+        let depth = depth.min(self.scan.messages.len());
+        let is_it = |(other, told, _): &(usize, bool, Haystack)| *other == depth && *told == with_told;
+        let at = self
+            .prepared
+            .iter()
+            .position(is_it)
+            .unwrap_or(self.prepared.len());
+        if at == self.prepared.len() {
+            let mut haystack = Haystack::default();
+            let messages = self.scan.messages.iter().rev().take(depth);
+            for text in messages.chain(self.told.iter().filter(|_| with_told)) {
+                haystack.push(&macros::strip_comments(text));
+            }
+            self.prepared.push((depth, with_told, haystack));
+        }
+        self.prepared
+            .get(at)
+            .map_or(Haystack::empty(), |(_, _, haystack)| haystack)
+    }
 }
 
 /// Drops the entries of the lowest priority until the rest fits.
@@ -119,8 +159,8 @@ impl Candidate<'_> {
         }
         let before = scan.active_before.contains(&self.index);
         let number = |name| self.text.number(name);
-        !self.text.has("dont_activate")
-            && !(before && self.text.has("dont_activate_after_match"))
+        let barred = self.text.has("dont_activate") || before && self.text.has("dont_activate_after_match");
+        !barred
             && number("activate_only_after").is_none_or(|replies| scan.assistant_count >= replies)
             && number("activate_only_every").is_none_or(|every| scan.assistant_count.is_multiple_of(every))
             && number("is_greeting").is_none_or(|greeting| scan.greeting == Some(greeting))
@@ -141,7 +181,7 @@ impl Candidate<'_> {
     }
 
     /// Whether it is active without a key, or one of its keys is in the text.
-    fn is_called(&self, book: &Book, scan: &Scan<'_>, told: &[&str], round: usize) -> bool {
+    fn is_called(&self, book: &Book, scan: &Scan<'_>, texts: &mut Texts<'_>, round: usize) -> bool {
         let entry = self.entry;
         let kept = self.text.has("keep_activate_after_match") && scan.active_before.contains(&self.index);
         if round == 0 && (entry.constant || kept || self.text.has("activate")) {
@@ -155,15 +195,8 @@ impl Candidate<'_> {
         if depth == 0 || (round == 0 && entry.extension("delay_until_recursion")) {
             return false;
         }
-        let mut haystack = Haystack::default();
-        for message in scan.messages.iter().rev().take(depth) {
-            haystack.push(&macros::strip_comments(message));
-        }
-        if !entry.extension("exclude_recursion") {
-            told.iter()
-                .for_each(|text| haystack.push(&macros::strip_comments(text)));
-        }
-        self.is_in(&haystack, scan)
+        let haystack = texts.of(depth, !entry.extension("exclude_recursion"));
+        self.is_in(haystack, scan)
     }
 
     fn is_in(&self, haystack: &Haystack, scan: &Scan<'_>) -> bool {

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use super::{Book, ENTRIES_MAX, Scan, activate};
 use crate::macros::{Names, Seeds};
 
+const NONE: [usize; 0] = [];
 const SCAN: Scan<'_> = Scan {
     messages: &[],
     assistant_count: 0,
@@ -77,7 +78,12 @@ fn secondary_keys_combine_in_four_ways() {
             )
         })
         .collect();
-    expect![[""]].assert_eq(&table);
+    expect![[r#"
+        a: [false, true, true, false]
+        a b: [true, true, false, false]
+        a b c: [true, false, false, true]
+    "#]]
+    .assert_eq(&table);
 }
 
 #[test]
@@ -93,7 +99,7 @@ fn whole_words_and_hidden_keys() {
                 ..SCAN
             }
         ),
-        []
+        NONE
     );
     assert_eq!(
         ids(
@@ -185,7 +191,7 @@ fn hostile_patterns_are_no_match_and_no_hang() {
                     ..SCAN
                 }
             ),
-            [],
+            NONE,
             "{pattern}"
         );
     }
@@ -227,7 +233,7 @@ fn a_book_of_rubbish_is_an_empty_book() {
                     ..SCAN
                 }
             ),
-            []
+            NONE
         );
     }
     let crowd = json!({"entries": vec![json!({}); ENTRIES_MAX + 1]});

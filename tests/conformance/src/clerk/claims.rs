@@ -27,15 +27,9 @@ pub fn run(file: &Value, report: &mut Report) {
 }
 
 fn check(case: &Value) -> Option<Result<(), TokenError>> {
-    let args = cases(case, "args");
-    // JSON has no `undefined`; the cases spell it.
-    let arg = |i: usize| args.get(i).filter(|value| **value != "__undefined");
-    let list = || {
-        texts(arg(1))
-            .into_iter()
-            .filter(|text| text != "__undefined")
-            .collect::<Vec<_>>()
-    };
+    let args: Vec<Option<Value>> = cases(case, "args").iter().map(argument).collect();
+    let arg = |i: usize| args.get(i).and_then(Option::as_ref);
+    let list = || texts(arg(1));
     let skew = || arg(1).and_then(Value::as_i64).unwrap_or(clerk::SKEW_MS);
     let now = now_ms(case);
     Some(match text(case, "check") {
@@ -50,4 +44,17 @@ fn check(case: &Value) -> Option<Result<(), TokenError>> {
         "assertIssuedAtClaim" => clerk::check_issued_at(arg(0), now, skew()),
         _ => return None,
     })
+}
+
+/// JSON has no `undefined`; the cases spell it. In a list it counts as null.
+fn argument(value: &Value) -> Option<Value> {
+    match value {
+        Value::String(text) if text == "__undefined" => None,
+        Value::Array(list) => Some(
+            list.iter()
+                .map(|value| argument(value).unwrap_or_default())
+                .collect(),
+        ),
+        value => Some(value.clone()),
+    }
 }

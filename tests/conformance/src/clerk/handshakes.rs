@@ -59,7 +59,7 @@ fn handshake(case: &Value, file: &Value) -> Result<Value, String> {
             .get("backend_api")
             .and_then(|api| api.get(format!("{method} {path}")));
         match answer {
-            Some(answer) => Some(answered(answer)),
+            Some(answer) => answered(answer),
             None if path == "/v1/jwks" => key_set.map(|keys| ApiAnswer {
                 status: 200,
                 body: keys.to_string().into_bytes(),
@@ -86,8 +86,11 @@ fn handshake(case: &Value, file: &Value) -> Result<Value, String> {
     Ok(present(got))
 }
 
-/// An answer of a case's Backend API; 200 unless it says otherwise.
-fn answered(answer: &Value) -> ApiAnswer {
+/// An answer of a case's Backend API; 200 unless it says otherwise, and none where it says nothing.
+fn answered(answer: &Value) -> Option<ApiAnswer> {
+    if answer.get("status").is_none() && answer.get("body").is_none() {
+        return None;
+    }
     let status = answer
         .get("status")
         .and_then(Value::as_u64)
@@ -97,10 +100,10 @@ fn answered(answer: &Value) -> ApiAnswer {
         Some(body) => body.to_string(),
         None => String::new(),
     };
-    ApiAnswer {
+    Some(ApiAnswer {
         status: status.unwrap_or(200),
         body: body.into_bytes(),
-    }
+    })
 }
 
 /// A state in the words of the handshake cases.

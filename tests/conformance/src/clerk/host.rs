@@ -15,8 +15,10 @@ use std::task::{Context, Poll, Waker};
 
 /// Where the keys of a case are.
 pub enum Keys {
-    /// One key; it verifies nothing where it is none.
+    /// One key; under what is none, no signature holds.
     Local(Option<Jwk>),
+    /// Something that no library takes for a key.
+    Unusable,
     /// The key set, fetched from this address.
     Remote(String),
     /// Nowhere.
@@ -67,8 +69,8 @@ impl<'a> CaseHost<'a> {
 impl Verifier for CaseHost<'_> {
     async fn key(&self, kid: Option<&str>) -> Result<Jwk, TokenError> {
         match &self.keys {
-            // A key that is none is one under which no signature holds.
-            Keys::Local(key) => Ok(key.clone().unwrap_or_else(no_key)),
+            Keys::Local(key) => Ok(key.clone().unwrap_or_else(|| no_key("RSA"))),
+            Keys::Unusable => Ok(no_key("")),
             Keys::Remote(url) => {
                 let answer = self.call(ApiRequest::keys()).await;
                 let answer =
@@ -96,9 +98,9 @@ impl Backend for CaseHost<'_> {
     }
 }
 
-fn no_key() -> Jwk {
+fn no_key(kty: &str) -> Jwk {
     Jwk {
-        kty: "RSA".to_owned(),
+        kty: kty.to_owned(),
         kid: None,
         n: String::new(),
         e: String::new(),
@@ -108,6 +110,9 @@ fn no_key() -> Jwk {
 
 /// RSASSA-PKCS1-v1_5 with SHA-256. A key that cannot be used verifies nothing.
 pub fn verify_rs256(key: &Jwk, signing_input: &[u8], signature: &[u8]) -> SignatureAnswer {
+    if key.kty != "RSA" {
+        return SignatureAnswer::Failed("the key cannot be used".to_owned());
+    }
     let number = |bytes: Option<Vec<u8>>| BigUint::from_bytes_be(&bytes.unwrap_or_default());
     let Ok(key) = RsaPublicKey::new(number(key.modulus()), number(key.exponent())) else {
         return SignatureAnswer::Invalid;

@@ -18,6 +18,9 @@ use tower::ServiceExt as _;
 /// Where the pages of these tests live.
 pub const ORIGIN: &str = "http://localhost:4336";
 
+/// A test address.
+pub const JANE: &str = "jane+clerk_test@example.com";
+
 /// An emulator on a state folder of its own, removed at the end.
 pub struct Emulator {
     pub app: App,
@@ -91,6 +94,17 @@ impl Emulator {
             .header(header::CONTENT_TYPE, "application/json");
         self.send(request.body(Body::from(body.to_string())).unwrap())
             .await
+    }
+
+    /// A new user, signed in through the control API.
+    pub async fn signed_in(&self) -> Value {
+        let user = self
+            .control("POST", "/_emulator/users", json!({ "email": JANE }))
+            .await;
+        let wish = json!({ "user_id": user.body["id"], "origin": ORIGIN });
+        let answer = self.control("POST", "/_emulator/sessions", wish).await;
+        assert_eq!(answer.status, 200, "{}", answer.text);
+        answer.body
     }
 
     /// A browser with a dev browser of its own.

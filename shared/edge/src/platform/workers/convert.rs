@@ -19,7 +19,9 @@ fn headers_from_runtime(from: &Headers) -> Result<HeaderMap, Error> {
     let mut headers = HeaderMap::new();
     for entry in from.entries() {
         let entry: Array = entry.map_err(js)?.unchecked_into();
-        let (Some(name), Some(value)) = (entry.get(0).as_string(), entry.get(1).as_string()) else { continue };
+        let (Some(name), Some(value)) = (entry.get(0).as_string(), entry.get(1).as_string()) else {
+            continue;
+        };
         // A header that HTTP does not allow is nobody's; it is dropped rather than failing the request.
         if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
             headers.append(name, value);
@@ -42,7 +44,10 @@ pub(super) fn request_from_runtime(raw: &web_sys::Request) -> Result<Request, Er
     let malformed = |what: &str| Error::Malformed(format!("The request's {what} cannot be read."));
     let method = Method::from_bytes(raw.method().as_bytes()).map_err(|_| malformed("method"))?;
     let uri = Uri::try_from(raw.url()).map_err(|_| malformed("address"))?;
-    let mut request = Request::new(raw.body().map_or(Body::Empty, |body| Body::Runtime(RuntimeStream(body))));
+    let mut request = Request::new(
+        raw.body()
+            .map_or(Body::Empty, |body| Body::Runtime(RuntimeStream(body))),
+    );
     *request.method_mut() = method;
     *request.uri_mut() = uri;
     *request.headers_mut() = headers_from_runtime(&raw.headers())?;
@@ -56,20 +61,28 @@ pub(super) fn request_to_runtime(request: Request) -> Result<web_sys::Request, E
     init.set_method(parts.method.as_str());
     init.set_redirect(RequestRedirect::Manual);
     init.set_headers(&headers_to_runtime(&parts.headers)?.into());
-    if let Some(body) = body_to_runtime(body)? {
+    // The runtime refuses a GET with a body; HTTP gives such a body no meaning.
+    let bodiless = matches!(parts.method, Method::GET | Method::HEAD);
+    if let (false, Some(body)) = (bodiless, body_to_runtime(body)?) {
         init.set_body(&body);
     }
     web_sys::Request::new_with_str_and_init(&parts.uri.to_string(), &init).map_err(js)
 }
 
 pub(super) fn response_from_runtime(raw: &web_sys::Response) -> Result<Response, Error> {
-    let mut response = Response::new(raw.body().map_or(Body::Empty, |body| Body::Runtime(RuntimeStream(body))));
+    let mut response = Response::new(
+        raw.body()
+            .map_or(Body::Empty, |body| Body::Runtime(RuntimeStream(body))),
+    );
     *response.status_mut() = http::StatusCode::from_u16(raw.status()).map_err(Error::internal)?;
     *response.headers_mut() = headers_from_runtime(&raw.headers())?;
     Ok(response)
 }
 
-pub(super) fn response_to_runtime(response: Response, request_id: Uuid) -> Result<web_sys::Response, worker::Error> {
+pub(super) fn response_to_runtime(
+    response: Response,
+    request_id: Uuid,
+) -> Result<web_sys::Response, worker::Error> {
     let (mut parts, body) = response.into_parts();
     if let Ok(value) = HeaderValue::try_from(request_id.to_string()) {
         parts.headers.entry("x-request-id").or_insert(value);
@@ -92,8 +105,11 @@ fn body_to_runtime(body: Body) -> Result<Option<JsValue>, Error> {
         Body::Whole(bytes) => Some(Uint8Array::from(bytes.as_ref()).into()),
         Body::Runtime(stream) => Some(stream.0.into()),
         Body::Stream(chunks) => {
-            let chunks = chunks.map_ok(|chunk: Bytes| chunk.to_vec()).map_err(|broken| worker::Error::RustError(broken.to_string()));
-            let response = worker::Response::from_stream(chunks).map_err(|error| Error::internal(error.to_string()))?;
+            let chunks = chunks
+                .map_ok(|chunk: Bytes| chunk.to_vec())
+                .map_err(|broken| worker::Error::RustError(broken.to_string()));
+            let response =
+                worker::Response::from_stream(chunks).map_err(|error| Error::internal(error.to_string()))?;
             let raw: web_sys::Response = response.into();
             raw.body().map(JsValue::from)
         }

@@ -24,7 +24,9 @@ pub(super) async fn connect(host: &WorkersHost, env: &Env) -> Result<Database, D
     let socket = hyperdrive.connect().map_err(connect)?;
     let session = Box::pin(config.connect_raw(socket, PassthroughTls));
     match select(session, Box::pin(host.sleep(CONNECT_TIMEOUT_MS))).await {
-        Either::Right(_) => Err(DatabaseError::Connect(format!("no answer within {CONNECT_TIMEOUT_MS} ms"))),
+        Either::Right(_) => Err(DatabaseError::Connect(format!(
+            "no answer within {CONNECT_TIMEOUT_MS} ms"
+        ))),
         Either::Left((session, _)) => {
             let (client, connection) = session?;
             // Not spawn_local: that leaks WASM memory with every request.

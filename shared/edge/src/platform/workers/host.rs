@@ -1,6 +1,6 @@
 //! [`Host`] on Workers.
 
-use std::{future::Future, rc::Rc, time::Duration};
+use std::{future::Future, rc::Rc};
 
 use bytes::Bytes;
 use clerk::Jwk;
@@ -9,9 +9,10 @@ use uuid::Uuid;
 use wasm_bindgen::{JsCast, JsValue};
 use worker::{Env, HttpMetadata};
 
-use super::{Keeper, convert, crypto, database, stream::RuntimeStream};
+use super::{Keeper, convert, crypto, database, sleep::Sleep, stream::RuntimeStream};
 use crate::{
-    Body, Config, Database, DatabaseError, Error, Files, Host, Pages, Request, Response, Service, StoredObject,
+    Body, Config, Database, DatabaseError, Error, Files, Host, Pages, Request, Response, Service,
+    StoredObject,
 };
 
 /// One request's machine.
@@ -25,7 +26,12 @@ pub struct WorkersHost {
 
 impl WorkersHost {
     pub(super) fn new(config: Rc<Config>, env: Env, keeper: Keeper, request_id: Uuid) -> Self {
-        Self { config, env, keeper, request_id }
+        Self {
+            config,
+            env,
+            keeper,
+            request_id,
+        }
     }
 
     /// Passes a request to a Durable Object of this name.
@@ -34,7 +40,12 @@ impl WorkersHost {
     /// [`Error::Unavailable`] where the object does not answer.
     pub async fn to_owner(&self, namespace: &str, name: &str, request: Request) -> Result<Response, Error> {
         let away = |error: worker::Error| Error::unavailable(error.to_string());
-        let stub = self.env.durable_object(namespace).map_err(away)?.get_by_name(name).map_err(away)?;
+        let stub = self
+            .env
+            .durable_object(namespace)
+            .map_err(away)?
+            .get_by_name(name)
+            .map_err(away)?;
         let raw = convert::request_to_runtime(request)?;
         let answer: web_sys::Response = stub.fetch_with_request(raw.into()).await.map_err(away)?.into();
         convert::response_from_runtime(&answer)
@@ -44,7 +55,10 @@ impl WorkersHost {
         let away = |error: JsValue| Error::unavailable(format!("{binding}: {error:?}"));
         let fetcher = Reflect::get(&self.env, &binding.into()).map_err(away)?;
         let raw = convert::request_to_runtime(request)?;
-        let promise = fetcher.unchecked_into::<worker::worker_sys::Fetcher>().fetch(&raw).map_err(away)?;
+        let promise = fetcher
+            .unchecked_into::<worker::worker_sys::Fetcher>()
+            .fetch(&raw)
+            .map_err(away)?;
         let answer: web_sys::Response = JsFuture::from(promise).await.map_err(away)?.unchecked_into();
         convert::response_from_runtime(&answer)
     }
@@ -68,7 +82,12 @@ fn now_ms() -> i64 {
 
 /// The id that `site` gave, or a new one.
 pub(super) fn request_id(raw: &web_sys::Request) -> Uuid {
-    let given = raw.headers().get("x-request-id").ok().flatten().and_then(|text| Uuid::try_parse(&text).ok());
+    let given = raw
+        .headers()
+        .get("x-request-id")
+        .ok()
+        .flatten()
+        .and_then(|text| Uuid::try_parse(&text).ok());
     given.unwrap_or_else(|| {
         let mut bytes = [0; 10];
         random(&mut bytes);
@@ -94,7 +113,7 @@ impl Host for WorkersHost {
     }
 
     fn sleep(&self, ms: u32) -> impl Future<Output = ()> + 'static {
-        worker::Delay::from(Duration::from_millis(ms.into()))
+        Sleep::new(ms)
     }
 
     async fn database(&self) -> Result<Database, DatabaseError> {
@@ -105,8 +124,13 @@ impl Host for WorkersHost {
         let to = request.uri().host().unwrap_or_default().to_owned();
         let away = |error: JsValue| Error::unavailable(format!("no answer from {to}: {error:?}"));
         let raw = convert::request_to_runtime(request)?;
-        let fetch: js_sys::Function = Reflect::get(&js_sys::global(), &"fetch".into()).map_err(away)?.unchecked_into();
-        let promise: js_sys::Promise = fetch.call1(&JsValue::UNDEFINED, &raw).map_err(away)?.unchecked_into();
+        let fetch: js_sys::Function = Reflect::get(&js_sys::global(), &"fetch".into())
+            .map_err(away)?
+            .unchecked_into();
+        let promise: js_sys::Promise = fetch
+            .call1(&JsValue::UNDEFINED, &raw)
+            .map_err(away)?
+            .unchecked_into();
         let answer: web_sys::Response = JsFuture::from(promise).await.map_err(away)?.unchecked_into();
         convert::response_from_runtime(&answer)
     }
@@ -130,24 +154,39 @@ impl Host for WorkersHost {
 impl Files for WorkersHost {
     async fn put_file(&self, key: &str, mime: &str, bytes: Bytes) -> Result<(), Error> {
         let away = |error: worker::Error| Error::unavailable(error.to_string());
-        let metadata = HttpMetadata { content_type: Some(mime.to_owned()), ..Default::default() };
+        let metadata = HttpMetadata {
+            content_type: Some(mime.to_owned()),
+            ..Default::default()
+        };
         let bucket = self.env.bucket("FILES").map_err(away)?;
-        bucket.put(key, bytes.to_vec()).http_metadata(metadata).execute().await.map_err(away)?;
+        bucket
+            .put(key, bytes.to_vec())
+            .http_metadata(metadata)
+            .execute()
+            .await
+            .map_err(away)?;
         Ok(())
     }
 
     async fn get_file(&self, key: &str) -> Result<Option<StoredObject>, Error> {
         let away = |error: worker::Error| Error::unavailable(error.to_string());
         let bucket = self.env.bucket("FILES").map_err(away)?;
-        let Some(object) = bucket.get(key).execute().await.map_err(away)? else { return Ok(None) };
-        let Some(body) = object.body() else { return Ok(None) };
+        let Some(object) = bucket.get(key).execute().await.map_err(away)? else {
+            return Ok(None);
+        };
+        let Some(body) = object.body() else {
+            return Ok(None);
+        };
         let body = match body.response_body().map_err(away)? {
             worker::ResponseBody::Stream(stream) => Body::Runtime(RuntimeStream(stream)),
             worker::ResponseBody::Body(bytes) => bytes.into(),
             worker::ResponseBody::Empty => Body::Empty,
         };
         Ok(Some(StoredObject {
-            mime: object.http_metadata().content_type.unwrap_or_else(|| "application/octet-stream".into()),
+            mime: object
+                .http_metadata()
+                .content_type
+                .unwrap_or_else(|| "application/octet-stream".into()),
             etag: object.http_etag(),
             bytes: object.size(),
             body,

@@ -4,6 +4,7 @@ mod convert;
 mod crypto;
 mod database;
 mod host;
+mod sleep;
 mod stream;
 
 use std::{cell::RefCell, rc::Rc};
@@ -34,7 +35,9 @@ fn config(env: &Env) -> Result<Rc<Config>, Error> {
     if let Some(config) = CONFIG.with_borrow(Clone::clone) {
         return Ok(config);
     }
-    let config = Rc::new(Config::load(|name| env.var(name).ok().map(|value| value.to_string()))?);
+    let config = Rc::new(Config::load(|name| {
+        env.var(name).ok().map(|value| value.to_string())
+    })?);
     CONFIG.set(Some(config.clone()));
     Ok(config)
 }

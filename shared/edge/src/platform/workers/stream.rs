@@ -20,16 +20,24 @@ impl RuntimeStream {
     /// The chunks as they arrive. Dropping them cancels the stream at its source.
     pub fn chunks(self) -> Chunks {
         let Ok(reader) = self.0.get_reader().dyn_into::<ReadableStreamDefaultReader>() else {
-            return Box::pin(stream::iter([Err(Broken("the body is being read elsewhere".into()))]));
+            return Box::pin(stream::iter([Err(Broken(
+                "the body is being read elsewhere".into(),
+            ))]));
         };
-        Box::pin(stream::unfold(Some(Reader { reader, ended: Cell::new(false) }), async |reader| {
-            let reader = reader?;
-            match reader.read().await {
-                Ok(Some(chunk)) => Some((Ok(chunk), Some(reader))),
-                Ok(None) => None,
-                Err(broken) => Some((Err(broken), None)),
-            }
-        }))
+        Box::pin(stream::unfold(
+            Some(Reader {
+                reader,
+                ended: Cell::new(false),
+            }),
+            async |reader| {
+                let reader = reader?;
+                match reader.read().await {
+                    Ok(Some(chunk)) => Some((Ok(chunk), Some(reader))),
+                    Ok(None) => None,
+                    Err(broken) => Some((Err(broken), None)),
+                }
+            },
+        ))
     }
 }
 

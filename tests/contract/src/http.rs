@@ -1,0 +1,229 @@
+//! Requests and answers.
+
+use std::io::Read;
+use std::time::Duration;
+
+use serde_json::Value;
+use ureq::http::{HeaderMap, Request};
+use ureq::{Agent, SendBody};
+
+use crate::{Stream, product};
+
+/// Nothing here takes this long unless it hangs.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A client with connections of its own that takes answers as they come: no redirect is followed, no status is an error.
+#[must_use]
+pub fn agent() -> Agent {
+    Agent::config_builder()
+        .http_status_as_error(false)
+        .max_redirects(0)
+        .allow_non_standard_methods(true)
+        .timeout_global(Some(PATIENCE))
+        .build()
+        .into()
+}
+
+/// A request about to be sent.
+#[derive(Debug, Clone)]
+pub struct Call {
+    method: String,
+    url: String,
+    headers: Vec<(String, String)>,
+    body: Option<Vec<u8>>,
+    is_chunked: bool,
+}
+
+impl Call {
+    /// A request to the product.
+    #[must_use]
+    pub fn new(method: &str, path: &str) -> Self {
+        Self::to(method, format!("{}{path}", product().origin))
+    }
+
+    /// A request to any address.
+    #[must_use]
+    pub fn to(method: &str, url: impl Into<String>) -> Self {
+        Self { method: method.to_owned(), url: url.into(), headers: Vec::new(), body: None, is_chunked: false }
+    }
+
+    /// Adds a header.
+    #[must_use]
+    pub fn header(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.headers.push((name.to_owned(), value.into()));
+        self
+    }
+
+    /// Adds a session token.
+    #[must_use]
+    pub fn bearer(self, token: &str) -> Self {
+        self.header("authorization", format!("Bearer {token}"))
+    }
+
+    /// Adds a body of JSON.
+    #[must_use]
+    pub fn json(self, body: &Value) -> Self {
+        self.body("application/json", body.to_string())
+    }
+
+    /// Adds a body of this content type.
+    #[must_use]
+    pub fn body(self, kind: &str, body: impl Into<Vec<u8>>) -> Self {
+        self.header("content-type", kind).bytes(body)
+    }
+
+    /// Adds a body of no content type.
+    #[must_use]
+    pub fn bytes(mut self, body: impl Into<Vec<u8>>) -> Self {
+        self.body = Some(body.into());
+        self
+    }
+
+    /// Sends the body in chunks, without saying how long it is.
+    #[must_use]
+    pub fn chunked(mut self) -> Self {
+        self.is_chunked = true;
+        self
+    }
+
+    /// Sends it and reads the answer to its end.
+    #[must_use]
+    pub fn send(self) -> Answer {
+        self.send_by(&agent())
+    }
+
+    /// Sends it over the connections of this client.
+    #[must_use]
+    pub fn send_by(self, agent: &Agent) -> Answer {
+        let (status, headers, mut reader) = self.open(agent);
+        let mut body = Vec::new();
+        reader.read_to_end(&mut body).expect("an answer comes to its end");
+        Answer { status, headers, body }
+    }
+
+    /// Sends it and reads the answer's events as they come.
+    #[must_use]
+    pub fn stream(self) -> Stream {
+        let what = format!("{} {}", self.method, self.url);
+        let (status, headers, mut reader) = self.open(&agent());
+        let kind = headers.get("content-type").and_then(|value| value.to_str().ok()).unwrap_or_default();
+        if status == 200 && kind.starts_with("text/event-stream") {
+            return Stream::new(reader);
+        }
+        let mut body = String::new();
+        reader.read_to_string(&mut body).expect("an answer comes to its end");
+        panic!("{what}: no stream of events but {status} {kind}: {body}");
+    }
+
+    fn open(self, agent: &Agent) -> (u16, HeaderMap, Box<dyn Read>) {
+        let what = format!("{} {}", self.method, self.url);
+        let mut request = Request::builder().method(self.method.as_str()).uri(&self.url);
+        for (name, value) in &self.headers {
+            request = request.header(name, value);
+        }
+        let answer = match (&self.body, self.is_chunked) {
+            (None, _) => agent.run(request.body(()).expect(&what)),
+            (Some(body), false) => agent.run(request.body(body.as_slice()).expect(&what)),
+            (Some(body), true) => {
+                let mut reader = body.as_slice();
+                agent.run(request.body(SendBody::from_reader(&mut reader)).expect(&what))
+            }
+        };
+        let (head, body) = answer.unwrap_or_else(|error| panic!("{what}: {error}")).into_parts();
+        (head.status.as_u16(), head.headers, Box::new(body.into_reader()))
+    }
+}
+
+/// An answer, read to its end.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// The HTTP status.
+    pub status: u16,
+    /// Its headers.
+    pub headers: HeaderMap,
+    /// Its body.
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    /// A header as text; empty where there is none.
+    #[must_use]
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+
+    /// The body as text.
+    #[must_use]
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    /// The body as JSON.
+    ///
+    /// # Panics
+    /// If it is none.
+    #[must_use]
+    #[track_caller]
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body)
+            .unwrap_or_else(|error| panic!("{} is no JSON: {error}: {}", self.status, self.text()))
+    }
+
+    /// Insists on a status.
+    ///
+    /// # Panics
+    /// If it is another.
+    #[track_caller]
+    pub fn expect(self, status: u16) -> Self {
+        assert_eq!(self.status, status, "{}", self.text());
+        self
+    }
+
+    /// The JSON of an answer with this status.
+    ///
+    /// # Panics
+    /// If the status is another or the body no JSON.
+    #[track_caller]
+    pub fn json_of(self, status: u16) -> Value {
+        self.expect(status).json()
+    }
+
+    /// Insists on a problem document of this status and slug, with everything that one must have.
+    ///
+    /// # Panics
+    /// If anything is missing.
+    #[track_caller]
+    pub fn problem(&self, status: u16, slug: &str) -> Value {
+        assert_eq!(self.status, status, "{}", self.text());
+        assert_eq!(self.header("content-type"), "application/problem+json", "{}", self.text());
+        let problem = self.json();
+        assert_eq!(problem["type"], format!("urn:persona:problem:{slug}"), "{problem}");
+        assert_eq!(problem["status"], status, "{problem}");
+        for name in ["title", "detail"] {
+            assert!(problem[name].as_str().is_some_and(|text| !text.is_empty()), "{name} of {problem}");
+        }
+        let request_id = self.header("x-request-id");
+        assert!(uuid::Uuid::try_parse(request_id).is_ok(), "x-request-id is {request_id:?}");
+        assert_eq!(problem["instance"], format!("urn:uuid:{request_id}"), "{problem}");
+        problem
+    }
+
+    /// The fields that a 422 names, each with its code, sorted: `name required`.
+    ///
+    /// # Panics
+    /// If it is no 422.
+    #[track_caller]
+    pub fn field_errors(&self) -> Vec<String> {
+        let problem = self.problem(422, "invalid");
+        let errors = problem["errors"].as_array().expect("`errors` is a list");
+        let mut lines: Vec<String> = errors
+            .iter()
+            .map(|error| {
+                assert!(error["message"].as_str().is_some_and(|text| !text.is_empty()), "{error}");
+                format!("{} {}", error["field"].as_str().unwrap(), error["code"].as_str().unwrap())
+            })
+            .collect();
+        lines.sort();
+        lines
+    }
+}

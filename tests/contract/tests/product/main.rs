@@ -1,0 +1,28 @@
+//! The promises of the product, asked over HTTP of the built functions on their runtime, with
+//! Postgres behind a pooler, the Clerk emulator and the scripted model.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "tests fail by panicking, and their machine has a clock"
+)]
+
+mod callback;
+mod conversations;
+mod documents;
+mod failures;
+mod files;
+mod keys;
+mod lists;
+mod load;
+mod lost_clients;
+mod personas;
+mod refusals;
+mod routes;
+mod sessions;
+mod statements;
+mod talking;
+mod webhooks;

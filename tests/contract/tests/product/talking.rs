@@ -1,0 +1,275 @@
+//! Talking: a reply comes as it is written, remembers what was said, can be stopped, written anew, written on.
+
+use contract::model::{Holding, messages, request_about, requests_about};
+use contract::talk::follow;
+use contract::{Person, new_id};
+use serde_json::json;
+
+#[test]
+fn a_reply_is_numbered_without_gap_and_stored_as_it_was_shown() {
+    let person = Person::new();
+    let mut talk = person.talk(&json!({ "name": "Mira", "greeting": "Hello." }));
+    let asked = talk.ask("[[count 200]]");
+    let id = asked.reply.clone();
+    let reply = asked.stream.rest();
+    let counted: String = (1..=200).map(|n| format!("{n} ")).collect();
+    assert_eq!(reply.events[0].seq, 1);
+    assert_eq!(reply.text(), counted);
+    assert_eq!((reply.status(), reply.content(), &reply.end["message_id"]), ("done", counted.as_str(), &json!(id)));
+    assert_eq!(talk.lines(), ["assistant done: Hello.", "user done: [[count 200]]", &format!("assistant done: {counted}")]);
+    assert_eq!(talk.stored()["running"], json!(null));
+}
+
+#[test]
+fn words_arrive_while_the_model_is_still_writing() {
+    let person = Person::new();
+    let holding = Holding::begin();
+    let mut talk = person.talk(&json!({ "name": "Mira" }));
+    let mut asked = talk.ask("[[hold]]");
+    let _ = asked.stream.until("one two ");
+    let stored = talk.stored();
+    assert_eq!(stored["running"], json!({ "id": asked.id, "message_id": asked.reply }));
+    assert_eq!(stored["messages"][1]["status"], "streaming");
+    holding.release();
+    let reply = asked.stream.rest();
+    assert_eq!((reply.status(), reply.content(), reply.text().as_str()), ("done", "one two ", ""));
+}
+
+#[test]
+fn the_model_reads_the_persona_the_conversation_and_the_question_in_this_order() {
+    let person = Person::known_as("Ada", "");
+    let mut talk = person.talk(&json!({
+        "name": "Mira", "description": "{{char}} keeps a lighthouse.", "personality": "dry", "scenario": "A storm, {{user}} outside.",
+        "example_dialogue": "<START>\n{{user}}: Windy?\n{{char}}: A breeze.", "greeting": "Hello {{user}}.",
+        "system_prompt": "Own rules. {{original}}", "post_history_instructions": "Stay {{char}}.", "tagline": "Never sent",
+    }));
+    let (first, second) = (format!("first {}", new_id()), format!("second {}", new_id()));
+    let _ = talk.say(&first);
+    let _ = talk.say(&second);
+    let request = request_about(&second);
+    assert_eq!((&request["stream"], &request["max_tokens"]), (&json!(true), &json!(512)));
+    let messages = messages(&request);
+    assert_eq!(
+        messages[1..],
+        [
+            "assistant: Hello Ada.".to_owned(),
+            format!("user: {first}"),
+            format!("assistant: You said: {first}"),
+            format!("user: {second}"),
+            "system: Stay Mira.".to_owned(),
+        ]
+    );
+    let system = &messages[0];
+    let parts = ["system: Own rules. ", "Mira keeps a lighthouse.", "dry", "A storm, Ada outside.", "Ada: Windy?\nMira: A breeze."];
+    let places: Vec<_> = parts.iter().map(|part| system.find(part).unwrap_or_else(|| panic!("{part} in {system}"))).collect();
+    assert!(places.is_sorted(), "{system}");
+    assert!(!system.contains("Never sent") && !system.contains("{{"), "{system}");
+    let before = contract::model::messages(&request_about(&first));
+    assert_eq!(before[0], messages[0], "the top stays the same from turn to turn");
+}
+
+#[test]
+fn what_was_said_is_data_and_no_macro() {
+    let person = Person::known_as("Ada", "");
+    let mut talk = person.talk(&json!({ "name": "Mira" }));
+    let said = format!("I am {{{{char}}}}, <USER> {}", new_id());
+    assert_eq!(talk.say(&said).content(), format!("You said: {said}"));
+    assert!(messages(&request_about(&said)).contains(&format!("user: {said}")));
+}
+
+#[test]
+fn a_stopped_reply_keeps_exactly_what_was_seen() {
+    let person = Person::new();
+    let _holding = Holding::begin();
+    for (seen, kept) in [(5, "one t"), (0, ""), (8, "one two "), (4_000_000, "one two ")] {
+        let mut talk = person.talk(&json!({ "name": "Mira" }));
+        let mut asked = talk.ask("[[hold]]");
+        let _ = asked.stream.until("one two ");
+        let end = asked.stop(&person, seen).json_of(200);
+        assert_eq!(end, json!({ "status": "stopped", "message_id": asked.reply, "content": kept }));
+        assert_eq!(asked.stop(&person, 1).json_of(200), end, "stopping twice is stopping once");
+        assert_eq!(asked.stream.rest().end, end, "the stream says the same");
+        assert_eq!(talk.lines(), ["user done: [[hold]]", &format!("assistant stopped: {kept}")]);
+    }
+}
+
+#[test]
+fn stopping_a_reply_that_has_ended_says_how_it_ended() {
+    let person = Person::new();
+    let mut talk = person.talk(&json!({ "name": "Mira" }));
+    let mut asked = talk.ask("[[count 3]]");
+    while asked.stream.next().is_some() {}
+    let end = asked.stop(&person, 1).json_of(200);
+    assert_eq!(end, json!({ "status": "done", "message_id": asked.reply, "content": "1 2 3 " }));
+    assert_eq!(talk.lines()[1], "assistant done: 1 2 3 ");
+}
+
+#[test]
+fn the_model_is_not_kept_writing_for_nobody() {
+    let person = Person::new();
+    let _holding = Holding::begin();
+    let mut talk = person.talk(&json!({ "name": "Mira" }));
+    let mut asked = talk.ask("[[hold]]");
+    let _ = asked.stream.until("one two ");
+    let _ = asked.stop(&person, 8).expect(200);
+    let _ = asked.stream.rest();
+    // A held reply that nobody hung up on would still be there to be released.
+    let url = format!("{}/_release", contract::product().model);
+    assert_eq!(contract::Call::to("POST", url).send().json_of(200)["released"], 0);
+}
+
+#[test]
+fn another_reply_takes_the_place_of_the_first() {
+    let person = Person::new();
+    let mut talk = person.talk(&json!({ "name": "Mira", "greeting": "Hello." }));
+    let question = format!("question {}", new_id());
+    let _ = talk.say(&question);
+    let first = talk.head.clone();
+    let again = talk.retry();
+    assert_ne!(Some(&again.reply), first.as_ref());
+    let reply = again.stream.rest();
+    assert_eq!((reply.status(), reply.content()), ("done", format!("You said: {question}").as_str()));
+    assert_eq!(talk.lines(), ["assistant done: Hello.".to_owned(), format!("user done: {question}"), format!("assistant done: You said: {question}")]);
+    assert_eq!(talk.stored()["messages"][2]["id"], json!(talk.head));
+    let requests = requests_about(&question);
+    assert_eq!(requests.len(), 2);
+    assert_eq!(requests[0]["messages"], requests[1]["messages"], "the first reply is not part of the question");
+}
+
+#[test]
+fn a_stopped_reply_is_written_on_where_it_stopped() {
+    let person = Person::new();
+    let mut talk = person.talk(&json!({ "name": "Mira" }));
+    {
+        let _holding = Holding::begin();
+        let mut asked = talk.ask("[[hold]]");
+        let _ = asked.stream.until("one two ");
+        let _ = asked.stop(&person, 5).expect(200);
+        let _ = asked.stream.rest();
+    }
+    let asked = talk.go_on();
+    let id = asked.reply.clone();
+    let reply = asked.stream.rest();
+    assert_eq!((reply.status(), &reply.end["message_id"]), ("done", &json!(id)));
+    assert_eq!(reply.content(), format!("one t{}", reply.text()));
+    assert!(!reply.text().is_empty());
+    assert_eq!(talk.lines(), ["user done: [[hold]]".to_owned(), format!("assistant done: {}", reply.content())]);
+}
+
+#[test]
+fn thoughts_are_no_part_of_the_reply() {
+    let person = Person::new();
+    let mut talk = person.talk(&json!({ "name": "Mira" }));
+    let reply = talk.say("[[reason]]");
+    let names: Vec<_> = reply.events.iter().map(|event| event.name.as_str()).collect();
+    assert_eq!(names, ["reasoning", "delta", "end"]);
+    assert_eq!((reply.events[0].data["text"].as_str(), reply.content()), (Some("thinking "), "answer"));
+    assert_eq!(talk.lines()[1], "assistant done: answer");
+}
+
+#[test]
+fn a_reply_at_the_models_limit_is_complete() {
+    let person = Person::new();
+    let mut talk = person.talk(&json!({ "name": "Mira" }));
+    let reply = talk.say("[[length 3]]");
+    assert_eq!((reply.status(), reply.content()), ("done", "1 2 3 "));
+}
+
+#[test]
+fn one_reply_at_a_time() {
+    let person = Person::new();
+    let holding = Holding::begin();
+    let mut talk = person.talk(&json!({ "name": "Mira", "greeting": "Hello." }));
+    let greeting = talk.head.clone();
+    let mut asked = talk.ask("[[hold]]");
+    let _ = asked.stream.until("one two ");
+    for (kind, after, reply) in [("send", &greeting, new_id()), ("send", &talk.head, new_id()), ("retry", &talk.head, new_id()), ("continue", &talk.head, asked.reply.clone())] {
+        let mut body = json!({ "id": new_id(), "kind": kind, "after": after, "reply_id": reply });
+        if kind == "send" {
+            body["message"] = json!({ "id": new_id(), "content": "me too" });
+        }
+        let _ = talk.post(&body).problem(409, "busy");
+    }
+    holding.release();
+    assert_eq!(asked.stream.rest().status(), "done");
+    assert_eq!(talk.lines().len(), 3, "the refused ones left nothing behind");
+    assert_eq!(talk.say("[[count 1]]").status(), "done");
+}
+
+#[test]
+fn who_shows_an_old_conversation_is_told_so() {
+    let person = Person::new();
+    let mut talk = person.talk(&json!({ "name": "Mira", "greeting": "Hello." }));
+    let mut body = talk.send_body("[[count 1]]");
+    for old in [json!(null), json!(new_id())] {
+        body["after"] = old;
+        let _ = talk.post(&body).problem(409, "stale");
+    }
+    let greeting = talk.head.clone();
+    let _ = talk.say("[[count 1]]");
+    body["after"] = json!(greeting);
+    let _ = talk.post(&body).problem(409, "stale");
+    assert_eq!(talk.lines().len(), 3);
+}
+
+#[test]
+fn what_cannot_be_done_here_is_refused_and_writes_nothing() {
+    let person = Person::new();
+    let mut talk = person.talk(&json!({ "name": "Mira", "greeting": "Hello." }));
+    let tail = |kind: &str, reply: &str| json!({ "id": new_id(), "kind": kind, "after": talk.head, "reply_id": reply });
+    let greeting = talk.head.clone().unwrap();
+    let _ = talk.post(&tail("retry", &new_id())).problem(409, "conflict");
+    let _ = talk.post(&tail("continue", &greeting)).problem(409, "conflict");
+    let with = |content: &str| talk.send_body(content);
+    assert_eq!(talk.post(&with(" \n ")).field_errors(), ["message.content required"]);
+    assert_eq!(talk.post(&with(&"🗼".repeat(16_001))).field_errors(), ["message.content too_long"]);
+    assert_eq!(talk.post(&with("a\u{0}")).field_errors(), ["message.content invalid"]);
+    let mut body = with("x");
+    body["message"] = json!(null);
+    assert_eq!(talk.post(&body).field_errors(), ["message required"]);
+    let mut body = with("x");
+    body["reply_id"] = body["message"]["id"].clone();
+    assert_eq!(talk.post(&body).field_errors(), ["reply_id invalid"]);
+    let mut body = tail("retry", &new_id());
+    body["message"] = json!({ "id": new_id(), "content": "x" });
+    assert_eq!(talk.post(&body).field_errors(), ["message unknown"]);
+    let _ = talk.post(&json!({ "kind": "sing" })).problem(400, "malformed");
+    assert_eq!(talk.lines(), ["assistant done: Hello."]);
+
+    let long = "🗼".repeat(16_000);
+    assert_eq!(talk.say(&long).status(), "done");
+    assert_eq!(talk.lines()[1], format!("user done: {long}"), "kept whole, however much of it the model is shown");
+}
+
+#[test]
+fn an_id_that_is_taken_is_a_conflict_and_no_failure() {
+    let person = Person::new();
+    let mut talk = person.talk(&json!({ "name": "Mira", "greeting": "Hello." }));
+    let first = talk.ask("[[count 1]]");
+    let (said, replied) = (first.body["message"]["id"].clone(), json!(first.reply));
+    let _ = first.stream.rest();
+    let with_message = |id: &serde_json::Value| { let mut body = talk.send_body("x"); body["message"]["id"] = id.clone(); body };
+    let with_reply = |id: &serde_json::Value| { let mut body = talk.send_body("x"); body["reply_id"] = id.clone(); body };
+    for body in [with_message(&said), with_message(&replied), with_reply(&said), with_reply(&replied)] {
+        let answer = talk.post(&body);
+        assert!((400..500).contains(&answer.status), "{}", answer.text());
+        let _ = answer.problem(answer.status, "conflict");
+    }
+    let retry = json!({ "id": new_id(), "kind": "retry", "after": talk.head, "reply_id": replied });
+    let _ = talk.post(&retry).problem(409, "conflict");
+    assert_eq!(talk.lines().len(), 3);
+    assert_eq!(talk.say("[[count 1]]").status(), "done", "and the conversation goes on");
+}
+
+#[test]
+fn two_devices_see_one_reply() {
+    let person = Person::new();
+    let holding = Holding::begin();
+    let mut talk = person.talk(&json!({ "name": "Mira" }));
+    let mut here = talk.ask("[[hold]]");
+    let _ = here.stream.until("one two ");
+    let mut there = follow(&person, &here.id, None);
+    let _ = there.until("one two ");
+    holding.release();
+    assert_eq!(here.stream.rest().end, there.rest().end);
+}

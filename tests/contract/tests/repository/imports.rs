@@ -1,0 +1,104 @@
+//! The import rules of DESIGN.md, read from Cargo's own account of the workspace.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::{files, root, shown};
+
+/// Every package of the workspace: where it lies, and which packages of the workspace it names.
+fn packages() -> BTreeMap<String, (String, Vec<String>)> {
+    let output = Command::new(env!("CARGO"))
+        .args(["metadata", "--no-deps", "--offline", "--format-version", "1"])
+        .current_dir(root())
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let metadata: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let all = metadata["packages"].as_array().unwrap();
+    let ours: Vec<String> = all.iter().map(|package| text(&package["name"])).collect();
+    let folder = |package: &Value| {
+        let manifest = text(&package["manifest_path"]);
+        let path = manifest.strip_suffix("/Cargo.toml").unwrap();
+        shown(path.as_ref())
+    };
+    let imports = |package: &Value| {
+        let dependencies = package["dependencies"].as_array().unwrap().iter();
+        dependencies.map(|one| text(&one["name"])).filter(|name| ours.contains(name)).collect()
+    };
+    all.iter().map(|package| (text(&package["name"]), (folder(package), imports(package)))).collect()
+}
+
+/// What the packages of a folder may name; `None`: anything.
+fn allowed(name: &str, folder: &str) -> Option<&'static [&'static str]> {
+    match name {
+        "persona-api" => Some(&[]),
+        "persona-engine" | "persona-clerk" => Some(&["persona-api"]),
+        "persona-edge" => Some(&["persona-api", "persona-clerk"]),
+        // It asks a running product, so it must not know how the product is made.
+        "contract" => Some(&[]),
+        _ if folder.starts_with("functions/") => {
+            Some(&["persona-api", "persona-clerk", "persona-edge", "persona-engine"])
+        }
+        // The emulator is the other side: sharing code with us, it would share our mistakes.
+        "clerk-emulator" => Some(&[]),
+        _ => None,
+    }
+}
+
+#[test]
+fn nobody_imports_what_is_above_or_beside_them() {
+    let packages = packages();
+    for expected in ["persona-api", "persona-clerk", "persona-edge", "persona-engine", "persona-talk", "site"] {
+        assert!(packages.contains_key(expected), "{expected} is a package of the workspace");
+    }
+    let mut wrong = Vec::new();
+    for (name, (folder, imports)) in &packages {
+        let Some(allowed) = allowed(name, folder) else { continue };
+        wrong.extend(imports.iter().filter(|one| !allowed.contains(&one.as_str())).map(|one| format!("{name} names {one}")));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Where a runtime may be spoken to.
+fn may_know_the_runtime(path: &str) -> bool {
+    path.starts_with("shared/edge/src/platform/") || (path.starts_with("functions/") && path.ends_with("/src/workers.rs"))
+}
+
+/// Whether a line of code names a crate, and not only a word that ends like it.
+fn names(line: &str, krate: &str) -> bool {
+    let code = line.split("//").next().unwrap_or_default();
+    code.match_indices(krate).any(|(at, _)| !code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_'))
+}
+
+#[test]
+fn only_the_platform_and_the_entries_know_the_runtime() {
+    let mut wrong = Vec::new();
+    for folder in ["shared", "functions"] {
+        for path in files(&root().join(folder), &[".rs"]) {
+            let name = shown(&path);
+            if may_know_the_runtime(&name) {
+                continue;
+            }
+            let text = fs::read_to_string(&path).unwrap();
+            for (number, line) in text.lines().enumerate() {
+                if ["worker::", "spin_sdk::", "web_sys::"].iter().any(|krate| names(line, krate)) {
+                    wrong.push(format!("{name}:{}: {}", number + 1, line.trim()));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_name_is_told_from_a_word_that_ends_like_it() {
+    assert!(names("use worker::Env;", "worker::"));
+    assert!(names("    let x: ::worker::Env = y;", "worker::"));
+    assert!(!names("use crate::coworker::Env;", "worker::"));
+    assert!(!names("crate::platform::workers::serve", "worker::"));
+    assert!(!names("// worker::Env is not here", "worker::"));
+}

@@ -1,0 +1,22 @@
+//! Sizes.
+
+use std::fs;
+
+use crate::{files, root, shown};
+
+/// A file longer than this is two files. Three hundred is what we aim at.
+const LINES_MAX: usize = 350;
+
+#[test]
+fn no_source_file_is_too_long_to_read() {
+    let mut long = Vec::new();
+    for folder in ["functions", "shared", "static", "tests", "tools", "xtask"] {
+        for path in files(&root().join(folder), &[".rs", ".ts", ".tsx", ".mjs"]) {
+            let lines = fs::read_to_string(&path).unwrap().lines().count();
+            if lines > LINES_MAX {
+                long.push(format!("{}: {lines} lines", shown(&path)));
+            }
+        }
+    }
+    assert!(long.is_empty(), "{}", long.join("\n"));
+}
