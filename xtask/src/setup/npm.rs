@@ -8,6 +8,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::paths::{self, Paths};
 use crate::run::{self, Cmd};
+use crate::ui::Progress;
 
 /// Installs the packages unless they are those of the lock file.
 pub fn packages(paths: &Paths) -> Result<()> {
@@ -49,17 +50,28 @@ fn install(paths: &Paths, lock_file: &Path) -> Result<()> {
              (Debian: apt-get install npm; others: https://nodejs.org), and start again."
         );
     }
-    let verb = if lock_file.exists() { "ci" } else { "install" };
-    let command = Cmd::new("npm", &paths.root)
-        .args([verb, "--no-audit", "--no-fund", "--loglevel=http"])
-        .env("PATH", path);
-    let mend = "npm needs its registry: check the network (npm ping) and ~/.npmrc, then start again.";
-    let again = "npm packages, second try";
-    match run::step("npm packages (a few minutes the first time)", mend, &command) {
-        Ok(_) => Ok(()),
-        Err(error) if crate::interrupt::requested() => Err(error),
-        Err(_) => run::step(again, mend, &command).map(drop),
+    let npm = |words: &[&str]| {
+        let options = ["--no-audit", "--no-fund", "--loglevel=http"];
+        Cmd::new("npm", &paths.root)
+            .args(words.iter().copied().chain(options))
+            .env("PATH", &path)
+    };
+    if lock_file.exists() {
+        let mut progress = Progress::start("npm packages (a few minutes the first time)");
+        if run::finish(&npm(&["ci"]), &mut progress, None)?.succeeded {
+            progress.done("");
+            return Ok(());
+        }
     }
+    // `npm ci` refuses a lock file that leaves out optional packages of other systems, which a
+    // registry need not have; `npm install` takes the same versions from it.
+    let mend = "npm needs its registry: check the network (npm ping) and ~/.npmrc, then start again.";
+    run::step(
+        "npm packages, by npm install",
+        mend,
+        &npm(&["install", "--no-save"]),
+    )
+    .map(drop)
 }
 
 /// npm may be configured to run no install scripts; the one of `node` fetches its binary.

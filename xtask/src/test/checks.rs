@@ -36,7 +36,7 @@ fn commands(run: &Run<'_>) -> Result<Vec<(&'static str, Cmd)>> {
     let mut commands = Vec::new();
 
     if has(run, "cargo-fmt") {
-        commands.push(("cargo fmt", cargo().args(["fmt", "--all", "--check"])));
+        commands.push(("cargo fmt", cargo().args(["fmt", "--all", "--", "--check", "-l"])));
     }
     if has(run, "cargo-clippy") {
         let excluded = functions.iter().flat_map(|name| ["--exclude", name]);

@@ -234,7 +234,7 @@ fn show_failures(output: &str) {
     for line in output.lines() {
         let plain = ui::plain(line);
         if !boring.iter().any(|word| plain.trim_start().starts_with(word)) {
-            ui::say(&format!("    {line}"));
+            ui::say(&format!("    {plain}"));
         }
     }
 }

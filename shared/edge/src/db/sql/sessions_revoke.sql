@@ -1,0 +1,10 @@
+-- No person's rows. $1 delivery, $2 session.
+-- Clerk makes no token for a session that has ended, and tokens live a minute: a day is more than enough.
+with delivery as (
+    insert into webhook_deliveries (id) values ($1::text)
+    on conflict do nothing
+    returning id
+)
+insert into revoked_sessions (session_id, expires_at)
+select $2::text, now() + interval '1 day' from delivery
+on conflict (session_id) do nothing
