@@ -8,6 +8,7 @@ use anyhow::{Context as _, Result, bail};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
+use crate::files::copy_folder;
 use crate::fingerprint::{self, Stamp};
 use crate::paths::Paths;
 use crate::run::{self, Cmd};
@@ -80,11 +81,23 @@ pub fn function(paths: &Paths, toolchain: &Toolchain, name: &str, profile: Profi
     let common = ["shared", "Cargo.toml", "Cargo.lock"].map(|part| paths.root.join(part));
     let sources = [&sources[..], &common[..]].concat();
     let fingerprint = fingerprint::of(&sources, &format!("{} {}", profile.word(), toolchain.id()));
+    let build = folder.join("build");
     let stamp = Stamp::new(&paths.stamps(), &format!("function-{name}"));
-    if stamp.matches(&fingerprint, &[folder.join("build/index.js")]) {
+    if stamp.matches(&fingerprint, &[build.join("index.js")]) {
         return Ok(());
     }
     stamp.forget();
+    // Development and tests take turns: each profile's last build is kept.
+    let kept = paths
+        .stamps()
+        .join("builds")
+        .join(format!("{name}-{}", profile.word()));
+    let kept_stamp = Stamp::new(&paths.stamps(), &format!("function-{name}-{}", profile.word()));
+    if kept_stamp.matches(&fingerprint, &[kept.join("index.js")]) {
+        overwrite(&kept, &build)?;
+        return stamp.record(&fingerprint);
+    }
+    kept_stamp.forget();
     let program = |path: &str| paths.node_modules().join(path);
     let command = Cmd::new(paths.cargo_bin().join("worker-build"), &paths.root)
         .arg(format!("--{}", profile.word()))
@@ -99,8 +112,15 @@ pub fn function(paths: &Paths, toolchain: &Toolchain, name: &str, profile: Profi
         "Mend what the compiler says and build again.",
         &command,
     )?;
+    overwrite(&build, &kept)?;
     // Of what it was when the build began: a change during the build makes the next one.
+    kept_stamp.record(&fingerprint)?;
     stamp.record(&fingerprint)
+}
+
+/// Over what is there: a running wrangler must not find the folder empty.
+fn overwrite(from: &Path, to: &Path) -> Result<()> {
+    copy_folder(from, to).with_context(|| format!("{} cannot be written", to.display()))
 }
 
 /// Builds every function.

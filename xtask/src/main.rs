@@ -11,6 +11,7 @@ mod builds;
 mod cli;
 mod deploy;
 mod dev;
+mod files;
 mod fingerprint;
 mod guard;
 mod guarded;

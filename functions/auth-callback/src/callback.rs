@@ -2,7 +2,7 @@
 
 use clerk::{AllowedOrigin, safe_redirect};
 use edge::{
-    Error, Host, Request, Response,
+    Database, Error, Host, Request, Response,
     db::users,
     guard::{Document, judge},
     redirect,
@@ -32,7 +32,8 @@ pub async fn callback(request: Request, host: &impl Host) -> Result<Response, Er
         }
     };
     if let Some(profile) = profile::fetch(host, user.clerk_id()).await? {
-        users::upsert(&host.database().await?, &profile).await?;
+        let db = Database::unattended(host.connect().await?);
+        users::upsert(&db, &profile, None).await?;
     }
     let mut response = redirect(StatusCode::SEE_OTHER, &target)?;
     headers.apply(&mut response);

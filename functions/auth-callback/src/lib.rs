@@ -1,19 +1,22 @@
 //! `auth-callback`: where Clerk sends people after they signed in, and where Clerk tells what changed.
 
 mod callback;
+mod erasure;
 mod profile;
 mod webhook;
 #[cfg(target_arch = "wasm32")]
 mod workers;
 
-use edge::{Error, Host, Request, Response, request::segments};
+pub use erasure::tidy;
+
+use edge::{Error, Files, Request, Response, request::segments};
 use http::Method;
 
 /// Every route of this function.
 ///
 /// # Errors
 /// As each route says.
-pub async fn route(request: Request, host: &impl Host) -> Result<Response, Error> {
+pub async fn route(request: Request, host: &impl Files) -> Result<Response, Error> {
     let path = request.uri().path().to_owned();
     match (request.method(), segments(&path).as_slice()) {
         (&Method::GET, ["auth", "callback"]) => callback::callback(request, host).await,

@@ -29,6 +29,13 @@ struct EmailAddress {
 #[derive(Debug)]
 pub struct NoUser;
 
+/// Whether this is one of Clerk's ids of the kind that `prefix` tells.
+pub fn is_id(text: &str, prefix: &str) -> bool {
+    text.strip_prefix(prefix).is_some_and(|suffix| {
+        !suffix.is_empty() && suffix.len() <= 64 && suffix.chars().all(|c| c.is_ascii_alphanumeric())
+    })
+}
+
 /// Postgres cannot hold U+0000.
 fn storable(text: &str) -> String {
     text.replace('\0', "").trim().to_owned()
@@ -38,8 +45,7 @@ impl TryFrom<ClerkUser> for Profile {
     type Error = NoUser;
 
     fn try_from(user: ClerkUser) -> Result<Self, NoUser> {
-        let suffix = user.id.strip_prefix("user_").ok_or(NoUser)?;
-        if suffix.is_empty() || suffix.len() > 64 || !suffix.chars().all(|c| c.is_ascii_alphanumeric()) {
+        if !is_id(&user.id, "user_") {
             return Err(NoUser);
         }
         let full = [user.first_name, user.last_name]

@@ -1,19 +1,32 @@
 //! `POST /auth/webhooks/clerk`: what changed at Clerk, signed by Svix.
+//!
+//! Svix delivers at least once and in no order. Each message has its effect once, because its id is stored by the
+//! very statement that has the effect; an older picture of a person never replaces a newer one; and whoever has left
+//! stays away, whatever comes late.
 
-use clerk::webhook::{Headers, verify};
+use clerk::webhook::{Headers, Message, verify};
 use edge::{
-    Error, Host, Request, Response,
-    db::users::{self, Profile},
+    Database, Error, Files, Host, Request, Response, UserId,
+    db::{
+        deletion, sessions,
+        users::{self, Profile},
+    },
     no_content,
     request::header_text,
 };
-use serde::Deserialize;
+use http::HeaderMap;
+use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::value::RawValue;
 
-use crate::profile::{ClerkUser, NoUser};
+use crate::{
+    erasure::{WEBHOOK_SLICES_MAX, sweep},
+    profile::{ClerkUser, NoUser, is_id},
+};
 
 /// Clerk's events are a few kilobytes.
 const EVENT_BYTES_MAX: usize = 262_144;
+/// Svix's ids are about 30 characters. The same as in `webhook_deliveries`.
+const DELIVERY_ID_CHARS_MAX: usize = 200;
 
 #[derive(Deserialize)]
 struct Event<'a> {
@@ -23,32 +36,141 @@ struct Event<'a> {
     data: &'a RawValue,
 }
 
+#[derive(Deserialize)]
+struct Named {
+    id: String,
+}
+
+/// What an event means here.
+#[derive(Debug, PartialEq, Eq)]
+enum Change {
+    /// This is how the person is known from now on.
+    Known(Profile),
+    /// The person has left.
+    Left(UserId),
+    /// This session must be refused.
+    SessionEnded(String),
+    /// Nothing that concerns us.
+    Nothing,
+}
+
 /// Takes an event that Clerk signed; any other is refused. Doing it twice is doing it once.
-pub async fn receive(request: Request, host: &impl Host) -> Result<Response, Error> {
+pub async fn receive(request: Request, host: &impl Files) -> Result<Response, Error> {
     let (parts, body) = request.into_parts();
     let body = body.read(EVENT_BYTES_MAX).await?;
-    let header = |name| header_text(&parts.headers, name);
-    let headers = Headers {
+    let delivery = delivery(host, &parts.headers, &body)?;
+    let change = change(&body)?;
+    if change != Change::Nothing {
+        let db = Database::unattended(host.connect().await?);
+        match &change {
+            Change::Known(profile) => users::upsert(&db, profile, Some(delivery)).await?,
+            Change::Left(user) => deletion::begin(&db, delivery, user).await?,
+            Change::SessionEnded(session) => sessions::revoke(&db, delivery, session).await?,
+            Change::Nothing => {}
+        }
+        let host = host.clone();
+        host.clone().wait_until(async move {
+            if let Err(error) = sweep(&host, &db, WEBHOOK_SLICES_MAX).await {
+                let cause = std::error::Error::source(&error).map(ToString::to_string);
+                host.log(&format!("erasing goes on later: {}", cause.unwrap_or_default()));
+            }
+        });
+    }
+    Ok(no_content())
+}
+
+/// The id of a delivery that Clerk signed, under the new secret or, while they rotate, under the old one.
+fn delivery<'h>(host: &impl Host, headers: &'h HeaderMap, body: &[u8]) -> Result<&'h str, Error> {
+    let header = |name| header_text(headers, name);
+    let signed = Headers {
         id: header("svix-id"),
         timestamp: header("svix-timestamp"),
         signature: header("svix-signature"),
     };
-    let secrets: Vec<&str> = host
-        .config()
-        .clerk_webhook_secrets
-        .reveal()
-        .split_whitespace()
-        .collect();
-    verify(&secrets, headers, &body, host.now_ms() / 1000)
+    let secrets = host.config().clerk_webhook_secrets.reveal();
+    let secrets: Vec<&str> = secrets.split_whitespace().collect();
+    let Message { id, .. } = verify(&secrets, signed, body, host.now_ms() / 1000)
         .map_err(|error| Error::Unauthenticated(format!("webhook: {error:?}")))?;
-    let event: Event<'_> = serde_json::from_slice(&body)
-        .map_err(|error| Error::Malformed(format!("The event cannot be read: {error}.")))?;
-    if let "user.created" | "user.updated" = event.kind {
-        let user: ClerkUser = serde_json::from_str(event.data.get())
-            .map_err(|error| Error::Malformed(format!("The event's user cannot be read: {error}.")))?;
-        let profile =
-            Profile::try_from(user).map_err(|NoUser| Error::Malformed("The event names no user.".into()))?;
-        users::upsert(&host.database().await?, &profile).await?;
+    if id.chars().count() > DELIVERY_ID_CHARS_MAX {
+        return Err(Error::Malformed("The event's id is too long.".into()));
     }
-    Ok(no_content())
+    Ok(id)
+}
+
+fn change(body: &[u8]) -> Result<Change, Error> {
+    let unreadable = |error| Error::Malformed(format!("The event cannot be read: {error}."));
+    let event: Event<'_> = serde_json::from_slice(body).map_err(unreadable)?;
+    Ok(match event.kind {
+        "user.created" | "user.updated" => {
+            let user: ClerkUser = data(&event)?;
+            let profile = Profile::try_from(user).map_err(|NoUser| nameless("user"))?;
+            Change::Known(profile)
+        }
+        "user.deleted" => Change::Left(UserId::from_clerk(&id(&event, "user", "user_")?)),
+        "session.ended" | "session.removed" | "session.revoked" => {
+            Change::SessionEnded(id(&event, "session", "sess_")?)
+        }
+        _ => Change::Nothing,
+    })
+}
+
+fn data<T: DeserializeOwned>(event: &Event<'_>) -> Result<T, Error> {
+    serde_json::from_str(event.data.get())
+        .map_err(|error| Error::Malformed(format!("The event's data cannot be read: {error}.")))
+}
+
+fn id(event: &Event<'_>, kind: &str, prefix: &str) -> Result<String, Error> {
+    let Named { id } = data(event)?;
+    if is_id(&id, prefix) {
+        Ok(id)
+    } else {
+        Err(nameless(kind))
+    }
+}
+
+fn nameless(kind: &str) -> Error {
+    Error::Malformed(format!("The event names no {kind}."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn events_mean_what_clerk_says() {
+        let table = [
+            r#"{"type":"user.created","data":{"id":"user_1","first_name":"Ada","updated_at":1}}"#,
+            r#"{"type":"user.deleted","data":{"id":"user_1","deleted":true,"object":"user"}}"#,
+            r#"{"type":"user.deleted","data":{"deleted":true}}"#,
+            r#"{"type":"user.deleted","data":{"id":"org_1"}}"#,
+            r#"{"type":"session.revoked","data":{"id":"sess_1","user_id":"user_1","status":"revoked"}}"#,
+            r#"{"type":"session.removed","data":{"id":"sess_1"}}"#,
+            r#"{"type":"session.ended","data":{"id":"sess_1'"}}"#,
+            r#"{"type":"session.created","data":{"id":"sess_1"}}"#,
+            r#"{"type":"organization.created","data":null}"#,
+            r#"{"type":"user.deleted"}"#,
+        ];
+        let lines: Vec<_> = table
+            .iter()
+            .map(|body| match change(body.as_bytes()) {
+                Ok(Change::Known(profile)) => format!("known {} {}", profile.clerk_id, profile.name),
+                Ok(Change::Left(user)) => format!("left {}", user.clerk_id()),
+                Ok(Change::SessionEnded(session)) => format!("ended {session}"),
+                Ok(Change::Nothing) => "nothing".into(),
+                Err(error) => error.to_string(),
+            })
+            .collect();
+        expect_test::expect![[r#"
+            known user_1 Ada
+            left user_1
+            The event's data cannot be read: missing field `id` at line 1 column 16.
+            The event names no user.
+            ended sess_1
+            ended sess_1
+            The event names no session.
+            nothing
+            nothing
+            The event cannot be read: missing field `data` at line 1 column 23."#]]
+        .assert_eq(&lines.join("\n"));
+    }
 }

@@ -40,7 +40,7 @@ pub async fn route(request: Request, host: &impl Host) -> Result<Response, Error
 /// `GET /api/me`: who is signed in.
 async fn me(request: &Request, host: &impl Host) -> Result<Response, Error> {
     let caller = authenticate(request, host).await?;
-    let me = users::me(&host.database().await?, caller.user_id()).await?;
+    let me = users::me(&caller.database(host).await?, caller.user_id()).await?;
     Ok(json_text(StatusCode::OK, me))
 }
 
@@ -49,7 +49,7 @@ async fn me(request: &Request, host: &impl Host) -> Result<Response, Error> {
 /// The three statements travel together on one connection: one round trip.
 async fn home(request: &Request, host: &impl Host) -> Result<Response, Error> {
     let caller = authenticate(request, host).await?;
-    let db = host.database().await?;
+    let db = caller.database(host).await?;
     let user = caller.user_id();
     let (me, personas, conversations) = futures_util::try_join!(
         users::me(&db, user),
@@ -71,7 +71,7 @@ async fn personas(request: &Request, host: &impl Host) -> Result<Response, Error
     let caller: Caller = authenticate(request, host).await?;
     let after = after(request)?;
     let page = dashboard::personas(
-        &host.database().await?,
+        &caller.database(host).await?,
         caller.user_id(),
         after.as_ref(),
         PERSONAS_PAGE,
@@ -84,7 +84,7 @@ async fn personas(request: &Request, host: &impl Host) -> Result<Response, Error
 async fn conversations(request: &Request, host: &impl Host) -> Result<Response, Error> {
     let caller = authenticate(request, host).await?;
     let (after, persona) = (after(request)?, query_id(request, "persona_id")?);
-    let db = host.database().await?;
+    let db = caller.database(host).await?;
     let page =
         dashboard::conversations(&db, caller.user_id(), after.as_ref(), CONVERSATIONS_PAGE, persona).await?;
     Ok(json_text(StatusCode::OK, page))

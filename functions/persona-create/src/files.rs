@@ -11,16 +11,12 @@ use edge::{
     db::files,
     json,
     request::{check_length, header_text},
+    routes::file_key,
 };
 use http::{HeaderValue, StatusCode, header};
 use uuid::Uuid;
 
 use crate::picture;
-
-/// The file store's key of a picture.
-fn key(id: Uuid) -> String {
-    format!("files/{id}")
-}
 
 /// `POST /api/files`: stores a picture. The body is the picture itself; its content decides what it is.
 pub async fn upload(request: Request, host: &impl Files) -> Result<Response, Error> {
@@ -45,14 +41,24 @@ pub async fn upload(request: Request, host: &impl Files) -> Result<Response, Err
         width: picture.width,
         height: picture.height,
     };
-    host.put_file(&key(id), picture.mime, bytes).await?;
-    files::insert(&host.database().await?, caller.user_id(), &file).await?;
+    host.put_file(&file_key(id), picture.mime, bytes).await?;
+    let recorded = async { files::insert(&caller.database(host).await?, caller.user_id(), &file).await };
+    if let Err(error) = recorded.await {
+        // Nobody knows of the picture: neither the person nor the table by which their things are erased.
+        if host.delete_files(vec![file_key(id)]).await.is_err() {
+            host.log(&format!("file {id} is nobody's"));
+        }
+        return Err(error.into());
+    }
     json(StatusCode::CREATED, &file)
 }
 
 /// `GET /api/files/{id}`: a picture, for an `<img>`, which cannot send a token. The id is the secret.
 pub async fn serve(request: Request, host: &impl Files, id: Uuid) -> Result<Response, Error> {
-    let object = host.get_file(&key(id)).await?.ok_or(Error::NotFound("file"))?;
+    let object = host
+        .get_file(&file_key(id))
+        .await?
+        .ok_or(Error::NotFound("file"))?;
     let known = header_text(request.headers(), header::IF_NONE_MATCH.as_str())
         .is_some_and(|tags| tags.contains(&object.etag));
     let mut response = Response::new(Body::Empty);

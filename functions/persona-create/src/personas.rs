@@ -18,7 +18,7 @@ pub async fn create(request: Request, host: &impl Files) -> Result<Response, Err
     let input = read_json::<PersonaInput>(request).await?;
     let id = input.id.unwrap_or_else(|| new_id(host));
     let draft = input.accept()?;
-    let db = host.database().await?;
+    let db = caller.database(host).await?;
     personas::insert(&db, caller.user_id(), id, &draft)
         .await
         .on_constraint(personas::AVATAR_IS_OWN, unknown_avatar())?;
@@ -37,7 +37,7 @@ pub async fn create(request: Request, host: &impl Files) -> Result<Response, Err
 pub async fn read(request: Request, host: &impl Host, id: Uuid) -> Result<Response, Error> {
     let caller = authenticate(&request, host).await?;
     stored(
-        &host.database().await?,
+        &caller.database(host).await?,
         caller.user_id(),
         id,
         StatusCode::OK,
@@ -50,7 +50,7 @@ pub async fn read(request: Request, host: &impl Host, id: Uuid) -> Result<Respon
 pub async fn update(request: Request, host: &impl Host, id: Uuid) -> Result<Response, Error> {
     let caller = authenticate(&request, host).await?;
     let draft = read_json::<PersonaInput>(request).await?.accept()?;
-    let db = host.database().await?;
+    let db = caller.database(host).await?;
     let update = personas::update(&db, caller.user_id(), id, &draft)
         .await
         .on_constraint(personas::AVATAR_IS_OWN, unknown_avatar())?;
@@ -75,7 +75,7 @@ pub async fn update(request: Request, host: &impl Host, id: Uuid) -> Result<Resp
 /// `DELETE /api/personas/{id}`: hides a persona; its conversations stay readable.
 pub async fn delete(request: Request, host: &impl Host, id: Uuid) -> Result<Response, Error> {
     let caller = authenticate(&request, host).await?;
-    let found = personas::delete(&host.database().await?, caller.user_id(), id).await?;
+    let found = personas::delete(&caller.database(host).await?, caller.user_id(), id).await?;
     if found {
         Ok(no_content())
     } else {
@@ -86,7 +86,7 @@ pub async fn delete(request: Request, host: &impl Host, id: Uuid) -> Result<Resp
 /// `POST /api/personas/{id}/restore`: undoes a delete.
 pub async fn restore(request: Request, host: &impl Host, id: Uuid) -> Result<Response, Error> {
     let caller = authenticate(&request, host).await?;
-    let db = host.database().await?;
+    let db = caller.database(host).await?;
     if !personas::restore(&db, caller.user_id(), id).await? {
         return Err(Error::NotFound("persona"));
     }

@@ -22,7 +22,7 @@ const MESSAGES_PAGE: i64 = 50;
 pub async fn open(request: Request, host: &impl Host) -> Result<Response, Error> {
     let caller = authenticate(&request, host).await?;
     let input = read_json::<ConversationInput>(request).await?;
-    let db = host.database().await?;
+    let db = caller.database(host).await?;
     let user = caller.user_id();
     let opening = conversations::opening(&db, user, input.persona_id)
         .await?
@@ -47,7 +47,7 @@ pub async fn read(request: Request, host: &impl Host, id: Uuid) -> Result<Respon
     let caller = authenticate(&request, host).await?;
     let before = query_id(&request, "before")?;
     shown(
-        &host.database().await?,
+        &caller.database(host).await?,
         caller.user_id(),
         id,
         before,
@@ -59,7 +59,7 @@ pub async fn read(request: Request, host: &impl Host, id: Uuid) -> Result<Respon
 /// `DELETE /api/conversations/{id}`: hides a conversation.
 pub async fn delete(request: Request, host: &impl Host, id: Uuid) -> Result<Response, Error> {
     let caller = authenticate(&request, host).await?;
-    let found = conversations::delete(&host.database().await?, caller.user_id(), id).await?;
+    let found = conversations::delete(&caller.database(host).await?, caller.user_id(), id).await?;
     if found {
         Ok(no_content())
     } else {
@@ -70,7 +70,7 @@ pub async fn delete(request: Request, host: &impl Host, id: Uuid) -> Result<Resp
 /// `POST /api/conversations/{id}/restore`: undoes a delete.
 pub async fn restore(request: Request, host: &impl Host, id: Uuid) -> Result<Response, Error> {
     let caller = authenticate(&request, host).await?;
-    let found = conversations::restore(&host.database().await?, caller.user_id(), id).await?;
+    let found = conversations::restore(&caller.database(host).await?, caller.user_id(), id).await?;
     if found {
         Ok(no_content())
     } else {

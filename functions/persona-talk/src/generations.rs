@@ -24,10 +24,11 @@ pub async fn begin(
     let caller = authenticate(&request, host).await?;
     let input = read_json::<GenerationInput>(request).await?;
     input.check()?;
+    let db = caller.database(host).await?;
     if let Some(session) = live.find(caller.user_id(), input.id).await {
+        db.admit().await?;
         return Ok(wire::follow(host, session, 0));
     }
-    let db = host.database().await?;
     let claim = live.claim(input.id, Rc::new(Session::new(caller.user_id().clone())));
     match judge(&db, host, live, &caller, conversation, &input).await? {
         Verdict::Begun(begun) => Ok(start(host, live, &caller, &input, &begun, claim.begin())),
@@ -111,7 +112,7 @@ pub async fn events(request: Request, host: &impl Host, live: &Live, id: Uuid) -
     if let Some(session) = live.find(caller.user_id(), id).await {
         return Ok(wire::follow(host, session, seen));
     }
-    rejoin(&host.database().await?, host, live, &caller, id, seen).await
+    rejoin(&caller.database(host).await?, host, live, &caller, id, seen).await
 }
 
 /// `POST /api/generations/{id}/stop`: stops the reply at what the reader had seen. Stopping an ended reply is no error.
@@ -123,7 +124,7 @@ pub async fn stop(request: Request, host: &impl Host, live: &Live, id: Uuid) -> 
             session.request_stop(input.seen_chars);
             session.ended().await
         }
-        None => ended(&host.database().await?, &caller, id).await?,
+        None => ended(&caller.database(host).await?, &caller, id).await?,
     };
     json(StatusCode::OK, &end)
 }

@@ -33,7 +33,8 @@ pub enum Place {
     Owner(Uuid),
 }
 
-/// Finds the owner that a request belongs to. Only a signed-in caller gets as far as an owner.
+/// Finds the owner that a request belongs to. Only a signed-in caller gets as far as an owner; for a reply that is
+/// known already (`events`, `stop`) the caller's session is judged here, with the statement that finds the owner.
 ///
 /// # Errors
 /// 401, and 404 for a reply that is not the caller's.
@@ -46,7 +47,7 @@ pub async fn place(request: &Request, host: &impl Host) -> Result<Place, Error> 
         ["api", "generations", generation, "events" | "stop"] => {
             let caller = authenticate(request, host).await?;
             let generation = id(generation, "reply")?;
-            let found = stored::find(&host.database().await?, caller.user_id(), generation).await?;
+            let found = stored::find(&caller.database(host).await?, caller.user_id(), generation).await?;
             Ok(Place::Owner(found.ok_or(Error::NotFound("reply"))?.conversation))
         }
         _ => Ok(Place::Here),

@@ -5,7 +5,7 @@ use std::{cell::Cell, pin::Pin, rc::Rc};
 use api::{EndEvent, MessageStatus};
 use bytes::Bytes;
 use edge::{
-    Host, UserId,
+    Database, Host, UserId,
     db::generations::{self, Settlement},
 };
 use engine::reply::{EndStatus, Ending, Event, Failure, Reply};
@@ -149,8 +149,16 @@ impl<H: Host> Writer<H> {
         );
         let (content, seq) = (self.reply.text().to_owned(), seq(self.reply.seq()));
         self.host.wait_until(async move {
-            let stored =
-                async { generations::flush(&host.database().await?, &user, id, &content, seq).await };
+            let stored = async {
+                generations::flush(
+                    &Database::unattended(host.connect().await?),
+                    &user,
+                    id,
+                    &content,
+                    seq,
+                )
+                .await
+            };
             if let Err(error) = stored.await {
                 host.log(&format!("reply {id}: not flushed: {error}"));
             }
@@ -189,7 +197,13 @@ impl<H: Host> Writer<H> {
                 self.host.sleep(wait_ms).await;
             }
             let stored = async {
-                generations::settle(&self.host.database().await?, &self.user, self.id, settlement).await
+                generations::settle(
+                    &Database::unattended(self.host.connect().await?),
+                    &self.user,
+                    self.id,
+                    settlement,
+                )
+                .await
             };
             match stored.await {
                 Ok(()) => return,

@@ -5,7 +5,7 @@ use http::header;
 use uuid::Uuid;
 
 use crate::{
-    Error, Host, Request, keys,
+    Database, DatabaseError, Error, Host, Request, keys,
     request::{header_text, origin},
 };
 
@@ -55,6 +55,14 @@ impl Caller {
     /// Clerk's `sess_…`: the session that the token speaks for.
     pub fn session_id(&self) -> &str {
         &self.session_id
+    }
+
+    /// The database, which refuses this caller where the session has ended meanwhile.
+    ///
+    /// # Errors
+    /// Where there is no connection to be had.
+    pub async fn database(&self, host: &impl Host) -> Result<Database, DatabaseError> {
+        Ok(Database::of(host.connect().await?, self))
     }
 }
 

@@ -100,7 +100,9 @@ impl From<Vec<FieldError>> for Error {
 
 impl From<DatabaseError> for Error {
     fn from(error: DatabaseError) -> Self {
-        if error.is_unavailable() {
+        if error.is_session_ended() {
+            Self::Unauthenticated("session-ended".into())
+        } else if error.is_unavailable() {
             Self::unavailable(error)
         } else {
             Self::internal(error)

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use clerk::Jwk;
 use uuid::Uuid;
 
-use crate::{Body, Config, Database, DatabaseError, Error, Request, Response};
+use crate::{Body, Config, Connection, DatabaseError, Error, Request, Response};
 
 /// A machine that runs handlers.
 pub trait Host: Clone + 'static {
@@ -23,8 +23,8 @@ pub trait Host: Clone + 'static {
     fn request_id(&self) -> Uuid;
     /// Waits.
     fn sleep(&self, ms: u32) -> impl Future<Output = ()> + 'static;
-    /// A database session for this request; the connection lives in [`Host::wait_until`].
-    fn database(&self) -> impl Future<Output = Result<Database, DatabaseError>>;
+    /// A connection to the database, which lives in [`Host::wait_until`]. Handlers ask [`crate::Caller::database`].
+    fn connect(&self) -> impl Future<Output = Result<Connection, DatabaseError>>;
     /// An outbound request. Redirects are not followed.
     ///
     /// # Errors
@@ -50,6 +50,11 @@ pub trait Files: Host {
     /// # Errors
     /// [`Error::Unavailable`].
     fn get_file(&self, key: &str) -> impl Future<Output = Result<Option<StoredObject>, Error>>;
+    /// Lets go of files, at most 1000. One that is not there is no error.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`].
+    fn delete_files(&self, keys: Vec<String>) -> impl Future<Output = Result<(), Error>>;
 }
 
 /// A file as it comes out of the store.

@@ -19,7 +19,7 @@ pub mod routes;
 pub use auth::{Caller, UserId, authenticate};
 pub use body::Body;
 pub use config::Config;
-pub use db::{Database, DatabaseError, OnConstraint};
+pub use db::{Connection, Database, DatabaseError, OnConstraint};
 pub use error::Error;
 pub use host::{Files, Host, Pages, Service, StoredObject};
 pub use request::Request;

@@ -1,4 +1,7 @@
-//! Which function answers which address: one list for `site`'s dispatch and for the zone routes.
+//! Where things are: which function answers which address (one list for `site`'s dispatch and for the zone routes),
+//! and under which key a file is stored.
+
+use uuid::Uuid;
 
 use crate::Service;
 
@@ -19,6 +22,11 @@ pub fn service(path: &str) -> Option<Service> {
         let rest = path.strip_prefix(prefix)?;
         (rest.is_empty() || rest.starts_with('/')).then_some(service)
     })
+}
+
+/// The file store's key of an uploaded file.
+pub fn file_key(id: Uuid) -> String {
+    format!("files/{id}")
 }
 
 #[cfg(test)]

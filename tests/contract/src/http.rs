@@ -44,7 +44,13 @@ impl Call {
     /// A request to any address.
     #[must_use]
     pub fn to(method: &str, url: impl Into<String>) -> Self {
-        Self { method: method.to_owned(), url: url.into(), headers: Vec::new(), body: None, is_chunked: false }
+        Self {
+            method: method.to_owned(),
+            url: url.into(),
+            headers: Vec::new(),
+            body: None,
+            is_chunked: false,
+        }
     }
 
     /// Adds a header.
@@ -98,7 +104,11 @@ impl Call {
         let (status, headers, mut reader) = self.open(agent);
         let mut body = Vec::new();
         reader.read_to_end(&mut body).expect("an answer comes to its end");
-        Answer { status, headers, body }
+        Answer {
+            status,
+            headers,
+            body,
+        }
     }
 
     /// Sends it and reads the answer's events as they come.
@@ -106,12 +116,17 @@ impl Call {
     pub fn stream(self) -> Stream {
         let what = format!("{} {}", self.method, self.url);
         let (status, headers, mut reader) = self.open(&agent());
-        let kind = headers.get("content-type").and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let kind = headers
+            .get("content-type")
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default();
         if status == 200 && kind.starts_with("text/event-stream") {
             return Stream::new(reader);
         }
         let mut body = String::new();
-        reader.read_to_string(&mut body).expect("an answer comes to its end");
+        reader
+            .read_to_string(&mut body)
+            .expect("an answer comes to its end");
         panic!("{what}: no stream of events but {status} {kind}: {body}");
     }
 
@@ -129,7 +144,9 @@ impl Call {
                 agent.run(request.body(SendBody::from_reader(&mut reader)).expect(&what))
             }
         };
-        let (head, body) = answer.unwrap_or_else(|error| panic!("{what}: {error}")).into_parts();
+        let (head, body) = answer
+            .unwrap_or_else(|error| panic!("{what}: {error}"))
+            .into_parts();
         (head.status.as_u16(), head.headers, Box::new(body.into_reader()))
     }
 }
@@ -149,7 +166,10 @@ impl Answer {
     /// A header as text; empty where there is none.
     #[must_use]
     pub fn header(&self, name: &str) -> &str {
-        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+        self.headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
     }
 
     /// The body as text.
@@ -195,15 +215,30 @@ impl Answer {
     #[track_caller]
     pub fn problem(&self, status: u16, slug: &str) -> Value {
         assert_eq!(self.status, status, "{}", self.text());
-        assert_eq!(self.header("content-type"), "application/problem+json", "{}", self.text());
+        assert_eq!(
+            self.header("content-type"),
+            "application/problem+json",
+            "{}",
+            self.text()
+        );
         let problem = self.json();
-        assert_eq!(problem["type"], format!("urn:persona:problem:{slug}"), "{problem}");
+        assert_eq!(
+            problem["type"],
+            format!("urn:persona:problem:{slug}"),
+            "{problem}"
+        );
         assert_eq!(problem["status"], status, "{problem}");
         for name in ["title", "detail"] {
-            assert!(problem[name].as_str().is_some_and(|text| !text.is_empty()), "{name} of {problem}");
+            assert!(
+                problem[name].as_str().is_some_and(|text| !text.is_empty()),
+                "{name} of {problem}"
+            );
         }
         let request_id = self.header("x-request-id");
-        assert!(uuid::Uuid::try_parse(request_id).is_ok(), "x-request-id is {request_id:?}");
+        assert!(
+            uuid::Uuid::try_parse(request_id).is_ok(),
+            "x-request-id is {request_id:?}"
+        );
         assert_eq!(problem["instance"], format!("urn:uuid:{request_id}"), "{problem}");
         problem
     }
@@ -219,8 +254,15 @@ impl Answer {
         let mut lines: Vec<String> = errors
             .iter()
             .map(|error| {
-                assert!(error["message"].as_str().is_some_and(|text| !text.is_empty()), "{error}");
-                format!("{} {}", error["field"].as_str().unwrap(), error["code"].as_str().unwrap())
+                assert!(
+                    error["message"].as_str().is_some_and(|text| !text.is_empty()),
+                    "{error}"
+                );
+                format!(
+                    "{} {}",
+                    error["field"].as_str().unwrap(),
+                    error["code"].as_str().unwrap()
+                )
             })
             .collect();
         lines.sort();

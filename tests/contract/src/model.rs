@@ -20,13 +20,21 @@ pub fn request_about(text: &str) -> Value {
 /// All requests whose last message of the person holds this text, oldest first.
 #[must_use]
 pub fn requests_about(text: &str) -> Vec<Value> {
-    let all = Call::to("GET", format!("{}/_requests", product().model)).send().json_of(200);
+    let all = Call::to("GET", format!("{}/_requests", product().model))
+        .send()
+        .json_of(200);
     let is_about = |request: &&Value| {
         let mut messages = request["messages"].as_array().into_iter().flatten();
         let last = messages.rfind(|message| message["role"] == "user");
-        last.and_then(|message| message["content"].as_str()).is_some_and(|content| content.contains(text))
+        last.and_then(|message| message["content"].as_str())
+            .is_some_and(|content| content.contains(text))
     };
-    all.as_array().into_iter().flatten().filter(is_about).cloned().collect()
+    all.as_array()
+        .into_iter()
+        .flatten()
+        .filter(is_about)
+        .cloned()
+        .collect()
 }
 
 /// The messages of a request as `role: content`.
@@ -34,7 +42,9 @@ pub fn requests_about(text: &str) -> Vec<Value> {
 pub fn messages(request: &Value) -> Vec<String> {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let messages = request["messages"].as_array().into_iter().flatten();
-    messages.map(|message| format!("{}: {}", text(&message["role"]), text(&message["content"]))).collect()
+    messages
+        .map(|message| format!("{}: {}", text(&message["role"]), text(&message["content"])))
+        .collect()
 }
 
 /// The right to use `[[hold]]`: releasing lets every held reply go, so one test at a time holds one.
@@ -54,7 +64,9 @@ impl Holding {
     /// If the model holds none.
     #[track_caller]
     pub fn release(&self) {
-        let answer = Call::to("POST", format!("{}/_release", product().model)).send().json_of(200);
+        let answer = Call::to("POST", format!("{}/_release", product().model))
+            .send()
+            .json_of(200);
         assert_eq!(answer["released"], 1, "the model held one reply");
     }
 }

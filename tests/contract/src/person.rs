@@ -33,7 +33,10 @@ impl Person {
     /// Somebody of this name, whom the product knows: they have come through the callback.
     #[must_use]
     pub fn known_as(first_name: &str, last_name: &str) -> Self {
-        let person = Self::with(Turn::shared(), json!({ "first_name": first_name, "last_name": last_name }));
+        let person = Self::with(
+            Turn::shared(),
+            json!({ "first_name": first_name, "last_name": last_name }),
+        );
         let _ = person.open("/auth/callback").expect(303);
         person
     }
@@ -49,9 +52,18 @@ impl Person {
         let user = control("users", &wish);
         let id = user["id"].as_str().expect("a user has an id").to_owned();
         let session = control("sessions", &json!({ "user_id": id, "origin": product().origin }));
-        let session = session["session_id"].as_str().expect("a session has an id").to_owned();
+        let session = session["session_id"]
+            .as_str()
+            .expect("a session has an id")
+            .to_owned();
         let token = token(&session, &json!({ "ttl_s": TOKEN_TTL_S }));
-        Self { id, user, session, token, turn }
+        Self {
+            id,
+            user,
+            session,
+            token,
+            turn,
+        }
     }
 
     /// A token of this person's session; `wish` as the control API takes it.
@@ -99,7 +111,10 @@ impl Person {
     /// A document, as the browser of this person asks for it.
     #[must_use]
     pub fn open(&self, path: &str) -> Answer {
-        Call::new("GET", path).header("cookie", self.cookie()).header("accept", "text/html").send()
+        Call::new("GET", path)
+            .header("cookie", self.cookie())
+            .header("accept", "text/html")
+            .send()
     }
 
     /// The cookie that carries the session.
@@ -135,7 +150,10 @@ fn token(session: &str, wish: &Value) -> String {
     for (name, value) in wish.as_object().into_iter().flatten() {
         body[name] = value.clone();
     }
-    control("tokens", &body)["jwt"].as_str().expect("a token").to_owned()
+    control("tokens", &body)["jwt"]
+        .as_str()
+        .expect("a token")
+        .to_owned()
 }
 
 /// Asks the emulator's control API.

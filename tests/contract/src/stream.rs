@@ -19,7 +19,11 @@ impl Event {
     /// What a delta adds; empty for any other event.
     #[must_use]
     pub fn text(&self) -> &str {
-        if self.name == "delta" { self.data["text"].as_str().unwrap_or_default() } else { "" }
+        if self.name == "delta" {
+            self.data["text"].as_str().unwrap_or_default()
+        } else {
+            ""
+        }
     }
 }
 
@@ -46,10 +50,15 @@ impl Stream {
     pub fn until(&mut self, text: &str) -> String {
         let mut read = String::new();
         while read != text {
-            let event = self.next().unwrap_or_else(|| panic!("ended after {read:?}, before {text:?}"));
+            let event = self
+                .next()
+                .unwrap_or_else(|| panic!("ended after {read:?}, before {text:?}"));
             assert_eq!(event.name, "delta", "{event:?} after {read:?}");
             read.push_str(event.text());
-            assert!(text.starts_with(&read), "{read:?} is not the beginning of {text:?}");
+            assert!(
+                text.starts_with(&read),
+                "{read:?} is not the beginning of {text:?}"
+            );
         }
         read
     }
@@ -67,7 +76,10 @@ impl Stream {
         for (before, after) in events.iter().zip(events.iter().skip(1)) {
             assert_eq!(after.seq, before.seq + 1, "no gap: {events:?}");
         }
-        Reply { end: last.data.clone(), events }
+        Reply {
+            end: last.data.clone(),
+            events,
+        }
     }
 }
 
@@ -131,6 +143,9 @@ impl Reply {
     /// The problem it was broken off with.
     #[must_use]
     pub fn problem(&self) -> Option<&Value> {
-        self.events.iter().find(|event| event.name == "error").map(|event| &event.data)
+        self.events
+            .iter()
+            .find(|event| event.name == "error")
+            .map(|event| &event.data)
     }
 }

@@ -37,15 +37,24 @@ impl<'p> Talk<'p> {
     #[track_caller]
     pub fn open(person: &'p Person, persona: &str) -> Self {
         let id = new_id();
-        let opened = person.post("/api/conversations", &json!({ "id": id, "persona_id": persona })).json_of(201);
+        let opened = person
+            .post("/api/conversations", &json!({ "id": id, "persona_id": persona }))
+            .json_of(201);
         assert_eq!(opened["id"], id);
-        let mut talk = Self { person, id, persona: persona.to_owned(), head: None };
+        let mut talk = Self {
+            person,
+            id,
+            persona: persona.to_owned(),
+            head: None,
+        };
         talk.see(&opened);
         talk
     }
 
     fn see(&mut self, conversation: &Value) {
-        let last = conversation["messages"].as_array().and_then(|messages| messages.last());
+        let last = conversation["messages"]
+            .as_array()
+            .and_then(|messages| messages.last());
         self.head = last.and_then(|message| message["id"].as_str()).map(str::to_owned);
     }
 
@@ -53,7 +62,9 @@ impl<'p> Talk<'p> {
     #[must_use]
     #[track_caller]
     pub fn stored(&self) -> Value {
-        self.person.get(&format!("/api/conversations/{}", self.id)).json_of(200)
+        self.person
+            .get(&format!("/api/conversations/{}", self.id))
+            .json_of(200)
     }
 
     /// Its messages as `role status: content`.
@@ -75,7 +86,9 @@ impl<'p> Talk<'p> {
     /// The request for a reply.
     #[must_use]
     pub fn call(&self, body: &Value) -> Call {
-        self.person.call("POST", &format!("/api/conversations/{}/generations", self.id)).json(body)
+        self.person
+            .call("POST", &format!("/api/conversations/{}/generations", self.id))
+            .json(body)
     }
 
     /// Posts a generation that is expected to be refused.
@@ -91,7 +104,12 @@ impl<'p> Talk<'p> {
         let text = |name: &str| body[name].as_str().expect("an id").to_owned();
         let (id, reply) = (text("id"), text("reply_id"));
         self.head = Some(reply.clone());
-        Asked { id, reply, stream, body }
+        Asked {
+            id,
+            reply,
+            stream,
+            body,
+        }
     }
 
     /// Sends a message.
@@ -129,7 +147,10 @@ impl Asked {
     /// Stops the reply at what was seen.
     #[must_use]
     pub fn stop(&self, person: &Person, seen_chars: usize) -> Answer {
-        person.post(&format!("/api/generations/{}/stop", self.id), &json!({ "seen_chars": seen_chars }))
+        person.post(
+            &format!("/api/generations/{}/stop", self.id),
+            &json!({ "seen_chars": seen_chars }),
+        )
     }
 }
 
@@ -148,6 +169,13 @@ pub fn follow(person: &Person, generation: &str, last_event_id: Option<u64>) -> 
 pub fn lines(conversation: &Value) -> Vec<String> {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let messages = conversation["messages"].as_array().expect("`messages` is a list");
-    let line = |one: &Value| format!("{} {}: {}", text(&one["role"]), text(&one["status"]), text(&one["content"]));
+    let line = |one: &Value| {
+        format!(
+            "{} {}: {}",
+            text(&one["role"]),
+            text(&one["status"]),
+            text(&one["content"])
+        )
+    };
     messages.iter().map(line).collect()
 }

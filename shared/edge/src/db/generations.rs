@@ -90,7 +90,7 @@ pub async fn begin(
         GenerationKind::Continue => "continue",
     };
     let row = db
-        .row(
+        .changed_row(
             include_str!("sql/generations_begin.sql"),
             &[
                 (&user.key(), Type::UUID),

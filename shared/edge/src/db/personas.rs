@@ -95,7 +95,7 @@ pub async fn update(
 ) -> Result<Update, DatabaseError> {
     let fields = draft.fields();
     let row = db
-        .row(
+        .changed_row(
             include_str!("sql/personas_update.sql"),
             &[
                 (&user.key(), Type::UUID),

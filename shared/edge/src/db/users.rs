@@ -20,11 +20,12 @@ pub struct Profile {
     pub updated_at_ms: i64,
 }
 
-/// Writes what Clerk says, unless something newer is there.
+/// Writes what Clerk says, unless something newer is there or the person has left. What came with a webhook's
+/// `delivery` is written once, however often it is delivered.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn upsert(db: &Database, profile: &Profile) -> Result<(), DatabaseError> {
+pub async fn upsert(db: &Database, profile: &Profile, delivery: Option<&str>) -> Result<(), DatabaseError> {
     let id = UserId::from_clerk(&profile.clerk_id);
     db.execute(
         include_str!("sql/users_upsert.sql"),
@@ -35,6 +36,7 @@ pub async fn upsert(db: &Database, profile: &Profile) -> Result<(), DatabaseErro
             (&profile.email, Type::TEXT),
             (&profile.picture_url, Type::TEXT),
             (&profile.updated_at_ms, Type::INT8),
+            (&delivery, Type::TEXT),
         ],
     )
     .await?;

@@ -19,7 +19,8 @@ export const appearance: NonNullable<ClerkProviderProps["appearance"]> = {
     fontSize: "0.875rem",
     borderRadius: "0.625rem",
   },
-  options: { logoPlacement: "none", socialButtonsVariant: "blockButton" },
+  // A persona greets people by name, so sign-up offers to give one.
+  options: { logoPlacement: "none", socialButtonsVariant: "blockButton", showOptionalFields: true },
   elements: {
     rootBox: { width: "100%" },
     cardBox: { width: "100%", maxWidth: "26rem", boxShadow: "none", border: "1px solid var(--border)" },

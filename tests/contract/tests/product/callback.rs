@@ -7,13 +7,22 @@ use serde_json::json;
 /// Where an answer sends the browser, as a path of the product; whole if it leads elsewhere.
 fn target(answer: &Answer) -> String {
     let location = answer.header("location");
-    location.strip_prefix(&product().origin).unwrap_or(location).to_owned()
+    location
+        .strip_prefix(&product().origin)
+        .unwrap_or(location)
+        .to_owned()
 }
 
 /// As browsers write a query.
 fn encoded(text: &str) -> String {
     text.bytes()
-        .map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .map(|byte| {
+            if byte.is_ascii_alphanumeric() {
+                char::from(byte).to_string()
+            } else {
+                format!("%{byte:02X}")
+            }
+        })
         .collect()
 }
 
@@ -24,7 +33,10 @@ fn the_callback_makes_a_person_known_and_may_be_opened_again() {
     assert_eq!(me["id"], person.id);
     assert_eq!(me["name"], "Ada Lovelace");
     assert_eq!(me["email"], person.user["email_addresses"][0]["email_address"]);
-    assert!(me["picture_url"].as_str().is_some_and(|url| !url.is_empty()), "{me}");
+    assert!(
+        me["picture_url"].as_str().is_some_and(|url| !url.is_empty()),
+        "{me}"
+    );
 
     let _ = person.open("/auth/callback").expect(303);
     assert_eq!(person.get("/api/me").json_of(200), me);
@@ -35,21 +47,36 @@ fn the_callback_makes_a_person_known_and_may_be_opened_again() {
 fn somebody_may_ask_before_their_callback() {
     let person = Person::new();
     let me = person.get("/api/me").json_of(200);
-    assert_eq!((me["id"].as_str(), me["name"].as_str()), (Some(person.id.as_str()), Some("")));
+    assert_eq!(
+        (me["id"].as_str(), me["name"].as_str()),
+        (Some(person.id.as_str()), Some(""))
+    );
     let _ = person.persona(&json!({ "name": "Early" }));
     let _ = person.open("/auth/callback").expect(303);
-    assert_eq!(person.get("/api/dashboard").json_of(200)["personas"]["items"][0]["name"], "Early");
+    assert_eq!(
+        person.get("/api/dashboard").json_of(200)["personas"]["items"][0]["name"],
+        "Early"
+    );
 }
 
 #[test]
 fn the_callback_goes_on_to_where_the_person_was_going() {
     let person = Person::new();
-    for safe in ["/dashboard", "/personas/new", "/talk/0199d2a0-0000-7000-8000-000000000001?x=1#end", "/"] {
-        let answer = person.open(&format!("/auth/callback?redirect_url={}", encoded(safe))).expect(303);
+    for safe in [
+        "/dashboard",
+        "/personas/new",
+        "/talk/0199d2a0-0000-7000-8000-000000000001?x=1#end",
+        "/",
+    ] {
+        let answer = person
+            .open(&format!("/auth/callback?redirect_url={}", encoded(safe)))
+            .expect(303);
         assert_eq!(target(&answer), safe);
     }
     let whole = format!("{}/personas/new", product().origin);
-    let answer = person.open(&format!("/auth/callback?redirect_url={}", encoded(&whole))).expect(303);
+    let answer = person
+        .open(&format!("/auth/callback?redirect_url={}", encoded(&whole)))
+        .expect(303);
     assert_eq!(target(&answer), "/personas/new");
     assert_eq!(answer.header("cache-control"), "no-store");
 }
@@ -60,14 +87,32 @@ fn the_callback_never_leads_away() {
     let host = product().origin.rsplit_once("//").unwrap().1.to_owned();
     let long = format!("/{}", "a".repeat(8_000));
     let table = [
-        "", " ", "https://evil.example/", "//evil.example", "///evil.example", "/\\evil.example", "\\\\evil.example",
-        "/\t/evil.example", "\t//evil.example", "/\n//evil.example", "javascript:alert(1)", "data:text/html,x",
-        "http:evil.example", "https:/evil.example", &format!("http://{host}@evil.example/"),
-        &format!("http://{host}.evil.example/"), &format!("http://user:word@{host}/"), "//localhost",
-        "/%5Cevil.example/..//", "ftp://localhost/", &long,
+        "",
+        " ",
+        "https://evil.example/",
+        "//evil.example",
+        "///evil.example",
+        "/\\evil.example",
+        "\\\\evil.example",
+        "/\t/evil.example",
+        "\t//evil.example",
+        "/\n//evil.example",
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "http:evil.example",
+        "https:/evil.example",
+        &format!("http://{host}@evil.example/"),
+        &format!("http://{host}.evil.example/"),
+        &format!("http://user:word@{host}/"),
+        "//localhost",
+        "/%5Cevil.example/..//",
+        "ftp://localhost/",
+        &long,
     ];
     for unsafe_target in table {
-        let answer = person.open(&format!("/auth/callback?redirect_url={}", encoded(unsafe_target))).expect(303);
+        let answer = person
+            .open(&format!("/auth/callback?redirect_url={}", encoded(unsafe_target)))
+            .expect(303);
         let target = target(&answer);
         let stays = target.starts_with('/') && !target.starts_with("//") && !target.contains('\\');
         assert!(stays, "{unsafe_target:?} led to {target}");
@@ -82,14 +127,23 @@ fn without_a_session_the_callback_asks_to_sign_in() {
     let person = Person::new();
     let expired = person.token(&json!({ "iat": 1_700_000_000 }));
     let foreign = person.token(&json!({ "origin": "https://evil.example" }));
-    let cookies = [String::new(), "__session=garbage".into(), format!("__session={expired}"), format!("__session={foreign}")];
+    let cookies = [
+        String::new(),
+        "__session=garbage".into(),
+        format!("__session={expired}"),
+        format!("__session={foreign}"),
+    ];
     for cookie in cookies {
-        let call = Call::new("GET", "/auth/callback?redirect_url=%2Fpersonas%2Fnew").header("cookie", cookie.clone());
+        let call = Call::new("GET", "/auth/callback?redirect_url=%2Fpersonas%2Fnew")
+            .header("cookie", cookie.clone());
         let answer = call.send().expect(303);
         let target = target(&answer);
         let (page, query) = target.split_once('?').unwrap_or((&target, ""));
         assert_eq!(page, "/sign-in", "{cookie}");
-        assert!(query.starts_with("redirect_url=") && query.ends_with("%2Fpersonas%2Fnew"), "{target}");
+        assert!(
+            query.starts_with("redirect_url=") && query.ends_with("%2Fpersonas%2Fnew"),
+            "{target}"
+        );
     }
 }
 

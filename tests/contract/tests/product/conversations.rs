@@ -12,10 +12,16 @@ fn a_conversation_opens_with_the_greeting_and_both_names_in_it() {
     }));
     let talk = Talk::open(&person, persona["id"].as_str().unwrap());
     let stored = talk.stored();
-    assert_eq!(talk.lines(), ["assistant done: *waves* Ada Lovelace? I am Mira. Ada Lovelace and Mira."]);
+    assert_eq!(
+        talk.lines(),
+        ["assistant done: *waves* Ada Lovelace? I am Mira. Ada Lovelace and Mira."]
+    );
     let expected = json!({ "id": persona["id"], "name": "Mira", "tagline": "Keeps a lighthouse", "avatar_id": null, "deleted": false });
     assert_eq!(stored["persona"], expected);
-    assert_eq!((&stored["has_earlier"], &stored["running"]), (&json!(false), &Value::Null));
+    assert_eq!(
+        (&stored["has_earlier"], &stored["running"]),
+        (&json!(false), &Value::Null)
+    );
 }
 
 #[test]
@@ -40,7 +46,12 @@ fn a_greeting_keeps_the_words_it_was_said_in() {
     let persona = person.persona(&json!({ "name": "Mira", "greeting": "First words." }));
     let id = persona["id"].as_str().unwrap();
     let old = Talk::open(&person, id);
-    let _ = person.put(&format!("/api/personas/{id}"), &json!({ "name": "Mira", "greeting": "Other words." })).expect(200);
+    let _ = person
+        .put(
+            &format!("/api/personas/{id}"),
+            &json!({ "name": "Mira", "greeting": "Other words." }),
+        )
+        .expect(200);
     assert_eq!(old.lines(), ["assistant done: First words."]);
     assert_eq!(Talk::open(&person, id).lines(), ["assistant done: Other words."]);
 }
@@ -68,8 +79,13 @@ fn a_deleted_conversation_is_gone_until_it_is_taken_back() {
         let _ = person.delete(&path).expect(204);
     }
     let _ = person.get(&path).problem(404, "not-found");
-    let _ = talk.post(&talk.send_body("still there?")).problem(404, "not-found");
-    assert_eq!(person.get("/api/dashboard").json_of(200)["conversations"]["items"], json!([]));
+    let _ = talk
+        .post(&talk.send_body("still there?"))
+        .problem(404, "not-found");
+    assert_eq!(
+        person.get("/api/dashboard").json_of(200)["conversations"]["items"],
+        json!([])
+    );
     for _ in 0..2 {
         let _ = person.restore(&path).expect(204);
     }
@@ -81,14 +97,21 @@ fn a_conversation_outlives_its_persona_and_can_be_read_alone() {
     let person = Person::new();
     let mut talk = person.talk(&json!({ "name": "Mira", "greeting": "Hello." }));
     let _ = talk.say("[[count 2]]");
-    let _ = person.delete(&format!("/api/personas/{}", talk.persona)).expect(204);
+    let _ = person
+        .delete(&format!("/api/personas/{}", talk.persona))
+        .expect(204);
     assert_eq!(talk.stored()["persona"]["deleted"], true);
     assert_eq!(talk.lines().len(), 3);
     let _ = talk.post(&talk.send_body("still there?")).problem(410, "gone");
     let summary = person.get("/api/dashboard").json_of(200)["conversations"]["items"][0].clone();
-    assert_eq!((&summary["persona"]["name"], &summary["persona"]["deleted"]), (&json!("Mira"), &json!(true)));
+    assert_eq!(
+        (&summary["persona"]["name"], &summary["persona"]["deleted"]),
+        (&json!("Mira"), &json!(true))
+    );
 
-    let _ = person.restore(&format!("/api/personas/{}", talk.persona)).expect(200);
+    let _ = person
+        .restore(&format!("/api/personas/{}", talk.persona))
+        .expect(200);
     assert_eq!(talk.say("[[count 1]]").status(), "done");
 }
 
@@ -111,13 +134,26 @@ fn a_long_conversation_comes_in_pages_of_fifty_messages() {
     assert_eq!((all.len(), &earlier["has_earlier"]), (3, &json!(false)));
     all.extend(contract::talk::lines(&newest));
     let mut expected = vec!["assistant done: Hello.".to_owned()];
-    expected.extend((0..26).flat_map(|n| [format!("user done: [[count 1]] {n}"), "assistant done: 1 ".to_owned()]));
-    let trimmed = |lines: Vec<String>| lines.into_iter().map(|line| line.trim_end().to_owned()).collect::<Vec<_>>();
+    expected.extend((0..26).flat_map(|n| {
+        [
+            format!("user done: [[count 1]] {n}"),
+            "assistant done: 1 ".to_owned(),
+        ]
+    }));
+    let trimmed = |lines: Vec<String>| {
+        lines
+            .into_iter()
+            .map(|line| line.trim_end().to_owned())
+            .collect::<Vec<_>>()
+    };
     assert_eq!(trimmed(all), trimmed(expected));
 
     let greeting = earlier["messages"][0]["id"].as_str().unwrap();
     let before_all = person.get(&format!("{path}{greeting}")).json_of(200);
-    assert_eq!((&before_all["messages"], &before_all["has_earlier"]), (&json!([]), &json!(false)));
+    assert_eq!(
+        (&before_all["messages"], &before_all["has_earlier"]),
+        (&json!([]), &json!(false))
+    );
     let unknown = person.get(&format!("{path}{}", new_id()));
     assert!(unknown.status < 500, "{}", unknown.text());
 }

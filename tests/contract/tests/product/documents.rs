@@ -3,7 +3,13 @@
 use contract::{Answer, Call, Person, product};
 use serde_json::{Value, json};
 
-const PUBLIC: [&str; 5] = ["/", "/sign-in", "/sign-in/factor-one", "/sign-up", "/sso-callback"];
+const PUBLIC: [&str; 5] = [
+    "/",
+    "/sign-in",
+    "/sign-in/factor-one",
+    "/sign-up",
+    "/sso-callback",
+];
 const PROTECTED: [&str; 6] = [
     "/dashboard",
     "/personas/new",
@@ -33,21 +39,40 @@ fn assert_document(answer: &Answer, path: &str) {
     assert!(!answer.header("permissions-policy").is_empty(), "{path}");
     let policy = answer.header("content-security-policy");
     let directive = |name: &str| {
-        let found = policy.split(';').map(str::trim).find_map(|part| part.strip_prefix(name));
-        found.unwrap_or_else(|| panic!("{path}: no {name} in {policy}")).trim().to_owned()
+        let found = policy
+            .split(';')
+            .map(str::trim)
+            .find_map(|part| part.strip_prefix(name));
+        found
+            .unwrap_or_else(|| panic!("{path}: no {name} in {policy}"))
+            .trim()
+            .to_owned()
     };
     assert_eq!(directive("default-src"), "'self'", "{path}");
     assert_eq!(directive("frame-ancestors"), "'none'", "{path}");
     assert_eq!(directive("object-src"), "'none'", "{path}");
-    assert!(["'self'", "'none'"].contains(&directive("base-uri").as_str()), "{path}");
+    assert!(
+        ["'self'", "'none'"].contains(&directive("base-uri").as_str()),
+        "{path}"
+    );
     let scripts = directive("script-src");
-    assert!(!scripts.contains("'unsafe-inline'") && !scripts.contains("'unsafe-eval'"), "{path}: {scripts}");
+    assert!(
+        !scripts.contains("'unsafe-inline'") && !scripts.contains("'unsafe-eval'"),
+        "{path}: {scripts}"
+    );
 }
 
 /// What an inline script would be: the policy forbids it, so the page must not need it.
 fn assert_nothing_inline(html: &str, path: &str) {
-    for tag in html.split("<script").skip(1).map(|rest| rest.split_once('>').unwrap().0) {
-        assert!(tag.contains("src=") || tag.contains("application/json"), "{path}: <script{tag}>");
+    for tag in html
+        .split("<script")
+        .skip(1)
+        .map(|rest| rest.split_once('>').unwrap().0)
+    {
+        assert!(
+            tag.contains("src=") || tag.contains("application/json"),
+            "{path}: <script{tag}>"
+        );
     }
     for handler in [" onclick=", " onload=", " onerror=", "javascript:"] {
         assert!(!html.contains(handler), "{path}: {handler}");
@@ -64,12 +89,24 @@ fn public_pages_open_for_everybody() {
             let html = answer.text();
             assert_nothing_inline(&html, path);
             assert_eq!(config(&html)["clerk"]["proxyUrl"], "/__clerk", "{path}");
-            assert!(config(&html)["clerk"]["publishableKey"].as_str().unwrap().starts_with("pk_"), "{path}");
-            assert!(!html.contains("sk_test") && !html.contains("whsec_"), "{path} holds a secret");
+            assert!(
+                config(&html)["clerk"]["publishableKey"]
+                    .as_str()
+                    .unwrap()
+                    .starts_with("pk_"),
+                "{path}"
+            );
+            assert!(
+                !html.contains("sk_test") && !html.contains("whsec_"),
+                "{path} holds a secret"
+            );
         }
     }
     let landing = open("/").text();
-    assert!(landing.contains("<h1"), "the landing page is there before any script runs");
+    assert!(
+        landing.contains("<h1"),
+        "the landing page is there before any script runs"
+    );
 }
 
 #[test]
@@ -78,8 +115,15 @@ fn protected_pages_send_the_signed_out_to_sign_in_and_back() {
     let expired = person.token(&json!({ "iat": 1_700_000_000 }));
     for path in PROTECTED {
         let with_query = format!("{path}?tab=1");
-        for (asked, cookie) in [(path, String::new()), (&with_query, String::new()), (path, format!("__session={expired}"))] {
-            let answer = Call::new("GET", asked).header("cookie", cookie).send().expect(307);
+        for (asked, cookie) in [
+            (path, String::new()),
+            (&with_query, String::new()),
+            (path, format!("__session={expired}")),
+        ] {
+            let answer = Call::new("GET", asked)
+                .header("cookie", cookie)
+                .send()
+                .expect(307);
             let back = asked.replace('/', "%2F").replace('?', "%3F").replace('=', "%3D");
             let location = answer.header("location");
             let location = location.strip_prefix(&product().origin).unwrap_or(location);
@@ -94,7 +138,17 @@ fn protected_pages_send_the_signed_out_to_sign_in_and_back() {
 
 #[test]
 fn an_unknown_page_is_a_page_that_says_so() {
-    for path in ["/nowhere", "/personas", "/talk", "/index.html", "/app.html", "/dashboard/more", "/assets/nothing.js", "/.env", "/wrangler.toml"] {
+    for path in [
+        "/nowhere",
+        "/personas",
+        "/talk",
+        "/index.html",
+        "/app.html",
+        "/dashboard/more",
+        "/assets/nothing.js",
+        "/.env",
+        "/wrangler.toml",
+    ] {
         let answer = open(path).expect(404);
         assert_document(&answer, path);
     }
@@ -114,11 +168,21 @@ fn pages_are_read_and_nothing_else() {
 #[test]
 fn assets_are_kept_for_ever_under_names_of_their_content() {
     let html = open("/sign-in").text();
-    let assets: Vec<_> = html.split(['"', '\'']).filter(|text| text.starts_with("/assets/")).collect();
-    assert!(assets.iter().any(|path| path.ends_with(".js")) && assets.iter().any(|path| path.ends_with(".css")), "{assets:?}");
+    let assets: Vec<_> = html
+        .split(['"', '\''])
+        .filter(|text| text.starts_with("/assets/"))
+        .collect();
+    assert!(
+        assets.iter().any(|path| path.ends_with(".js")) && assets.iter().any(|path| path.ends_with(".css")),
+        "{assets:?}"
+    );
     for path in assets {
         let answer = open(path).expect(200);
-        assert_eq!(answer.header("cache-control"), "public, max-age=31536000, immutable", "{path}");
+        assert_eq!(
+            answer.header("cache-control"),
+            "public, max-age=31536000, immutable",
+            "{path}"
+        );
         assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
         let kind = answer.header("content-type");
         let expected = ["javascript", "css", "font", "svg", "image"];
@@ -129,7 +193,13 @@ fn assets_are_kept_for_ever_under_names_of_their_content() {
 #[test]
 fn every_answer_has_the_id_under_which_it_is_logged() {
     let person = Person::new();
-    for answer in [open("/"), open("/nowhere"), person.get("/api/me"), person.open("/auth/callback"), open("/api/me")] {
+    for answer in [
+        open("/"),
+        open("/nowhere"),
+        person.get("/api/me"),
+        person.open("/auth/callback"),
+        open("/api/me"),
+    ] {
         let id = answer.header("x-request-id");
         assert_eq!(id.len(), 36, "{}: {id:?}", answer.status);
     }

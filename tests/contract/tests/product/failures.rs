@@ -10,14 +10,46 @@ struct Case {
 }
 
 const CASES: [Case; 8] = [
-    Case { marker: "status 429", slug: "model-busy", partial: "" },
-    Case { marker: "status 500", slug: "model-unavailable", partial: "" },
-    Case { marker: "status 503", slug: "model-unavailable", partial: "" },
-    Case { marker: "status 400", slug: "model-rejected", partial: "" },
-    Case { marker: "status 401", slug: "model-rejected", partial: "" },
-    Case { marker: "cut", slug: "model-interrupted", partial: "half of " },
-    Case { marker: "error", slug: "model-unavailable", partial: "half of " },
-    Case { marker: "garbage", slug: "model-unavailable", partial: "" },
+    Case {
+        marker: "status 429",
+        slug: "model-busy",
+        partial: "",
+    },
+    Case {
+        marker: "status 500",
+        slug: "model-unavailable",
+        partial: "",
+    },
+    Case {
+        marker: "status 503",
+        slug: "model-unavailable",
+        partial: "",
+    },
+    Case {
+        marker: "status 400",
+        slug: "model-rejected",
+        partial: "",
+    },
+    Case {
+        marker: "status 401",
+        slug: "model-rejected",
+        partial: "",
+    },
+    Case {
+        marker: "cut",
+        slug: "model-interrupted",
+        partial: "half of ",
+    },
+    Case {
+        marker: "error",
+        slug: "model-unavailable",
+        partial: "half of ",
+    },
+    Case {
+        marker: "garbage",
+        slug: "model-unavailable",
+        partial: "",
+    },
 ];
 
 #[test]
@@ -28,19 +60,53 @@ fn a_failing_model_is_an_error_and_an_ending_never_silence() {
         let mut talk = Talk::open(&person, persona["id"].as_str().unwrap());
         let question = format!("[[{}]] {}", case.marker, new_id());
         let reply = talk.say(&question);
-        let names: Vec<_> = reply.events.iter().rev().take(2).map(|event| event.name.as_str()).collect();
+        let names: Vec<_> = reply
+            .events
+            .iter()
+            .rev()
+            .take(2)
+            .map(|event| event.name.as_str())
+            .collect();
         assert_eq!(names, ["end", "error"], "{question}");
         let problem = reply.problem().unwrap();
-        assert_eq!(problem["type"], format!("urn:persona:problem:{}", case.slug), "{question}");
-        assert!(problem["status"].as_u64().is_some_and(|status| (500..600).contains(&status)), "{problem}");
-        assert!(problem["instance"].as_str().is_some_and(|id| id.starts_with("urn:uuid:")), "{problem}");
-        assert!(!problem.to_string().contains("scripted"), "what the provider says is for the log: {problem}");
-        assert_eq!((reply.status(), reply.content()), ("interrupted", case.partial), "{question}");
+        assert_eq!(
+            problem["type"],
+            format!("urn:persona:problem:{}", case.slug),
+            "{question}"
+        );
+        assert!(
+            problem["status"]
+                .as_u64()
+                .is_some_and(|status| (500..600).contains(&status)),
+            "{problem}"
+        );
+        assert!(
+            problem["instance"]
+                .as_str()
+                .is_some_and(|id| id.starts_with("urn:uuid:")),
+            "{problem}"
+        );
+        assert!(
+            !problem.to_string().contains("scripted"),
+            "what the provider says is for the log: {problem}"
+        );
+        assert_eq!(
+            (reply.status(), reply.content()),
+            ("interrupted", case.partial),
+            "{question}"
+        );
         assert_eq!(reply.text(), case.partial, "{question}");
 
-        let stored = [format!("user done: {question}"), format!("assistant interrupted: {}", case.partial)];
+        let stored = [
+            format!("user done: {question}"),
+            format!("assistant interrupted: {}", case.partial),
+        ];
         assert_eq!(talk.lines()[1..], stored);
-        assert_eq!(talk.stored()["running"], json!(null), "the conversation is free again");
+        assert_eq!(
+            talk.stored()["running"],
+            json!(null),
+            "the conversation is free again"
+        );
     }
 }
 
@@ -50,7 +116,10 @@ fn a_refusal_of_the_model_is_told_from_an_ending() {
     let mut talk = person.talk(&json!({ "name": "Mira" }));
     let reply = talk.say("[[filter]]");
     assert_eq!((reply.status(), reply.content()), ("refused", "I can"));
-    assert_eq!(talk.lines(), ["user done: [[filter]]", "assistant refused: I can"]);
+    assert_eq!(
+        talk.lines(),
+        ["user done: [[filter]]", "assistant refused: I can"]
+    );
 }
 
 #[test]
@@ -62,8 +131,18 @@ fn another_try_recovers() {
         let question = format!("[[once {marker}]] {}", new_id());
         assert_ne!(talk.say(&question).status(), "done", "{marker}");
         let reply = talk.retry().stream.rest();
-        assert_eq!((reply.status(), reply.content()), ("done", "Recovered."), "{marker}");
-        assert_eq!(talk.lines(), [format!("user done: {question}"), "assistant done: Recovered.".into()]);
+        assert_eq!(
+            (reply.status(), reply.content()),
+            ("done", "Recovered."),
+            "{marker}"
+        );
+        assert_eq!(
+            talk.lines(),
+            [
+                format!("user done: {question}"),
+                "assistant done: Recovered.".into()
+            ]
+        );
     }
 }
 
@@ -84,5 +163,13 @@ fn after_a_failure_one_may_simply_go_on() {
     let mut talk = person.talk(&json!({ "name": "Mira" }));
     let _ = talk.say("[[cut]]");
     assert_eq!(talk.say("[[count 2]]").content(), "1 2 ");
-    assert_eq!(talk.lines(), ["user done: [[cut]]", "assistant interrupted: half of ", "user done: [[count 2]]", "assistant done: 1 2 "]);
+    assert_eq!(
+        talk.lines(),
+        [
+            "user done: [[cut]]",
+            "assistant interrupted: half of ",
+            "user done: [[count 2]]",
+            "assistant done: 1 2 "
+        ]
+    );
 }

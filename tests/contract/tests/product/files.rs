@@ -40,14 +40,20 @@ fn pictures_are_known_by_their_content_and_served_to_be_kept() {
         // What it is called, or claimed to be, does not count.
         for claim in [mime, "text/html", "application/octet-stream"] {
             let file = upload(&person, claim, bytes).json_of(201);
-            assert_eq!((&file["mime"], &file["width"], &file["height"]), (&json!(mime), &json!(96), &json!(64)));
+            assert_eq!(
+                (&file["mime"], &file["width"], &file["height"]),
+                (&json!(mime), &json!(96), &json!(64))
+            );
             assert_eq!(file["bytes"], bytes.len());
             assert_eq!(url(&file), format!("/api/files/{}", file["id"].as_str().unwrap()));
 
             let served = Call::new("GET", url(&file)).send().expect(200);
             assert_eq!(served.body, bytes);
             assert_eq!(served.header("content-type"), mime);
-            assert_eq!(served.header("cache-control"), "public, max-age=31536000, immutable");
+            assert_eq!(
+                served.header("cache-control"),
+                "public, max-age=31536000, immutable"
+            );
             assert_eq!(served.header("x-content-type-options"), "nosniff");
             assert!(served.header("content-security-policy").contains("sandbox"));
         }
@@ -64,15 +70,25 @@ fn who_has_a_picture_is_not_sent_it_again() {
     let etag = served.header("etag");
     assert!(etag.starts_with('"') && etag.len() > 2, "{etag}");
     for known in [etag.to_owned(), format!("W/{etag}"), format!("\"other\", {etag}")] {
-        let answer = Call::new("GET", url(&file)).header("if-none-match", known).send().expect(304);
+        let answer = Call::new("GET", url(&file))
+            .header("if-none-match", known)
+            .send()
+            .expect(304);
         assert!(answer.body.is_empty());
         assert_eq!(answer.header("etag"), etag);
     }
-    let _ = Call::new("GET", url(&file)).header("if-none-match", "\"other\"").send().expect(200);
+    let _ = Call::new("GET", url(&file))
+        .header("if-none-match", "\"other\"")
+        .send()
+        .expect(200);
     let head = Call::new("HEAD", url(&file)).send().expect(200);
     assert!(head.body.is_empty());
-    let _ = Call::new("GET", &format!("/api/files/{}", new_id())).send().problem(404, "not-found");
-    let _ = Call::new("GET", "/api/files/portrait.png").send().problem(404, "not-found");
+    let _ = Call::new("GET", &format!("/api/files/{}", new_id()))
+        .send()
+        .problem(404, "not-found");
+    let _ = Call::new("GET", "/api/files/portrait.png")
+        .send()
+        .problem(404, "not-found");
 }
 
 #[test]
@@ -84,7 +100,10 @@ fn what_is_no_picture_is_refused_whatever_it_claims() {
     let table: [(&str, &[u8]); 10] = [
         ("HTML", html),
         ("SVG", svg),
-        ("SVG behind an XML declaration", b"<?xml version='1.0'?><svg xmlns='http://www.w3.org/2000/svg'/>"),
+        (
+            "SVG behind an XML declaration",
+            b"<?xml version='1.0'?><svg xmlns='http://www.w3.org/2000/svg'/>",
+        ),
         ("GIF", GIF),
         ("PDF", b"%PDF-1.7\n"),
         ("nothing", b""),
@@ -102,7 +121,11 @@ fn what_is_no_picture_is_refused_whatever_it_claims() {
     }
     for (width, height) in [(0, 64), (96, 0), (8_193, 64), (96, 100_000), (u32::MAX, u32::MAX)] {
         let answer = upload(&person, "image/png", &png_sized(width, height));
-        assert!([413, 415, 422].contains(&answer.status), "{width} x {height}: {}", answer.text());
+        assert!(
+            [413, 415, 422].contains(&answer.status),
+            "{width} x {height}: {}",
+            answer.text()
+        );
     }
     let _ = upload(&person, "image/png", &png_sized(8_192, 8_192)).expect(201);
 }
@@ -112,10 +135,18 @@ fn a_picture_over_five_megabytes_is_refused() {
     let person = Person::new();
     let largest = upload(&person, "image/png", &png_of(BYTES_MAX)).json_of(201);
     assert_eq!(largest["bytes"], BYTES_MAX);
-    assert_eq!(Call::new("GET", url(&largest)).send().expect(200).body.len(), BYTES_MAX);
+    assert_eq!(
+        Call::new("GET", url(&largest)).send().expect(200).body.len(),
+        BYTES_MAX
+    );
     let large = png_of(BYTES_MAX + 1);
     let _ = upload(&person, "image/png", &large).problem(413, "too-large");
-    let _ = person.call("POST", "/api/files").body("image/png", large).chunked().send().problem(413, "too-large");
+    let _ = person
+        .call("POST", "/api/files")
+        .body("image/png", large)
+        .chunked()
+        .send()
+        .problem(413, "too-large");
 }
 
 #[test]
@@ -130,11 +161,17 @@ fn a_persona_wears_a_picture_of_its_owner_and_no_other() {
     let path = format!("/api/personas/{}", persona["id"].as_str().unwrap());
     for unknown in [foreign, json!(new_id())] {
         let body = json!({ "name": "Mira", "avatar_id": unknown });
-        assert_eq!(person.post("/api/personas", &body).field_errors(), ["avatar_id unknown"]);
+        assert_eq!(
+            person.post("/api/personas", &body).field_errors(),
+            ["avatar_id unknown"]
+        );
         assert_eq!(person.put(&path, &body).field_errors(), ["avatar_id unknown"]);
     }
     assert_eq!(person.get(&path).json_of(200), persona);
     let summary = person.get("/api/dashboard").json_of(200)["personas"]["items"][0].clone();
     assert_eq!(summary["avatar_id"], own);
-    assert_eq!(person.put(&path, &json!({ "name": "Mira" })).json_of(200)["avatar_id"], Value::Null);
+    assert_eq!(
+        person.put(&path, &json!({ "name": "Mira" })).json_of(200)["avatar_id"],
+        Value::Null
+    );
 }

@@ -18,15 +18,26 @@ fn a_new_key_is_found_and_the_old_one_still_counts() {
     let kid = |token: &str| token.split('.').next().unwrap().to_owned();
     assert_ne!(kid(&renewed), kid(&person.token), "signed by another key");
 
-    for path in ["/api/me", "/api/personas/0199d2a0-0000-7000-8000-000000000001", "/api/conversations/0199d2a0-0000-7000-8000-000000000001"] {
+    for path in [
+        "/api/me",
+        "/api/personas/0199d2a0-0000-7000-8000-000000000001",
+        "/api/conversations/0199d2a0-0000-7000-8000-000000000001",
+    ] {
         let begun = Instant::now();
         loop {
             let answer = Call::new("GET", path).bearer(&renewed).send();
-            assert!([200, 401, 404].contains(&answer.status), "{path}: {}", answer.text());
+            assert!(
+                [200, 401, 404].contains(&answer.status),
+                "{path}: {}",
+                answer.text()
+            );
             if answer.status != 401 {
                 break;
             }
-            assert!(begun.elapsed() < PATIENCE, "{path}: the new key was never fetched");
+            assert!(
+                begun.elapsed() < PATIENCE,
+                "{path}: the new key was never fetched"
+            );
         }
         assert_ne!(person.get(path).status, 401, "{path}: the old key");
     }

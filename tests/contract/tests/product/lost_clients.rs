@@ -16,7 +16,11 @@ fn a_reply_goes_on_when_its_reader_hangs_up() {
     drop(asked);
 
     let stored = talk.stored();
-    assert_eq!(stored["running"], json!({ "id": id, "message_id": reply }), "it is found by a reload");
+    assert_eq!(
+        stored["running"],
+        json!({ "id": id, "message_id": reply }),
+        "it is found by a reload"
+    );
     let mut again = follow(&person, &id, None);
     let _ = again.until("one two ");
     holding.release();
@@ -52,13 +56,21 @@ fn a_reader_who_comes_back_gets_what_is_missing_and_nothing_twice() {
 fn a_reader_who_comes_back_too_late_is_told_the_end() {
     let person = Person::new();
     let mut talk = person.talk(&json!({ "name": "Mira" }));
-    for (question, status, content) in [("[[count 3]]", "done", "1 2 3 "), ("[[cut]]", "interrupted", "half of "), ("[[filter]]", "refused", "I can")] {
+    for (question, status, content) in [
+        ("[[count 3]]", "done", "1 2 3 "),
+        ("[[cut]]", "interrupted", "half of "),
+        ("[[filter]]", "refused", "I can"),
+    ] {
         let asked = talk.ask(question);
         let id = asked.id.clone();
         let end = asked.stream.rest().end;
         for seen in [None, Some(1), Some(1_000)] {
             let again = follow(&person, &id, seen).rest();
-            assert_eq!((again.status(), again.content()), (status, content), "{question} after {seen:?}");
+            assert_eq!(
+                (again.status(), again.content()),
+                (status, content),
+                "{question} after {seen:?}"
+            );
             assert_eq!(again.end, end);
         }
     }
@@ -80,7 +92,13 @@ fn the_same_post_joins_the_same_reply() {
     let late = talk.call(&asked.body).stream().rest();
     assert_eq!((late.status(), late.content()), ("done", "one two "));
     assert_eq!(requests_about(&question).len(), 1, "the model was asked once");
-    assert_eq!(talk.lines(), [format!("user done: {question}"), "assistant done: one two ".into()]);
+    assert_eq!(
+        talk.lines(),
+        [
+            format!("user done: {question}"),
+            "assistant done: one two ".into()
+        ]
+    );
 }
 
 #[test]
@@ -95,7 +113,11 @@ fn two_posts_at_once_are_one_reply() {
             let posts = calls.map(|call| scope.spawn(move || call.stream().rest().end));
             posts.into_iter().map(|post| post.join().unwrap()).collect()
         });
-        assert!(ends.iter().all(|end| end["status"] == "done" && end["content"] == "1 2 3 4 5 "), "{ends:?}");
+        assert!(
+            ends.iter()
+                .all(|end| end["status"] == "done" && end["content"] == "1 2 3 4 5 "),
+            "{ends:?}"
+        );
         assert_eq!(requests_about(&question).len(), 1, "the model was asked once");
         talk.head = body["reply_id"].as_str().map(str::to_owned);
     }
@@ -113,7 +135,9 @@ fn a_strangers_reply_cannot_be_followed_or_stopped() {
     let events = format!("/api/generations/{}/events", asked.id);
     let _ = stranger.get(&events).problem(404, "not-found");
     let _ = asked.stop(&stranger, 1).problem(404, "not-found");
-    let foreign = stranger.call("POST", &format!("/api/conversations/{}/generations", talk.id)).json(&asked.body);
+    let foreign = stranger
+        .call("POST", &format!("/api/conversations/{}/generations", talk.id))
+        .json(&asked.body);
     let _ = foreign.send().problem(404, "not-found");
     holding.release();
     assert_eq!(asked.stream.rest().content(), "one two ");

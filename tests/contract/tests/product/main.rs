@@ -21,6 +21,7 @@ mod load;
 mod lost_clients;
 mod personas;
 mod refusals;
+mod revocation;
 mod routes;
 mod sessions;
 mod statements;

@@ -11,7 +11,12 @@ fn path(persona: &Value) -> String {
 
 fn names(person: &Person) -> Vec<String> {
     let page = person.get("/api/dashboard/personas").json_of(200);
-    page["items"].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap().to_owned()).collect()
+    page["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["name"].as_str().unwrap().to_owned())
+        .collect()
 }
 
 fn all_fields(name: &str) -> Value {
@@ -35,10 +40,22 @@ fn a_name_is_all_it_takes() {
     let persona = person.persona(&json!({ "name": "  Mira " }));
     assert_eq!(persona["name"], "Mira", "blanks around a name are dropped");
     assert_eq!(persona["revision"], 1);
-    for empty in ["tagline", "description", "personality", "scenario", "greeting", "example_dialogue", "system_prompt", "post_history_instructions"] {
+    for empty in [
+        "tagline",
+        "description",
+        "personality",
+        "scenario",
+        "greeting",
+        "example_dialogue",
+        "system_prompt",
+        "post_history_instructions",
+    ] {
         assert_eq!(persona[empty], "", "{empty}");
     }
-    assert_eq!((&persona["tags"], &persona["avatar_id"]), (&json!([]), &Value::Null));
+    assert_eq!(
+        (&persona["tags"], &persona["avatar_id"]),
+        (&json!([]), &Value::Null)
+    );
     assert_eq!(person.get(&path(&persona)).json_of(200), persona);
     assert_eq!(names(&person), ["Mira"]);
 }
@@ -91,7 +108,11 @@ fn one_character_too_many_is_said_at_its_field_and_one_less_is_taken() {
 fn tags_have_limits_of_their_own() {
     let person = Person::new();
     let tags = |count: usize| (0..count).map(|n| format!("tag {n}")).collect::<Vec<_>>();
-    let refused = |tags: Value| person.post("/api/personas", &json!({ "name": "Mira", "tags": tags })).field_errors();
+    let refused = |tags: Value| {
+        person
+            .post("/api/personas", &json!({ "name": "Mira", "tags": tags }))
+            .field_errors()
+    };
     let _ = person.persona(&json!({ "name": "Mira", "tags": tags(24) }));
     assert_eq!(refused(json!(tags(25))), ["tags too_many"]);
     let _ = person.persona(&json!({ "name": "Mira", "tags": ["a".repeat(40)] }));
@@ -106,8 +127,21 @@ fn every_mistake_is_said_at_once() {
         "description": "holds \u{0}", "tags": ["ok", "a".repeat(41), "b\u{0}"],
     });
     let errors = person.post("/api/personas", &fields).field_errors();
-    assert_eq!(errors, ["description invalid", "greeting too_long", "name required", "tagline too_long", "tags.1 too_long", "tags.2 invalid"]);
-    assert_eq!(person.post("/api/personas", &json!({})).field_errors(), ["name required"]);
+    assert_eq!(
+        errors,
+        [
+            "description invalid",
+            "greeting too_long",
+            "name required",
+            "tagline too_long",
+            "tags.1 too_long",
+            "tags.2 invalid"
+        ]
+    );
+    assert_eq!(
+        person.post("/api/personas", &json!({})).field_errors(),
+        ["name required"]
+    );
     assert!(names(&person).is_empty());
 }
 
@@ -120,8 +154,18 @@ fn a_repeated_post_is_the_same_post() {
     assert_eq!(person.post("/api/personas", &body).json_of(201), first);
     let answers: Vec<_> = thread::scope(|scope| {
         let racing = json!({ "id": new_id(), "name": "Racer" });
-        let posts: Vec<_> = (0..4).map(|_| scope.spawn({ let (person, body) = (&person, racing.clone()); move || person.post("/api/personas", &body) })).collect();
-        posts.into_iter().map(|post| post.join().unwrap().json_of(201)).collect()
+        let posts: Vec<_> = (0..4)
+            .map(|_| {
+                scope.spawn({
+                    let (person, body) = (&person, racing.clone());
+                    move || person.post("/api/personas", &body)
+                })
+            })
+            .collect();
+        posts
+            .into_iter()
+            .map(|post| post.join().unwrap().json_of(201))
+            .collect()
     });
     assert!(answers.iter().all(|answer| answer == &answers[0]), "{answers:?}");
     assert_eq!(names(&person), ["Racer", "Mira"]);
@@ -136,15 +180,28 @@ fn an_edit_is_a_new_revision_and_an_edit_of_an_old_one_is_refused() {
     edit["revision"] = 1.into();
     edit["id"] = new_id().into();
     let saved = person.put(&path, &edit).json_of(200);
-    assert_eq!((&saved["id"], &saved["revision"], &saved["name"]), (&persona["id"], &json!(2), &json!("Mira Two")));
+    assert_eq!(
+        (&saved["id"], &saved["revision"], &saved["name"]),
+        (&persona["id"], &json!(2), &json!("Mira Two"))
+    );
     assert_eq!(saved["created_at"], persona["created_at"]);
     assert_ne!(saved["updated_at"], persona["updated_at"]);
 
     let _ = person.put(&path, &edit).problem(409, "stale");
-    assert_eq!(person.get(&path).json_of(200), saved, "a refused edit changes nothing");
+    assert_eq!(
+        person.get(&path).json_of(200),
+        saved,
+        "a refused edit changes nothing"
+    );
     let overwritten = person.put(&path, &json!({ "name": "Mira Three" })).json_of(200);
-    assert_eq!((&overwritten["revision"], &overwritten["description"]), (&json!(3), &json!("")));
-    assert_eq!(person.put(&path, &json!({ "name": "" })).field_errors(), ["name required"]);
+    assert_eq!(
+        (&overwritten["revision"], &overwritten["description"]),
+        (&json!(3), &json!(""))
+    );
+    assert_eq!(
+        person.put(&path, &json!({ "name": "" })).field_errors(),
+        ["name required"]
+    );
 }
 
 #[test]
@@ -156,7 +213,11 @@ fn of_two_edits_of_one_revision_one_is_saved() {
         let edits: Vec<_> = (0..4)
             .map(|n| {
                 let (person, path) = (&person, &path);
-                scope.spawn(move || person.put(path, &json!({ "name": format!("Mira {n}"), "revision": 1 })).status)
+                scope.spawn(move || {
+                    person
+                        .put(path, &json!({ "name": format!("Mira {n}"), "revision": 1 }))
+                        .status
+                })
             })
             .collect();
         edits.into_iter().map(|edit| edit.join().unwrap()).collect()
@@ -176,8 +237,15 @@ fn a_deleted_persona_is_gone_until_it_is_taken_back() {
         assert!(deleted.body.is_empty());
     }
     let _ = person.get(&path).problem(404, "not-found");
-    let _ = person.put(&path, &json!({ "name": "Mira" })).problem(404, "not-found");
-    let _ = person.post("/api/conversations", &json!({ "id": new_id(), "persona_id": persona["id"] })).problem(404, "not-found");
+    let _ = person
+        .put(&path, &json!({ "name": "Mira" }))
+        .problem(404, "not-found");
+    let _ = person
+        .post(
+            "/api/conversations",
+            &json!({ "id": new_id(), "persona_id": persona["id"] }),
+        )
+        .problem(404, "not-found");
     assert!(names(&person).is_empty());
 
     for _ in 0..2 {

@@ -16,23 +16,47 @@ fn a_broken_body_is_the_senders_mistake_on_every_route() {
     let person = Person::new();
     let things = Things::of(&person);
     let deep = "[".repeat(100_000);
-    let unreadable: [&[u8]; 8] =
-        [b"", b"{", b"{}{}", b"null", b"\"text\"", b"\xff\xfe{}", b"{\"a\":1e999}", deep.as_bytes()];
+    let unreadable: [&[u8]; 8] = [
+        b"",
+        b"{",
+        b"{}{}",
+        b"null",
+        b"\"text\"",
+        b"\xff\xfe{}",
+        b"{\"a\":1e999}",
+        deep.as_bytes(),
+    ];
     for (method, template, _) in json_routes() {
         let path = things.path(template);
         for body in unreadable {
             let shown = String::from_utf8_lossy(&body[..body.len().min(20)]).into_owned();
             let answer = person.call(method, &path).body("application/json", body).send();
-            assert_eq!(answer.status, 400, "{method} {template} with {shown}: {}", answer.text());
+            assert_eq!(
+                answer.status,
+                400,
+                "{method} {template} with {shown}: {}",
+                answer.text()
+            );
             let _ = answer.problem(400, "malformed");
         }
         for (body, what) in [
             (json!({ "nobody_knows_this": 1 }), "an unknown field"),
-            (json!({ "id": 7, "name": 7, "seen_chars": "7" }), "numbers for texts"),
-            (json!({ "id": "not-an-id", "name": "x", "seen_chars": -1 }), "an id that is none"),
+            (
+                json!({ "id": 7, "name": 7, "seen_chars": "7" }),
+                "numbers for texts",
+            ),
+            (
+                json!({ "id": "not-an-id", "name": "x", "seen_chars": -1 }),
+                "an id that is none",
+            ),
         ] {
             let answer = person.call(method, &path).json(&body).send();
-            assert_eq!(answer.status, 400, "{method} {template} with {what}: {}", answer.text());
+            assert_eq!(
+                answer.status,
+                400,
+                "{method} {template} with {what}: {}",
+                answer.text()
+            );
         }
     }
 }
@@ -44,14 +68,31 @@ fn another_content_type_is_refused() {
     for (method, template, _) in json_routes() {
         let body = things.body(template).to_string();
         let call = || person.call(method, &things.path(template));
-        let _ = call().bytes(body.clone()).send().problem(415, "unsupported-media-type");
-        for kind in ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "application/jsonp"] {
+        let _ = call()
+            .bytes(body.clone())
+            .send()
+            .problem(415, "unsupported-media-type");
+        for kind in [
+            "text/plain",
+            "application/x-www-form-urlencoded",
+            "multipart/form-data",
+            "application/jsonp",
+        ] {
             let answer = call().body(kind, body.clone()).send();
-            assert_eq!(answer.status, 415, "{method} {template} as {kind}: {}", answer.text());
+            assert_eq!(
+                answer.status,
+                415,
+                "{method} {template} as {kind}: {}",
+                answer.text()
+            );
         }
     }
     for kind in ["application/json; charset=utf-8", "Application/JSON"] {
-        let _ = person.call("POST", "/api/personas").body(kind, r#"{"name":"Mira"}"#).send().expect(201);
+        let _ = person
+            .call("POST", "/api/personas")
+            .body(kind, r#"{"name":"Mira"}"#)
+            .send()
+            .expect(201);
     }
 }
 
@@ -61,7 +102,11 @@ fn a_body_over_the_limit_is_refused_whether_or_not_it_says_its_length() {
     let things = Things::of(&person);
     let large = format!(r#"{{"name":"{}"}}"#, "a".repeat(MIB));
     for (method, template, _) in json_routes() {
-        let call = || person.call(method, &things.path(template)).body("application/json", large.clone());
+        let call = || {
+            person
+                .call(method, &things.path(template))
+                .body("application/json", large.clone())
+        };
         let _ = call().send().problem(413, "too-large");
         let _ = call().chunked().send().problem(413, "too-large");
     }
@@ -71,11 +116,19 @@ fn a_body_over_the_limit_is_refused_whether_or_not_it_says_its_length() {
 fn a_wrong_method_is_told_the_right_ones() {
     let person = Person::new();
     let things = Things::of(&person);
-    let mut paths: Vec<_> = ROUTES.iter().map(|(_, path, _)| *path).filter(|path| !path.contains('?')).collect();
+    let mut paths: Vec<_> = ROUTES
+        .iter()
+        .map(|(_, path, _)| *path)
+        .filter(|path| !path.contains('?'))
+        .collect();
     paths.sort_unstable();
     paths.dedup();
     for template in paths {
-        let known: Vec<_> = ROUTES.iter().filter(|route| route.1 == template).map(|route| route.0).collect();
+        let known: Vec<_> = ROUTES
+            .iter()
+            .filter(|route| route.1 == template)
+            .map(|route| route.0)
+            .collect();
         for method in ["GET", "POST", "PUT", "DELETE", "PATCH"] {
             if known.contains(&method) {
                 continue;
@@ -83,24 +136,43 @@ fn a_wrong_method_is_told_the_right_ones() {
             let answer = person.call(method, &things.path(template)).send();
             assert_eq!(answer.status, 405, "{method} {template}: {}", answer.text());
             let _ = answer.problem(405, "method-not-allowed");
-            let mut allowed: Vec<_> = answer.header("allow").split(", ").filter(|name| *name != "HEAD").collect();
+            let mut allowed: Vec<_> = answer
+                .header("allow")
+                .split(", ")
+                .filter(|name| *name != "HEAD")
+                .collect();
             let mut expected = known.clone();
             allowed.sort_unstable();
             expected.sort_unstable();
             assert_eq!(allowed, expected, "Allow at {template}");
         }
     }
-    for (path, right) in [("/api/files/0199d2a0-0000-7000-8000-000000000001", "GET"), ("/auth/callback", "GET"), ("/auth/webhooks/clerk", "POST")] {
+    for (path, right) in [
+        ("/api/files/0199d2a0-0000-7000-8000-000000000001", "GET"),
+        ("/auth/callback", "GET"),
+        ("/auth/webhooks/clerk", "POST"),
+    ] {
         let answer = person.call("DELETE", path).send();
         let _ = answer.problem(405, "method-not-allowed");
-        assert!(answer.header("allow").split(", ").any(|method| method == right), "{path}");
+        assert!(
+            answer.header("allow").split(", ").any(|method| method == right),
+            "{path}"
+        );
     }
 }
 
 #[test]
 fn an_unknown_address_of_the_api_is_a_problem_and_not_a_page() {
     let person = Person::new();
-    for path in ["/api", "/api/", "/api/nothing", "/api/personas-of-others", "/api/me/more", "/api/dashboard/files", "/auth/nothing"] {
+    for path in [
+        "/api",
+        "/api/",
+        "/api/nothing",
+        "/api/personas-of-others",
+        "/api/me/more",
+        "/api/dashboard/files",
+        "/auth/nothing",
+    ] {
         let _ = Call::new("GET", path).send().problem(404, "not-found");
         let _ = person.get(path).problem(404, "not-found");
     }
@@ -123,18 +195,28 @@ fn a_query_that_cannot_be_read_is_the_senders_mistake() {
     ];
     for list in ["personas", "conversations"] {
         for cursor in &cursors {
-            let path = format!("/api/dashboard/{list}?after={}", cursor.replace(' ', "%20").replace('+', "%2B"));
+            let path = format!(
+                "/api/dashboard/{list}?after={}",
+                cursor.replace(' ', "%20").replace('+', "%2B")
+            );
             let answer = person.get(&path);
             assert_eq!(answer.status, 400, "{path}: {}", answer.text());
             let _ = answer.problem(400, "malformed");
         }
     }
-    for path in ["/api/dashboard/conversations?persona_id=x", "/api/conversations/{conversation}?before=x"] {
+    for path in [
+        "/api/dashboard/conversations?persona_id=x",
+        "/api/conversations/{conversation}?before=x",
+    ] {
         let _ = person.get(&things.path(path)).problem(400, "malformed");
     }
     let events = person.call("GET", &things.path("/api/generations/{generation}/events"));
     for id in ["x", "-1", "1.5", "99999999999999999999999999"] {
-        let _ = events.clone().header("last-event-id", id).send().problem(400, "malformed");
+        let _ = events
+            .clone()
+            .header("last-event-id", id)
+            .send()
+            .problem(400, "malformed");
     }
 }
 
@@ -142,8 +224,16 @@ fn a_query_that_cannot_be_read_is_the_senders_mistake() {
 fn a_get_with_a_body_is_a_get() {
     let person = Person::new();
     let things = Things::of(&person);
-    for path in ["/api/me", "/api/personas/{persona}", "/api/conversations/{conversation}", "/"] {
-        let answer = person.call("GET", &things.path(path)).json(&json!({ "odd": true })).send();
+    for path in [
+        "/api/me",
+        "/api/personas/{persona}",
+        "/api/conversations/{conversation}",
+        "/",
+    ] {
+        let answer = person
+            .call("GET", &things.path(path))
+            .json(&json!({ "odd": true }))
+            .send();
         assert!(answer.status < 500, "{path}: {} {}", answer.status, answer.text());
     }
 }

@@ -26,16 +26,30 @@ pub const ROUTES: [(&str, &str, Takes); 18] = [
     ("POST", "/api/conversations", Takes::Json),
     ("GET", "/api/conversations/{conversation}", Takes::Nothing),
     ("DELETE", "/api/conversations/{conversation}", Takes::Nothing),
-    ("POST", "/api/conversations/{conversation}/restore", Takes::Nothing),
-    ("POST", "/api/conversations/{conversation}/generations", Takes::Json),
+    (
+        "POST",
+        "/api/conversations/{conversation}/restore",
+        Takes::Nothing,
+    ),
+    (
+        "POST",
+        "/api/conversations/{conversation}/generations",
+        Takes::Json,
+    ),
     ("GET", "/api/generations/{generation}/events", Takes::Nothing),
     ("POST", "/api/generations/{generation}/stop", Takes::Json),
-    ("GET", "/api/dashboard/conversations?persona_id={persona}", Takes::Nothing),
+    (
+        "GET",
+        "/api/dashboard/conversations?persona_id={persona}",
+        Takes::Nothing,
+    ),
 ];
 
 /// Routes that name a thing of somebody.
 pub fn routes_with_an_id() -> impl Iterator<Item = (&'static str, &'static str, Takes)> {
-    ROUTES.into_iter().filter(|(_, path, _)| path.contains('{') && !path.contains('?'))
+    ROUTES
+        .into_iter()
+        .filter(|(_, path, _)| path.contains('{') && !path.contains('?'))
 }
 
 /// Somebody's persona, their conversation with it, and a reply in that.
@@ -55,13 +69,27 @@ impl Things {
         let generation = asked.id.clone();
         let head = asked.reply.clone();
         assert_eq!(asked.stream.rest().status(), "done");
-        let Talk { persona, id: conversation, .. } = talk;
-        Self { persona, conversation, generation, head }
+        let Talk {
+            persona,
+            id: conversation,
+            ..
+        } = talk;
+        Self {
+            persona,
+            conversation,
+            generation,
+            head,
+        }
     }
 
     /// Ids of nothing.
     pub fn unknown() -> Self {
-        Self { persona: new_id(), conversation: new_id(), generation: new_id(), head: new_id() }
+        Self {
+            persona: new_id(),
+            conversation: new_id(),
+            generation: new_id(),
+            head: new_id(),
+        }
     }
 
     /// A route's path with these ids.

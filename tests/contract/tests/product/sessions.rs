@@ -37,7 +37,11 @@ fn without_a_session_every_route_answers_401() {
         let answer = things.call(route).send();
         assert_signed_out(&answer, &format!("{} {}", route.0, route.1));
     }
-    assert_eq!(person.get(&things.path("/api/personas/{persona}")).status, 200, "nothing was deleted");
+    assert_eq!(
+        person.get(&things.path("/api/personas/{persona}")).status,
+        200,
+        "nothing was deleted"
+    );
 }
 
 #[test]
@@ -54,22 +58,50 @@ fn a_token_that_proves_nothing_is_no_session() {
         ("nothing behind the scheme", header("Bearer ")),
         ("garbage", header("Bearer garbage")),
         ("garbage in three parts", header("Bearer a.b.c")),
-        ("a very long token", header(&format!("Bearer {}", "a".repeat(6_000)))),
+        (
+            "a very long token",
+            header(&format!("Bearer {}", "a".repeat(6_000))),
+        ),
         ("a forged signature", header(&format!("Bearer {}", forged(token)))),
-        ("another's claims", header(&format!("Bearer {}", promoted(token, &other.token)))),
+        (
+            "another's claims",
+            header(&format!("Bearer {}", promoted(token, &other.token))),
+        ),
         ("no signature", header(&format!("Bearer {ALG_NONE}.{claims}."))),
-        ("an expired token", wished(json!({ "iat": 1_700_000_000, "ttl_s": 60 }))),
-        ("a token of tomorrow", wished(json!({ "iat": 4_000_000_000_i64, "ttl_s": 60 }))),
-        ("a foreign issuer", wished(json!({ "claims": { "iss": "https://clerk.evil.example" } }))),
-        ("a foreign origin", wished(json!({ "origin": "https://evil.example" }))),
-        ("a pending session", wished(json!({ "claims": { "sts": "pending" } }))),
+        (
+            "an expired token",
+            wished(json!({ "iat": 1_700_000_000, "ttl_s": 60 })),
+        ),
+        (
+            "a token of tomorrow",
+            wished(json!({ "iat": 4_000_000_000_i64, "ttl_s": 60 })),
+        ),
+        (
+            "a foreign issuer",
+            wished(json!({ "claims": { "iss": "https://clerk.evil.example" } })),
+        ),
+        (
+            "a foreign origin",
+            wished(json!({ "origin": "https://evil.example" })),
+        ),
+        (
+            "a pending session",
+            wished(json!({ "claims": { "sts": "pending" } })),
+        ),
         ("nobody's token", wished(json!({ "claims": { "sub": null } }))),
         ("only the cookie", ("cookie", person.cookie())),
     ];
     // One route of each function, and the two that reach an owner of replies.
-    for template in ["/api/me", "/api/personas/{persona}", "/api/conversations/{conversation}", "/api/generations/{generation}/events"] {
+    for template in [
+        "/api/me",
+        "/api/personas/{persona}",
+        "/api/conversations/{conversation}",
+        "/api/generations/{generation}/events",
+    ] {
         for (what, (name, value)) in &table {
-            let answer = Call::new("GET", &things.path(template)).header(name, value).send();
+            let answer = Call::new("GET", &things.path(template))
+                .header(name, value)
+                .send();
             assert_signed_out(&answer, &format!("{what} at {template}"));
         }
         assert_eq!(person.get(&things.path(template)).status, 200, "{template}");
@@ -81,7 +113,11 @@ fn a_foreign_session_finds_nothing_of_it_and_changes_nothing() {
     let person = Person::new();
     let stranger = Person::new();
     let things = Things::of(&person);
-    let conversation = || person.get(&things.path("/api/conversations/{conversation}")).json_of(200);
+    let conversation = || {
+        person
+            .get(&things.path("/api/conversations/{conversation}"))
+            .json_of(200)
+    };
     let persona = || person.get(&things.path("/api/personas/{persona}")).json_of(200);
     let before = (conversation(), persona());
     for route in routes_with_an_id() {
@@ -89,7 +125,9 @@ fn a_foreign_session_finds_nothing_of_it_and_changes_nothing() {
         assert_eq!(answer.status, 404, "{} {}: {}", route.0, route.1, answer.text());
         let _ = answer.problem(404, "not-found");
     }
-    let filtered = stranger.get(&things.path("/api/dashboard/conversations?persona_id={persona}")).json_of(200);
+    let filtered = stranger
+        .get(&things.path("/api/dashboard/conversations?persona_id={persona}"))
+        .json_of(200);
     assert_eq!(filtered["items"], json!([]));
     assert_eq!((conversation(), persona()), before);
 }
@@ -98,18 +136,37 @@ fn a_foreign_session_finds_nothing_of_it_and_changes_nothing() {
 fn what_is_not_there_is_not_found() {
     let person = Person::new();
     let unknown = Things::unknown();
-    let odd = |id: &str| Things { persona: id.into(), conversation: id.into(), generation: id.into(), head: id.into() };
+    let odd = |id: &str| Things {
+        persona: id.into(),
+        conversation: id.into(),
+        generation: id.into(),
+        head: id.into(),
+    };
     for route in routes_with_an_id() {
         let answer = unknown.call(route).bearer(&person.token).send();
         assert_eq!(answer.status, 404, "{} {}: {}", route.0, route.1, answer.text());
         let _ = answer.problem(404, "not-found");
-        for id in ["1", "nobody", "%00", "..%2f..%2fme", "0199d2a0-0000-7000-8000-00000000000g", &"9".repeat(500)] {
+        for id in [
+            "1",
+            "nobody",
+            "%00",
+            "..%2f..%2fme",
+            "0199d2a0-0000-7000-8000-00000000000g",
+            &"9".repeat(500),
+        ] {
             let mut call = Call::new(route.0, &odd(id).path(route.1)).bearer(&person.token);
             if route.2 == Takes::Json {
                 call = call.json(&unknown.body(route.1));
             }
             let answer = call.send();
-            assert_eq!(answer.status, 404, "{} {} with {id}: {}", route.0, route.1, answer.text());
+            assert_eq!(
+                answer.status,
+                404,
+                "{} {} with {id}: {}",
+                route.0,
+                route.1,
+                answer.text()
+            );
         }
     }
 }
@@ -121,9 +178,13 @@ fn nobody_takes_over_an_id_of_somebody_else() {
     let things = Things::of(&person);
     let own = stranger.talk(&json!({ "name": "Own", "greeting": "Hi." }));
 
-    let _ = stranger.post("/api/personas", &json!({ "id": things.persona, "name": "Taken" })).problem(409, "conflict");
+    let _ = stranger
+        .post("/api/personas", &json!({ "id": things.persona, "name": "Taken" }))
+        .problem(409, "conflict");
     let with_foreign = json!({ "id": contract::new_id(), "persona_id": things.persona });
-    let _ = stranger.post("/api/conversations", &with_foreign).problem(404, "not-found");
+    let _ = stranger
+        .post("/api/conversations", &with_foreign)
+        .problem(404, "not-found");
     let taken = json!({ "id": things.conversation, "persona_id": own.persona });
     let answer = stranger.post("/api/conversations", &taken);
     assert!([404, 409].contains(&answer.status), "{}", answer.text());
@@ -133,7 +194,10 @@ fn nobody_takes_over_an_id_of_somebody_else() {
     let answer = own.post(&body);
     assert!([404, 409].contains(&answer.status), "{}", answer.text());
     assert_eq!(own.lines(), ["assistant done: Hi."]);
-    assert_eq!(person.get(&things.path("/api/personas/{persona}")).json_of(200)["name"], "Mira");
+    assert_eq!(
+        person.get(&things.path("/api/personas/{persona}")).json_of(200)["name"],
+        "Mira"
+    );
 }
 
 #[test]
@@ -142,7 +206,11 @@ fn a_session_works_from_its_own_origin_alone() {
     let nowhere = person.token(&json!({ "claims": { "azp": null } }));
     assert_signed_out(&Call::new("GET", "/api/me").bearer(&nowhere).send(), "no origin");
     let port = product().origin.rsplit_once(':').unwrap().1;
-    for origin in [format!("https://localhost:{port}"), format!("http://127.0.0.1:{port}"), "http://localhost".into()] {
+    for origin in [
+        format!("https://localhost:{port}"),
+        format!("http://127.0.0.1:{port}"),
+        "http://localhost".into(),
+    ] {
         let token = person.token(&json!({ "origin": origin }));
         assert_signed_out(&Call::new("GET", "/api/me").bearer(&token).send(), &origin);
     }

@@ -18,7 +18,12 @@ fn postgres_takes_every_statement() {
         let statement = fs::read_to_string(&path).unwrap();
         match database.prepare(&statement) {
             Ok(_) => prepared += 1,
-            Err(error) => refused.push(format!("{name}: {:?}", error.as_db_error().map_or_else(|| error.to_string(), ToString::to_string))),
+            Err(error) => refused.push(format!(
+                "{name}: {:?}",
+                error
+                    .as_db_error()
+                    .map_or_else(|| error.to_string(), ToString::to_string)
+            )),
         }
     }
     assert!(refused.is_empty(), "{}", refused.join("\n"));

@@ -15,8 +15,18 @@ fn a_reply_is_numbered_without_gap_and_stored_as_it_was_shown() {
     let counted: String = (1..=200).map(|n| format!("{n} ")).collect();
     assert_eq!(reply.events[0].seq, 1);
     assert_eq!(reply.text(), counted);
-    assert_eq!((reply.status(), reply.content(), &reply.end["message_id"]), ("done", counted.as_str(), &json!(id)));
-    assert_eq!(talk.lines(), ["assistant done: Hello.", "user done: [[count 200]]", &format!("assistant done: {counted}")]);
+    assert_eq!(
+        (reply.status(), reply.content(), &reply.end["message_id"]),
+        ("done", counted.as_str(), &json!(id))
+    );
+    assert_eq!(
+        talk.lines(),
+        [
+            "assistant done: Hello.",
+            "user done: [[count 200]]",
+            &format!("assistant done: {counted}")
+        ]
+    );
     assert_eq!(talk.stored()["running"], json!(null));
 }
 
@@ -28,11 +38,17 @@ fn words_arrive_while_the_model_is_still_writing() {
     let mut asked = talk.ask("[[hold]]");
     let _ = asked.stream.until("one two ");
     let stored = talk.stored();
-    assert_eq!(stored["running"], json!({ "id": asked.id, "message_id": asked.reply }));
+    assert_eq!(
+        stored["running"],
+        json!({ "id": asked.id, "message_id": asked.reply })
+    );
     assert_eq!(stored["messages"][1]["status"], "streaming");
     holding.release();
     let reply = asked.stream.rest();
-    assert_eq!((reply.status(), reply.content(), reply.text().as_str()), ("done", "one two ", ""));
+    assert_eq!(
+        (reply.status(), reply.content(), reply.text().as_str()),
+        ("done", "one two ", "")
+    );
 }
 
 #[test]
@@ -47,7 +63,10 @@ fn the_model_reads_the_persona_the_conversation_and_the_question_in_this_order()
     let _ = talk.say(&first);
     let _ = talk.say(&second);
     let request = request_about(&second);
-    assert_eq!((&request["stream"], &request["max_tokens"]), (&json!(true), &json!(512)));
+    assert_eq!(
+        (&request["stream"], &request["max_tokens"]),
+        (&json!(true), &json!(512))
+    );
     let messages = messages(&request);
     assert_eq!(
         messages[1..],
@@ -60,10 +79,22 @@ fn the_model_reads_the_persona_the_conversation_and_the_question_in_this_order()
         ]
     );
     let system = &messages[0];
-    let parts = ["system: Own rules. ", "Mira keeps a lighthouse.", "dry", "A storm, Ada outside.", "Ada: Windy?\nMira: A breeze."];
-    let places: Vec<_> = parts.iter().map(|part| system.find(part).unwrap_or_else(|| panic!("{part} in {system}"))).collect();
+    let parts = [
+        "system: Own rules. ",
+        "Mira keeps a lighthouse.",
+        "dry",
+        "A storm, Ada outside.",
+        "Ada: Windy?\nMira: A breeze.",
+    ];
+    let places: Vec<_> = parts
+        .iter()
+        .map(|part| system.find(part).unwrap_or_else(|| panic!("{part} in {system}")))
+        .collect();
     assert!(places.is_sorted(), "{system}");
-    assert!(!system.contains("Never sent") && !system.contains("{{"), "{system}");
+    assert!(
+        !system.contains("Never sent") && !system.contains("{{"),
+        "{system}"
+    );
     let before = contract::model::messages(&request_about(&first));
     assert_eq!(before[0], messages[0], "the top stays the same from turn to turn");
 }
@@ -86,10 +117,20 @@ fn a_stopped_reply_keeps_exactly_what_was_seen() {
         let mut asked = talk.ask("[[hold]]");
         let _ = asked.stream.until("one two ");
         let end = asked.stop(&person, seen).json_of(200);
-        assert_eq!(end, json!({ "status": "stopped", "message_id": asked.reply, "content": kept }));
-        assert_eq!(asked.stop(&person, 1).json_of(200), end, "stopping twice is stopping once");
+        assert_eq!(
+            end,
+            json!({ "status": "stopped", "message_id": asked.reply, "content": kept })
+        );
+        assert_eq!(
+            asked.stop(&person, 1).json_of(200),
+            end,
+            "stopping twice is stopping once"
+        );
         assert_eq!(asked.stream.rest().end, end, "the stream says the same");
-        assert_eq!(talk.lines(), ["user done: [[hold]]", &format!("assistant stopped: {kept}")]);
+        assert_eq!(
+            talk.lines(),
+            ["user done: [[hold]]", &format!("assistant stopped: {kept}")]
+        );
     }
 }
 
@@ -100,7 +141,10 @@ fn stopping_a_reply_that_has_ended_says_how_it_ended() {
     let mut asked = talk.ask("[[count 3]]");
     while asked.stream.next().is_some() {}
     let end = asked.stop(&person, 1).json_of(200);
-    assert_eq!(end, json!({ "status": "done", "message_id": asked.reply, "content": "1 2 3 " }));
+    assert_eq!(
+        end,
+        json!({ "status": "done", "message_id": asked.reply, "content": "1 2 3 " })
+    );
     assert_eq!(talk.lines()[1], "assistant done: 1 2 3 ");
 }
 
@@ -128,12 +172,25 @@ fn another_reply_takes_the_place_of_the_first() {
     let again = talk.retry();
     assert_ne!(Some(&again.reply), first.as_ref());
     let reply = again.stream.rest();
-    assert_eq!((reply.status(), reply.content()), ("done", format!("You said: {question}").as_str()));
-    assert_eq!(talk.lines(), ["assistant done: Hello.".to_owned(), format!("user done: {question}"), format!("assistant done: You said: {question}")]);
+    assert_eq!(
+        (reply.status(), reply.content()),
+        ("done", format!("You said: {question}").as_str())
+    );
+    assert_eq!(
+        talk.lines(),
+        [
+            "assistant done: Hello.".to_owned(),
+            format!("user done: {question}"),
+            format!("assistant done: You said: {question}")
+        ]
+    );
     assert_eq!(talk.stored()["messages"][2]["id"], json!(talk.head));
     let requests = requests_about(&question);
     assert_eq!(requests.len(), 2);
-    assert_eq!(requests[0]["messages"], requests[1]["messages"], "the first reply is not part of the question");
+    assert_eq!(
+        requests[0]["messages"], requests[1]["messages"],
+        "the first reply is not part of the question"
+    );
 }
 
 #[test]
@@ -153,7 +210,13 @@ fn a_stopped_reply_is_written_on_where_it_stopped() {
     assert_eq!((reply.status(), &reply.end["message_id"]), ("done", &json!(id)));
     assert_eq!(reply.content(), format!("one t{}", reply.text()));
     assert!(!reply.text().is_empty());
-    assert_eq!(talk.lines(), ["user done: [[hold]]".to_owned(), format!("assistant done: {}", reply.content())]);
+    assert_eq!(
+        talk.lines(),
+        [
+            "user done: [[hold]]".to_owned(),
+            format!("assistant done: {}", reply.content())
+        ]
+    );
 }
 
 #[test]
@@ -163,7 +226,10 @@ fn thoughts_are_no_part_of_the_reply() {
     let reply = talk.say("[[reason]]");
     let names: Vec<_> = reply.events.iter().map(|event| event.name.as_str()).collect();
     assert_eq!(names, ["reasoning", "delta", "end"]);
-    assert_eq!((reply.events[0].data["text"].as_str(), reply.content()), (Some("thinking "), "answer"));
+    assert_eq!(
+        (reply.events[0].data["text"].as_str(), reply.content()),
+        (Some("thinking "), "answer")
+    );
     assert_eq!(talk.lines()[1], "assistant done: answer");
 }
 
@@ -183,7 +249,12 @@ fn one_reply_at_a_time() {
     let greeting = talk.head.clone();
     let mut asked = talk.ask("[[hold]]");
     let _ = asked.stream.until("one two ");
-    for (kind, after, reply) in [("send", &greeting, new_id()), ("send", &talk.head, new_id()), ("retry", &talk.head, new_id()), ("continue", &talk.head, asked.reply.clone())] {
+    for (kind, after, reply) in [
+        ("send", &greeting, new_id()),
+        ("send", &talk.head, new_id()),
+        ("retry", &talk.head, new_id()),
+        ("continue", &talk.head, asked.reply.clone()),
+    ] {
         let mut body = json!({ "id": new_id(), "kind": kind, "after": after, "reply_id": reply });
         if kind == "send" {
             body["message"] = json!({ "id": new_id(), "content": "me too" });
@@ -221,9 +292,18 @@ fn what_cannot_be_done_here_is_refused_and_writes_nothing() {
     let _ = talk.post(&tail("retry", &new_id())).problem(409, "conflict");
     let _ = talk.post(&tail("continue", &greeting)).problem(409, "conflict");
     let with = |content: &str| talk.send_body(content);
-    assert_eq!(talk.post(&with(" \n ")).field_errors(), ["message.content required"]);
-    assert_eq!(talk.post(&with(&"🗼".repeat(16_001))).field_errors(), ["message.content too_long"]);
-    assert_eq!(talk.post(&with("a\u{0}")).field_errors(), ["message.content invalid"]);
+    assert_eq!(
+        talk.post(&with(" \n ")).field_errors(),
+        ["message.content required"]
+    );
+    assert_eq!(
+        talk.post(&with(&"🗼".repeat(16_001))).field_errors(),
+        ["message.content too_long"]
+    );
+    assert_eq!(
+        talk.post(&with("a\u{0}")).field_errors(),
+        ["message.content invalid"]
+    );
     let mut body = with("x");
     body["message"] = json!(null);
     assert_eq!(talk.post(&body).field_errors(), ["message required"]);
@@ -238,7 +318,11 @@ fn what_cannot_be_done_here_is_refused_and_writes_nothing() {
 
     let long = "🗼".repeat(16_000);
     assert_eq!(talk.say(&long).status(), "done");
-    assert_eq!(talk.lines()[1], format!("user done: {long}"), "kept whole, however much of it the model is shown");
+    assert_eq!(
+        talk.lines()[1],
+        format!("user done: {long}"),
+        "kept whole, however much of it the model is shown"
+    );
 }
 
 #[test]
@@ -248,9 +332,22 @@ fn an_id_that_is_taken_is_a_conflict_and_no_failure() {
     let first = talk.ask("[[count 1]]");
     let (said, replied) = (first.body["message"]["id"].clone(), json!(first.reply));
     let _ = first.stream.rest();
-    let with_message = |id: &serde_json::Value| { let mut body = talk.send_body("x"); body["message"]["id"] = id.clone(); body };
-    let with_reply = |id: &serde_json::Value| { let mut body = talk.send_body("x"); body["reply_id"] = id.clone(); body };
-    for body in [with_message(&said), with_message(&replied), with_reply(&said), with_reply(&replied)] {
+    let with_message = |id: &serde_json::Value| {
+        let mut body = talk.send_body("x");
+        body["message"]["id"] = id.clone();
+        body
+    };
+    let with_reply = |id: &serde_json::Value| {
+        let mut body = talk.send_body("x");
+        body["reply_id"] = id.clone();
+        body
+    };
+    for body in [
+        with_message(&said),
+        with_message(&replied),
+        with_reply(&said),
+        with_reply(&replied),
+    ] {
         let answer = talk.post(&body);
         assert!((400..500).contains(&answer.status), "{}", answer.text());
         let _ = answer.problem(answer.status, "conflict");
@@ -258,7 +355,11 @@ fn an_id_that_is_taken_is_a_conflict_and_no_failure() {
     let retry = json!({ "id": new_id(), "kind": "retry", "after": talk.head, "reply_id": replied });
     let _ = talk.post(&retry).problem(409, "conflict");
     assert_eq!(talk.lines().len(), 3);
-    assert_eq!(talk.say("[[count 1]]").status(), "done", "and the conversation goes on");
+    assert_eq!(
+        talk.say("[[count 1]]").status(),
+        "done",
+        "and the conversation goes on"
+    );
 }
 
 #[test]

@@ -11,18 +11,18 @@ use sha2::Sha256;
 
 const PATH: &str = "/auth/webhooks/clerk";
 
-fn now_s() -> i64 {
+pub fn now_s() -> i64 {
     i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()).unwrap()
 }
 
-fn signature(secret: &str, id: &str, at_s: i64, body: &str) -> String {
+pub fn signature(secret: &str, id: &str, at_s: i64, body: &str) -> String {
     let key = STANDARD.decode(secret.strip_prefix("whsec_").unwrap()).unwrap();
     let mut mac = Hmac::<Sha256>::new_from_slice(&key).unwrap();
     mac.update(format!("{id}.{at_s}.{body}").as_bytes());
     format!("v1,{}", STANDARD.encode(mac.finalize().into_bytes()))
 }
 
-fn deliver(id: &str, at_s: i64, signature: &str, body: &str) -> Answer {
+pub fn deliver(id: &str, at_s: i64, signature: &str, body: &str) -> Answer {
     Call::new("POST", PATH)
         .header("svix-id", id)
         .header("svix-timestamp", at_s.to_string())
@@ -32,14 +32,19 @@ fn deliver(id: &str, at_s: i64, signature: &str, body: &str) -> Answer {
 }
 
 /// Signed with the right secret, now.
-fn tell(kind: &str, data: &Value) -> Answer {
+pub fn tell(kind: &str, data: &Value) -> Answer {
     let body = json!({ "object": "event", "type": kind, "data": data }).to_string();
     let (id, at_s) = (format!("msg_{}", contract::new_id()), now_s());
-    deliver(&id, at_s, &signature(&product().webhook_secret, &id, at_s, &body), &body)
+    deliver(
+        &id,
+        at_s,
+        &signature(&product().webhook_secret, &id, at_s, &body),
+        &body,
+    )
 }
 
 /// The user as Clerk would tell of them after a change.
-fn renamed(person: &Person, name: &str, later_ms: i64) -> Value {
+pub fn renamed(person: &Person, name: &str, later_ms: i64) -> Value {
     let mut user = person.user.clone();
     user["first_name"] = name.into();
     user["last_name"] = Value::Null;
@@ -47,14 +52,18 @@ fn renamed(person: &Person, name: &str, later_ms: i64) -> Value {
     user
 }
 
-fn name(person: &Person) -> String {
-    person.get("/api/me").json_of(200)["name"].as_str().unwrap().to_owned()
+pub fn name(person: &Person) -> String {
+    person.get("/api/me").json_of(200)["name"]
+        .as_str()
+        .unwrap()
+        .to_owned()
 }
 
 #[test]
 fn a_signed_event_is_believed_and_a_second_delivery_changes_nothing() {
     let person = Person::new();
-    let body = json!({ "object": "event", "type": "user.created", "data": renamed(&person, "Grace", 1) }).to_string();
+    let body = json!({ "object": "event", "type": "user.created", "data": renamed(&person, "Grace", 1) })
+        .to_string();
     let (id, at_s) = (format!("msg_{}", contract::new_id()), now_s());
     let signature = signature(&product().webhook_secret, &id, at_s, &body);
     for _ in 0..2 {
@@ -63,56 +72,112 @@ fn a_signed_event_is_believed_and_a_second_delivery_changes_nothing() {
         assert_eq!(name(&person), "Grace");
     }
     let several = format!("v1,{} {signature} v2,x", STANDARD.encode([7; 32]));
-    assert!(deliver(&id, at_s, &several, &body).status < 300, "one of several signatures is enough");
+    assert!(
+        deliver(&id, at_s, &several, &body).status < 300,
+        "one of several signatures is enough"
+    );
 }
 
 #[test]
 fn an_older_event_never_overwrites_a_newer_one() {
     let person = Person::new();
     assert!(tell("user.updated", &renamed(&person, "Newer", 2_000)).status < 300);
-    assert!(tell("user.updated", &renamed(&person, "Older", 1_000)).status < 300, "it is taken, and changes nothing");
+    assert!(
+        tell("user.updated", &renamed(&person, "Older", 1_000)).status < 300,
+        "it is taken, and changes nothing"
+    );
     assert_eq!(name(&person), "Newer");
 }
 
 #[test]
 fn an_event_that_is_not_clerks_is_refused() {
     let person = Person::new();
-    let body = json!({ "object": "event", "type": "user.updated", "data": renamed(&person, "Mallory", 1_000) }).to_string();
+    let body =
+        json!({ "object": "event", "type": "user.updated", "data": renamed(&person, "Mallory", 1_000) })
+            .to_string();
     let (id, now, secret) = ("msg_1", now_s(), &product().webhook_secret);
     let good = |at_s: i64| signature(secret, id, at_s, &body);
     let other_secret = format!("whsec_{}", STANDARD.encode(b"nobody told me the secret of it!"));
     let table = [
-        ("a tampered body", deliver(id, now, &good(now), &body.replace("Mallory", "Malory"))),
+        (
+            "a tampered body",
+            deliver(id, now, &good(now), &body.replace("Mallory", "Malory")),
+        ),
         ("another id", deliver("msg_2", now, &good(now), &body)),
         ("another time", deliver(id, now - 1, &good(now), &body)),
-        ("a replay after an hour", deliver(id, now - 3_600, &good(now - 3_600), &body)),
-        ("a time to come", deliver(id, now + 3_600, &good(now + 3_600), &body)),
-        ("another secret", deliver(id, now, &signature(&other_secret, id, now, &body), &body)),
-        ("another version", deliver(id, now, &good(now).replace("v1,", "v2,"), &body)),
+        (
+            "a replay after an hour",
+            deliver(id, now - 3_600, &good(now - 3_600), &body),
+        ),
+        (
+            "a time to come",
+            deliver(id, now + 3_600, &good(now + 3_600), &body),
+        ),
+        (
+            "another secret",
+            deliver(id, now, &signature(&other_secret, id, now, &body), &body),
+        ),
+        (
+            "another version",
+            deliver(id, now, &good(now).replace("v1,", "v2,"), &body),
+        ),
         ("no signature", deliver(id, now, "", &body)),
         ("garbage", deliver(id, now, "garbage", &body)),
-        ("no headers at all", Call::new("POST", PATH).body("application/json", body.clone()).send()),
+        (
+            "no headers at all",
+            Call::new("POST", PATH)
+                .body("application/json", body.clone())
+                .send(),
+        ),
     ];
     for (what, answer) in table {
-        assert!([400, 401].contains(&answer.status), "{what}: {} {}", answer.status, answer.text());
-        assert_eq!(answer.header("content-type"), "application/problem+json", "{what}");
+        assert!(
+            [400, 401].contains(&answer.status),
+            "{what}: {} {}",
+            answer.status,
+            answer.text()
+        );
+        assert_eq!(
+            answer.header("content-type"),
+            "application/problem+json",
+            "{what}"
+        );
     }
     assert_ne!(name(&person), "Mallory");
 }
 
 #[test]
 fn events_that_say_nothing_to_us_are_taken_and_broken_ones_are_not() {
-    let taken = tell("session.created", &json!({ "id": "sess_1", "anything": [1, 2, 3] }));
+    let taken = tell(
+        "session.created",
+        &json!({ "id": "sess_1", "anything": [1, 2, 3] }),
+    );
     assert!((200..300).contains(&taken.status), "{}", taken.text());
     let taken = tell("nobody.knows.this", &json!(null));
     assert!((200..300).contains(&taken.status), "{}", taken.text());
 
-    for body in ["", "{", "[]", "\"text\"", r#"{"type":"user.created"}"#, r#"{"type":"user.created","data":7}"#] {
+    for body in [
+        "",
+        "{",
+        "[]",
+        "\"text\"",
+        r#"{"type":"user.created"}"#,
+        r#"{"type":"user.created","data":7}"#,
+    ] {
         let (id, at_s) = ("msg_1", now_s());
-        let answer = deliver(id, at_s, &signature(&product().webhook_secret, id, at_s, body), body);
+        let answer = deliver(
+            id,
+            at_s,
+            &signature(&product().webhook_secret, id, at_s, body),
+            body,
+        );
         assert_eq!(answer.status, 400, "{body}: {}", answer.text());
     }
-    for user in [json!({}), json!({ "id": "not a user" }), json!({ "id": "user_1", "first_name": "\u{0}" })] {
+    for user in [
+        json!({}),
+        json!({ "id": "not a user" }),
+        json!({ "id": "user_1", "first_name": "\u{0}" }),
+    ] {
         let answer = tell("user.created", &user);
         assert!(answer.status < 500, "{user}: {} {}", answer.status, answer.text());
     }

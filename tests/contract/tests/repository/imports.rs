@@ -15,7 +15,11 @@ fn packages() -> BTreeMap<String, (String, Vec<String>)> {
         .current_dir(root())
         .output()
         .unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     let metadata: Value = serde_json::from_slice(&output.stdout).unwrap();
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     let all = metadata["packages"].as_array().unwrap();
@@ -27,9 +31,14 @@ fn packages() -> BTreeMap<String, (String, Vec<String>)> {
     };
     let imports = |package: &Value| {
         let dependencies = package["dependencies"].as_array().unwrap().iter();
-        dependencies.map(|one| text(&one["name"])).filter(|name| ours.contains(name)).collect()
+        dependencies
+            .map(|one| text(&one["name"]))
+            .filter(|name| ours.contains(name))
+            .collect()
     };
-    all.iter().map(|package| (text(&package["name"]), (folder(package), imports(package)))).collect()
+    all.iter()
+        .map(|package| (text(&package["name"]), (folder(package), imports(package))))
+        .collect()
 }
 
 /// What the packages of a folder may name; `None`: anything.
@@ -52,26 +61,45 @@ fn allowed(name: &str, folder: &str) -> Option<&'static [&'static str]> {
 #[test]
 fn nobody_imports_what_is_above_or_beside_them() {
     let packages = packages();
-    for expected in ["persona-api", "persona-clerk", "persona-edge", "persona-engine", "persona-talk", "site"] {
-        assert!(packages.contains_key(expected), "{expected} is a package of the workspace");
+    for expected in [
+        "persona-api",
+        "persona-clerk",
+        "persona-edge",
+        "persona-engine",
+        "persona-talk",
+        "site",
+    ] {
+        assert!(
+            packages.contains_key(expected),
+            "{expected} is a package of the workspace"
+        );
     }
     let mut wrong = Vec::new();
     for (name, (folder, imports)) in &packages {
-        let Some(allowed) = allowed(name, folder) else { continue };
-        wrong.extend(imports.iter().filter(|one| !allowed.contains(&one.as_str())).map(|one| format!("{name} names {one}")));
+        let Some(allowed) = allowed(name, folder) else {
+            continue;
+        };
+        wrong.extend(
+            imports
+                .iter()
+                .filter(|one| !allowed.contains(&one.as_str()))
+                .map(|one| format!("{name} names {one}")),
+        );
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 /// Where a runtime may be spoken to.
 fn may_know_the_runtime(path: &str) -> bool {
-    path.starts_with("shared/edge/src/platform/") || (path.starts_with("functions/") && path.ends_with("/src/workers.rs"))
+    path.starts_with("shared/edge/src/platform/")
+        || (path.starts_with("functions/") && path.ends_with("/src/workers.rs"))
 }
 
 /// Whether a line of code names a crate, and not only a word that ends like it.
 fn names(line: &str, krate: &str) -> bool {
     let code = line.split("//").next().unwrap_or_default();
-    code.match_indices(krate).any(|(at, _)| !code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_'))
+    code.match_indices(krate)
+        .any(|(at, _)| !code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_'))
 }
 
 #[test]
@@ -85,7 +113,10 @@ fn only_the_platform_and_the_entries_know_the_runtime() {
             }
             let text = fs::read_to_string(&path).unwrap();
             for (number, line) in text.lines().enumerate() {
-                if ["worker::", "spin_sdk::", "web_sys::"].iter().any(|krate| names(line, krate)) {
+                if ["worker::", "spin_sdk::", "web_sys::"]
+                    .iter()
+                    .any(|krate| names(line, krate))
+                {
                     wrong.push(format!("{name}:{}: {}", number + 1, line.trim()));
                 }
             }

@@ -1,5 +1,6 @@
 -- $1 user, $2 most rows of a kind. Answers how many went.
--- Messages go newest first: deleting one takes along what was said after it. A conversation goes when it is empty.
+-- Messages go newest first: deleting one takes along what was said after it. A conversation goes when it is empty
+-- (asked by scalar subqueries: an anti-join may read all messages of everybody).
 with reply as (
     delete from generations where user_id = $1 and id in (
         select g.id from generations g where g.user_id = $1 limit $2::bigint)
@@ -21,8 +22,8 @@ with reply as (
 ), conversation as (
     delete from conversations c using chosen
     where c.user_id = $1 and c.id = chosen.id
-        and not exists (select from messages m where m.conversation_id = c.id and m.user_id = $1)
-        and not exists (select from generations g where g.conversation_id = c.id and g.user_id = $1)
+        and (select m.id from messages m where m.conversation_id = c.id and m.user_id = $1 limit 1) is null
+        and (select g.id from generations g where g.conversation_id = c.id and g.user_id = $1 limit 1) is null
     returning c.id
 )
 select (select count(*) from reply) + (select count(*) from message) + (select count(*) from conversation)

@@ -15,7 +15,7 @@ with chosen as (
 ), persona as (
     delete from personas p using chosen
     where p.owner_id = $1 and p.id = chosen.id
-        and not exists (select from persona_versions v where v.persona_id = p.id)
+        and (select v.version_no from persona_versions v where v.persona_id = p.id limit 1) is null
     returning p.id
 )
 select (select count(*) from version) + (select count(*) from persona)

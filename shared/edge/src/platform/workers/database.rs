@@ -5,12 +5,12 @@ use tokio_postgres::Config;
 use worker::{Env, postgres_tls::PassthroughTls};
 
 use super::host::WorkersHost;
-use crate::{Database, DatabaseError, Host};
+use crate::{Connection, DatabaseError, Host};
 
 /// How long the pooler may take to give us a session.
 const CONNECT_TIMEOUT_MS: u32 = 5_000;
 
-pub(super) async fn connect(host: &WorkersHost, env: &Env) -> Result<Database, DatabaseError> {
+pub(super) async fn connect(host: &WorkersHost, env: &Env) -> Result<Connection, DatabaseError> {
     let connect = |error: worker::Error| DatabaseError::Connect(error.to_string());
     let hyperdrive = env.hyperdrive("DB").map_err(connect)?;
     let mut config = Config::new();
@@ -33,7 +33,7 @@ pub(super) async fn connect(host: &WorkersHost, env: &Env) -> Result<Database, D
             host.wait_until(async move {
                 let _ = connection.await;
             });
-            Ok(Database::new(client))
+            Ok(Connection::new(client))
         }
     }
 }

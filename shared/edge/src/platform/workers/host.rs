@@ -11,7 +11,7 @@ use worker::{Env, HttpMetadata};
 
 use super::{Keeper, convert, crypto, database, sleep::Sleep, stream::RuntimeStream};
 use crate::{
-    Body, Config, Database, DatabaseError, Error, Files, Host, Pages, Request, Response, Service,
+    Body, Config, Connection, DatabaseError, Error, Files, Host, Pages, Request, Response, Service,
     StoredObject,
 };
 
@@ -88,11 +88,14 @@ pub(super) fn request_id(raw: &web_sys::Request) -> Uuid {
         .ok()
         .flatten()
         .and_then(|text| Uuid::try_parse(&text).ok());
-    given.unwrap_or_else(|| {
-        let mut bytes = [0; 10];
-        random(&mut bytes);
-        uuid::Builder::from_unix_timestamp_millis(now_ms().unsigned_abs(), &bytes).into_uuid()
-    })
+    given.unwrap_or_else(new_request_id)
+}
+
+/// A name for work that nobody has named yet.
+pub(super) fn new_request_id() -> Uuid {
+    let mut bytes = [0; 10];
+    random(&mut bytes);
+    uuid::Builder::from_unix_timestamp_millis(now_ms().unsigned_abs(), &bytes).into_uuid()
 }
 
 impl Host for WorkersHost {
@@ -116,7 +119,7 @@ impl Host for WorkersHost {
         Sleep::new(ms)
     }
 
-    async fn database(&self) -> Result<Database, DatabaseError> {
+    async fn connect(&self) -> Result<Connection, DatabaseError> {
         database::connect(self, &self.env).await
     }
 
@@ -143,6 +146,7 @@ impl Host for WorkersHost {
         match &self.keeper {
             Keeper::Request(context) => context.wait_until(work),
             Keeper::Owner(state) => state.wait_until(work),
+            Keeper::Schedule(context) => context.wait_until(work),
         }
     }
 
@@ -191,6 +195,12 @@ impl Files for WorkersHost {
             bytes: object.size(),
             body,
         }))
+    }
+
+    async fn delete_files(&self, keys: Vec<String>) -> Result<(), Error> {
+        let away = |error: worker::Error| Error::unavailable(error.to_string());
+        let bucket = self.env.bucket("FILES").map_err(away)?;
+        bucket.delete_multiple(keys).await.map_err(away)
     }
 }
 

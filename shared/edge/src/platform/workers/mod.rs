@@ -10,7 +10,7 @@ mod stream;
 use std::{cell::RefCell, rc::Rc};
 
 use uuid::Uuid;
-use worker::{Context, Env, durable::State};
+use worker::{Context, Env, ScheduleContext, durable::State};
 
 pub use host::WorkersHost;
 pub use stream::RuntimeStream;
@@ -24,6 +24,8 @@ pub enum Keeper {
     Request(Rc<Context>),
     /// A Durable Object.
     Owner(Rc<State>),
+    /// A time that has come.
+    Schedule(Rc<ScheduleContext>),
 }
 
 thread_local! {
@@ -58,6 +60,18 @@ pub async fn serve(
         }
     };
     convert::response_to_runtime(answer, request_id)
+}
+
+/// Does what it is time for. There is nobody to tell of an error but the log.
+pub async fn run(env: Env, keeper: Keeper, work: impl AsyncFnOnce(WorkersHost) -> Result<(), Error>) {
+    let request_id = host::new_request_id();
+    let done = match config(&env) {
+        Ok(config) => work(WorkersHost::new(config, env, keeper, request_id)).await,
+        Err(error) => Err(error),
+    };
+    if let Err(error) = done {
+        log(request_id, &error);
+    }
 }
 
 async fn answer(

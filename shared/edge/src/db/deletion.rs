@@ -1,0 +1,116 @@
+//! Erasing a person: a tombstone first, then their rows in slices, each one bounded statement. How far it has come is
+//! read from the tables themselves, so anybody can go on at any time.
+
+use tokio_postgres::types::Type;
+use uuid::Uuid;
+
+use super::{Database, DatabaseError, column};
+use crate::UserId;
+
+/// Rows of a kind that one slice takes.
+const SLICE_ROWS_MAX: i64 = 500;
+/// Files that one slice takes: the store deletes at most 1000 in one call.
+const SLICE_FILES_MAX: i64 = 100;
+/// Old deliveries, revocations and tombstones that one sweep forgets: far more than come between two sweeps.
+const FORGOTTEN_ROWS_MAX: i64 = 200;
+
+/// Sets the tombstone: the person is refused from now on, and nothing that comes late brings them back.
+///
+/// # Errors
+/// Those of the database.
+pub async fn begin(db: &Database, delivery: &str, user: &UserId) -> Result<(), DatabaseError> {
+    db.execute(
+        include_str!("sql/deletion_begin.sql"),
+        &[
+            (&user.key(), Type::UUID),
+            (&user.clerk_id(), Type::TEXT),
+            (&delivery, Type::TEXT),
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Forgets what is too old to matter; answers a few people who are still to be erased and whom nobody is erasing.
+///
+/// # Errors
+/// Those of the database.
+pub async fn sweep(db: &Database) -> Result<Vec<UserId>, DatabaseError> {
+    let row = db
+        .changed_row(
+            include_str!("sql/deletion_sweep.sql"),
+            &[(&FORGOTTEN_ROWS_MAX, Type::INT8)],
+        )
+        .await?
+        .ok_or(DatabaseError::Answer("deletion_sweep.sql has one row"))?;
+    let clerk_ids: Vec<&str> = column(&row, 0)?;
+    Ok(clerk_ids.into_iter().map(UserId::from_clerk).collect())
+}
+
+/// Some of the person's files, for the store to let go of.
+///
+/// # Errors
+/// Those of the database.
+pub async fn files(db: &Database, user: &UserId) -> Result<Vec<Uuid>, DatabaseError> {
+    let row = db
+        .row(
+            include_str!("sql/deletion_files.sql"),
+            &[(&user.key(), Type::UUID), (&SLICE_FILES_MAX, Type::INT8)],
+        )
+        .await?
+        .ok_or(DatabaseError::Answer("deletion_files.sql has one row"))?;
+    column(&row, 0)
+}
+
+/// Forgets files that the store has let go of.
+///
+/// # Errors
+/// Those of the database.
+pub async fn forget_files(db: &Database, user: &UserId, ids: &[Uuid]) -> Result<(), DatabaseError> {
+    db.execute(
+        include_str!("sql/deletion_files_forget.sql"),
+        &[(&user.key(), Type::UUID), (&ids, Type::UUID_ARRAY)],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Erases a slice of replies, messages and emptied conversations. False where there is nothing left to erase.
+///
+/// # Errors
+/// Those of the database.
+pub async fn conversations(db: &Database, user: &UserId) -> Result<bool, DatabaseError> {
+    slice(db, user, include_str!("sql/deletion_conversations.sql")).await
+}
+
+/// Erases a slice of versions and emptied personas. False where there is nothing left to erase.
+///
+/// # Errors
+/// Those of the database.
+pub async fn personas(db: &Database, user: &UserId) -> Result<bool, DatabaseError> {
+    slice(db, user, include_str!("sql/deletion_personas.sql")).await
+}
+
+async fn slice(db: &Database, user: &UserId, statement: &str) -> Result<bool, DatabaseError> {
+    let row = db
+        .changed_row(
+            statement,
+            &[(&user.key(), Type::UUID), (&SLICE_ROWS_MAX, Type::INT8)],
+        )
+        .await?
+        .ok_or(DatabaseError::Answer("a slice has one row"))?;
+    Ok(column::<i64>(&row, 0)? > 0)
+}
+
+/// Erases the person's own row, once nothing can be in flight any more that was admitted before the tombstone.
+///
+/// # Errors
+/// Those of the database.
+pub async fn finish(db: &Database, user: &UserId) -> Result<(), DatabaseError> {
+    db.execute(
+        include_str!("sql/deletion_finish.sql"),
+        &[(&user.key(), Type::UUID)],
+    )
+    .await?;
+    Ok(())
+}
