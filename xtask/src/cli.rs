@@ -122,7 +122,7 @@ fn build(mut parser: lexopt::Parser) -> Result<()> {
         names = builds::function_names(&paths)?;
     }
     for name in &names {
-        builds::function(&paths, &tools, name, profile)?;
+        builds::function_in_place(&paths, &tools, name, profile)?;
     }
     if profile == Profile::Release {
         builds::report_sizes(&paths, &names)

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::{Result, bail};
 
-use crate::builds::{self, Profile};
+use crate::builds;
 use crate::paths::Paths;
 use crate::run::Cmd;
 use crate::setup::{self, Needs};
@@ -31,7 +31,8 @@ pub fn run(dry_run: bool) -> Result<()> {
     let tools = setup::prepare(&paths, Needs::default())?;
     ui::heading("Building");
     builds::front_end(&paths)?;
-    builds::functions(&paths, &tools.toolchain, Profile::Release)?;
+    let checkout = paths.stamps().join("deploy");
+    builds::lay_out(&paths, &tools.toolchain, &checkout)?;
     builds::report_sizes(&paths, &builds::function_names(&paths)?)?;
 
     ui::heading(if dry_run {
@@ -43,18 +44,17 @@ pub fn run(dry_run: bool) -> Result<()> {
         ui::say(SECRETS);
     }
     for configuration in in_order(builds::configurations(&paths)?) {
-        let mut command = Cmd::new("node", &paths.root)
+        let mut command = Cmd::new("node", &checkout)
             .arg(paths.node_modules().join("wrangler/bin/wrangler.js"))
             .args(["deploy", "-c"])
             .arg(&configuration)
             .env("PATH", paths.search_path())
-            .env("WRANGLER_SEND_METRICS", "false")
-            .env("PERSONA_PREBUILT", "1");
+            .env("WRANGLER_SEND_METRICS", "false");
         if dry_run {
             command = command
                 .arg("--dry-run")
                 .arg("--outdir")
-                .arg(paths.stamps().join("deploy"));
+                .arg(checkout.join("bundles"));
         }
         ui::say(&format!("  {}", ui::bold(&configuration.display().to_string())));
         if !command.attached()? {

@@ -60,7 +60,7 @@ pub fn run(options: &Options) -> Result<()> {
 
     ui::heading("Building");
     builds::front_end(&paths)?;
-    builds::functions(&paths, &tools.toolchain, Profile::Dev)?;
+    builds::functions_in_place(&paths, &tools.toolchain, Profile::Dev)?;
     let host = builds::host_tools(&paths)?;
 
     ui::heading("Starting");
@@ -75,7 +75,7 @@ pub fn run(options: &Options) -> Result<()> {
     let model = start_model(&mut supervisor, &instance, &settings, &tools)?;
     let mut variables = settings.functions_env(options.ports, model);
     variables.insert("PERSONA_BUILD_PROFILE".into(), Profile::Dev.word().into());
-    supervisor.start(instance.functions(variables, &database, true)?)?;
+    supervisor.start(instance.functions(&paths.root, variables, &database, true)?)?;
     supervisor.wait_ready()?;
     let direct = settings
         .get("DATABASE_URL")

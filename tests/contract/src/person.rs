@@ -19,6 +19,7 @@ pub struct Person {
     pub session: String,
     /// A session token that outlives the test.
     pub token: String,
+    cookies: Value,
     #[allow(dead_code, reason = "held until the person is dropped")]
     turn: Turn,
 }
@@ -52,6 +53,7 @@ impl Person {
         let user = control("users", &wish);
         let id = user["id"].as_str().expect("a user has an id").to_owned();
         let session = control("sessions", &json!({ "user_id": id, "origin": product().origin }));
+        let cookies = session["cookies"].clone();
         let session = session["session_id"]
             .as_str()
             .expect("a session has an id")
@@ -62,6 +64,7 @@ impl Person {
             user,
             session,
             token,
+            cookies,
             turn,
         }
     }
@@ -117,10 +120,26 @@ impl Person {
             .send()
     }
 
-    /// The cookie that carries the session.
+    /// All cookies that this person's browser would send.
     #[must_use]
     pub fn cookie(&self) -> String {
-        format!("__session={}; __client_uat=1", self.token)
+        self.cookie_with(&self.token)
+    }
+
+    /// The same with another session token.
+    #[must_use]
+    pub fn cookie_with(&self, token: &str) -> String {
+        let cookies = self.cookies.as_object().expect("cookies by their names");
+        let pairs = cookies.iter().map(|(name, value)| {
+            let is_session = name.starts_with("__session");
+            let value = if is_session {
+                token
+            } else {
+                value.as_str().unwrap_or_default()
+            };
+            format!("{name}={value}")
+        });
+        pairs.collect::<Vec<_>>().join("; ")
     }
 
     /// A new persona of this person; answers it.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::path::Path;
 
 use anyhow::Result;
 
@@ -43,9 +44,10 @@ const PASSED_ON: [&str; 22] = [
 ];
 
 impl Instance<'_> {
-    /// All functions in one `wrangler dev`. `database` is what their Hyperdrive binding reaches.
+    /// All functions in one `wrangler dev`, by the configurations in `checkout`. `database` is what their Hyperdrive binding reaches.
     pub fn functions(
         &self,
+        checkout: &Path,
         variables: BTreeMap<String, String>,
         database: &str,
         watched: bool,
@@ -56,7 +58,7 @@ impl Instance<'_> {
         setup::create(&self.folder)?;
         fs::write(&env_file, "")?;
         let home = self.folder.join("wrangler-home");
-        let mut command = Cmd::new("node", &self.paths.root)
+        let mut command = Cmd::new("node", checkout)
             .clear_env()
             .envs(
                 PASSED_ON

@@ -128,10 +128,7 @@ fn on_product(run: &Run<'_>, chosen: &[Layer]) -> Result<Vec<Outcome>> {
         .filter(|layer| layer.needs_product())
         .collect();
     ui::heading("Building");
-    let started = builds::front_end(run.paths)
-        .and_then(|()| builds::functions(run.paths, &run.tools.toolchain, Profile::Release))
-        .and_then(|()| builds::report_sizes(run.paths, &builds::function_names(run.paths)?))
-        .and_then(|()| product::Product::start(run));
+    let started = build(run).and_then(|()| product::Product::start(run));
     let mut product = match started {
         Ok(product) => product,
         Err(error) => {
@@ -159,6 +156,15 @@ fn on_product(run: &Run<'_>, chosen: &[Layer]) -> Result<Vec<Outcome>> {
         .all(|outcome| outcome.counts.is_some_and(|counts| counts.failed == 0));
     product.end(passed);
     Ok(outcomes)
+}
+
+fn build(run: &Run<'_>) -> Result<()> {
+    builds::front_end(run.paths)?;
+    let names = builds::function_names(run.paths)?;
+    for name in &names {
+        builds::function(run.paths, &run.tools.toolchain, name, Profile::Release)?;
+    }
+    builds::report_sizes(run.paths, &names)
 }
 
 /// A layer that could not run is reported at the end; only an interruption ends the whole run.

@@ -44,9 +44,11 @@ impl<'a> Product<'a> {
         supervisor.start(instance.pooler(pgbouncer)?)?;
         supervisor.start(instance.clerk(&host))?;
         supervisor.start(instance.scripted_model())?;
-        let mut variables = Settings::embedded().functions_env(instance.ports, "scripted");
-        variables.insert("PERSONA_PREBUILT".into(), "1".into());
-        supervisor.start(instance.functions(variables, &postgres_url(instance.ports.pooler()), false)?)?;
+        let variables = Settings::embedded().functions_env(instance.ports, "scripted");
+        let checkout = instance.folder.join("checkout");
+        builds::lay_out(paths, &run.tools.toolchain, &checkout)?;
+        let database = postgres_url(instance.ports.pooler());
+        supervisor.start(instance.functions(&checkout, variables, &database, false)?)?;
         supervisor.wait_ready()?;
         let migrate = instance.migrate(&host, &postgres_url(instance.ports.postgres()));
         run::step(

@@ -104,9 +104,14 @@ mod memory {
 
     use contract::product;
 
-    /// The runtime reserves this much address space, or more, for each WASM memory, so that an index of 32 bits
-    /// never leaves it. What a module has grown to is the part of it that may be written.
-    const RESERVED_BYTES: u64 = 4_190_000_000;
+    /// For each WASM memory V8 reserves all that an index of 32 bits can reach and a guard behind it, and makes
+    /// the beginning of it writable as the module grows.
+    const RESERVED_BYTES: u64 = (4 << 30) + (128 << 10);
+    /// A memory that has grown to more is none of these: V8 reserves as much for its own heap, which is JavaScript's
+    /// and larger than this from the start. A function that outgrows it is missing from the count.
+    const WASM_BYTES_MAX: u64 = 16 << 20;
+    /// One memory for each function.
+    const FUNCTIONS: usize = 5;
 
     /// What the WASM memories of all functions have grown to, in KiB. They never shrink.
     pub fn wasm_kib() -> u64 {
@@ -120,45 +125,34 @@ mod memory {
         };
         let runtimes =
             processes().filter(|pid| name(*pid) == "workerd" && ancestors(*pid).any(|one| one == root));
-        let kib: u64 = runtimes.map(|pid| memories(pid).sum::<u64>()).sum::<u64>() / 1024;
-        assert!(
-            kib > 0,
-            "the runtime's WASM memories are found below process {root}"
+        let memories: Vec<u64> = runtimes.flat_map(memories).collect();
+        assert_eq!(
+            memories.len(),
+            FUNCTIONS,
+            "the functions' WASM memories below process {root}, in bytes: {memories:?}"
         );
-        kib
+        memories.iter().sum::<u64>() / 1024
     }
 
-    struct Mapping {
-        start: u64,
-        end: u64,
-        is_writable: bool,
-        is_reserved: bool,
-    }
-
-    fn mapping(line: &str) -> Option<Mapping> {
-        let mut fields = line.split_whitespace();
-        let (start, end) = fields.next()?.split_once('-')?;
-        let rights = fields.next()?;
-        let address = |text| u64::from_str_radix(text, 16).ok();
-        Some(Mapping {
-            start: address(start)?,
-            end: address(end)?,
-            is_writable: rights == "rw-p",
-            is_reserved: rights == "---p",
-        })
-    }
-
-    /// The sizes of a process's WASM memories, in bytes.
+    /// The sizes of a process's WASM memories, in bytes: what is missing from the end of their reservations. (The
+    /// writable parts themselves may be one mapping with what lies before them.)
     fn memories(pid: u32) -> impl Iterator<Item = u64> {
         let maps = fs::read_to_string(format!("/proc/{pid}/maps")).unwrap_or_default();
-        let mappings: Vec<_> = maps.lines().filter_map(mapping).collect();
-        let sizes: Vec<_> = mappings
-            .windows(2)
-            .filter(|pair| pair[0].is_writable && pair[1].is_reserved && pair[0].end == pair[1].start)
-            .filter(|pair| pair[1].end - pair[0].start >= RESERVED_BYTES)
-            .map(|pair| pair[0].end - pair[0].start)
-            .collect();
-        sizes.into_iter()
+        let left: Vec<u64> = maps.lines().filter_map(reserved).collect();
+        let grown = left
+            .into_iter()
+            .filter_map(|left| RESERVED_BYTES.checked_sub(left));
+        grown.filter(|grown| *grown <= WASM_BYTES_MAX)
+    }
+
+    /// The size of a mapping that nobody may touch.
+    fn reserved(line: &str) -> Option<u64> {
+        let (range, rest) = line.split_once(' ')?;
+        let (start, end) = range.split_once('-')?;
+        let address = |text| u64::from_str_radix(text, 16).ok();
+        rest.starts_with("---p")
+            .then(|| address(end)?.checked_sub(address(start)?))
+            .flatten()
     }
 
     fn processes() -> impl Iterator<Item = u32> {

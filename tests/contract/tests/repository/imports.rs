@@ -98,8 +98,13 @@ fn may_know_the_runtime(path: &str) -> bool {
 /// Whether a line of code names a crate, and not only a word that ends like it.
 fn names(line: &str, krate: &str) -> bool {
     let code = line.split("//").next().unwrap_or_default();
-    code.match_indices(krate)
-        .any(|(at, _)| !code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_'))
+    let mut before = code.split(krate).peekable();
+    while let (Some(text), Some(_)) = (before.next(), before.peek()) {
+        if !text.ends_with(|c: char| c.is_alphanumeric() || c == '_') {
+            return true;
+        }
+    }
+    false
 }
 
 #[test]

@@ -1,0 +1,179 @@
+//! Documents asked for with a session token that is over: the browser is sent to Clerk for a new one and back, and
+//! only who has no session any more ends at sign-in.
+
+use std::collections::BTreeMap;
+
+use contract::person::control;
+use contract::{Answer, Call, Person, product};
+use serde_json::json;
+
+/// More hops than any sound journey has.
+const HOPS_MAX: usize = 8;
+
+/// A browser as far as redirects and cookies go.
+struct Browser {
+    cookies: BTreeMap<String, String>,
+    /// Every address that it asked for.
+    seen: Vec<String>,
+}
+
+impl Browser {
+    fn with(cookies: &str) -> Self {
+        let pairs = cookies.split("; ").filter_map(|pair| pair.split_once('='));
+        let cookies = pairs
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect();
+        Self {
+            cookies,
+            seen: Vec::new(),
+        }
+    }
+
+    fn ask(&mut self, url: &str) -> Answer {
+        let cookie: Vec<_> = self
+            .cookies
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        let answer = Call::to("GET", url)
+            .header("cookie", cookie.join("; "))
+            .header("accept", "text/html")
+            .header("sec-fetch-dest", "document")
+            .send();
+        self.seen
+            .push(url.strip_prefix(&product().origin).unwrap_or(url).to_owned());
+        for line in answer.headers.get_all("set-cookie") {
+            let line = line.to_str().unwrap();
+            let (name, value) = line.split(';').next().unwrap().split_once('=').unwrap();
+            let is_over = value.is_empty() || line.to_lowercase().contains("max-age=0");
+            if is_over {
+                self.cookies.remove(name);
+            } else {
+                self.cookies.insert(name.to_owned(), value.to_owned());
+            }
+        }
+        answer
+    }
+
+    /// Follows redirects to a document; answers it.
+    fn open(&mut self, path: &str) -> Answer {
+        let mut url = format!("{}{path}", product().origin);
+        for _ in 0..HOPS_MAX {
+            let answer = self.ask(&url);
+            let location = answer.header("location");
+            if !(300..400).contains(&answer.status) {
+                return answer;
+            }
+            url = if location.starts_with('/') {
+                format!("{}{location}", product().origin)
+            } else {
+                location.to_owned()
+            };
+        }
+        panic!("the browser is sent round and round: {:#?}", self.seen);
+    }
+
+    /// Where it stands, without the query.
+    fn stands_at(&self) -> &str {
+        self.seen.last().unwrap().split('?').next().unwrap()
+    }
+}
+
+#[test]
+fn a_living_session_with_an_old_token_is_renewed_on_the_way() {
+    let person = Person::new();
+    for (path, at) in [
+        ("/dashboard", "/dashboard"),
+        ("/personas/new?from=here", "/personas/new"),
+        ("/auth/callback?redirect_url=%2Fpersonas%2Fnew", "/personas/new"),
+    ] {
+        let expired = person.token(&json!({ "iat": 1_700_000_000 }));
+        let mut browser = Browser::with(&person.cookie_with(&expired));
+        let answer = browser.open(path);
+        assert_eq!(
+            (answer.status, browser.stands_at()),
+            (200, at),
+            "{:#?}",
+            browser.seen
+        );
+        assert!(
+            browser.seen.iter().any(|url| url.starts_with("/__clerk/")),
+            "Clerk was asked: {:#?}",
+            browser.seen
+        );
+        assert!(
+            !browser.seen.last().unwrap().contains("__clerk_"),
+            "nothing of the journey stays in the address: {:#?}",
+            browser.seen
+        );
+        assert!(
+            browser
+                .cookies
+                .iter()
+                .any(|(name, value)| name.starts_with("__session") && *value != expired),
+            "a new token"
+        );
+        let asked = browser.seen.len();
+        let _ = browser.open("/dashboard").expect(200);
+        assert_eq!(browser.seen.len(), asked + 1, "and the next page opens at once");
+    }
+}
+
+#[test]
+fn a_session_that_has_ended_leads_to_sign_in_and_remembers_where_one_was_going() {
+    let person = Person::new();
+    let expired = person.token(&json!({ "iat": 1_700_000_000 }));
+    let _ = control(&format!("sessions/{}/revoke", person.session), &json!({}));
+    let mut browser = Browser::with(&person.cookie_with(&expired));
+    let _ = browser.open("/personas/new").expect(200);
+    assert_eq!(browser.stands_at(), "/sign-in", "{:#?}", browser.seen);
+    assert!(
+        browser
+            .seen
+            .last()
+            .unwrap()
+            .ends_with("redirect_url=%2Fpersonas%2Fnew"),
+        "{:#?}",
+        browser.seen
+    );
+}
+
+#[test]
+fn somebody_who_was_never_here_is_not_sent_round() {
+    let mut browser = Browser::with("");
+    let _ = browser.open("/dashboard").expect(200);
+    assert_eq!(browser.stands_at(), "/sign-in", "{:#?}", browser.seen);
+    for page in ["/", "/sign-in"] {
+        let _ = Browser::with("")
+            .ask(&format!("{}{page}", product().origin))
+            .expect(200);
+    }
+}
+
+#[test]
+fn a_forged_way_back_from_clerk_signs_nobody_in() {
+    let person = Person::new();
+    let garbage = [
+        "garbage",
+        "a.b.c",
+        &person.token,
+        "eyJhbGciOiJub25lIn0.eyJoYW5kc2hha2UiOlsiX19zZXNzaW9uPXgiXX0.",
+    ];
+    for token in garbage {
+        for name in ["__clerk_handshake", "__clerk_handshake_nonce"] {
+            let mut browser = Browser::with("");
+            let answer = browser.open(&format!("/dashboard?{name}={token}"));
+            assert!(answer.status < 500, "{name}={token}: {}", answer.text());
+            assert_ne!(
+                browser.stands_at(),
+                "/dashboard",
+                "{name}={token}: {:#?}",
+                browser.seen
+            );
+            assert!(
+                !browser.cookies.keys().any(|name| name.starts_with("__session")),
+                "{name}={token}"
+            );
+        }
+    }
+}

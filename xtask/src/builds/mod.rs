@@ -1,0 +1,179 @@
+//! Builds the functions, the front end and the tools written in Rust. What is fresh is left alone.
+
+mod front_end;
+mod host;
+mod sizes;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::files::copy_folder;
+use crate::fingerprint::{self, Stamp};
+use crate::paths::Paths;
+use crate::run::{self, Cmd};
+use crate::setup::{self, Toolchain};
+
+pub use front_end::{front_end, front_end_fingerprint, front_end_is_fresh};
+pub use host::{HostTools, host_tools, migrate_tool};
+pub use sizes::report_sizes;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Profile {
+    Dev,
+    Release,
+}
+
+impl Profile {
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Dev => "dev",
+            Self::Release => "release",
+        }
+    }
+}
+
+/// Names of all functions: the folders under functions/ that are crates.
+pub fn function_names(paths: &Paths) -> Result<Vec<String>> {
+    let folder = paths.root.join("functions");
+    let entries = fs::read_dir(&folder).with_context(|| format!("{} is missing", folder.display()))?;
+    let mut names: Vec<_> = entries
+        .filter_map(Result::ok)
+        .filter(|entry| entry.path().join("Cargo.toml").exists())
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    if names.is_empty() {
+        bail!("functions/ has no crate");
+    }
+    Ok(names)
+}
+
+/// wrangler's configurations: the root's (site) first, then every other function's.
+pub fn configurations(paths: &Paths) -> Result<Vec<PathBuf>> {
+    let site = PathBuf::from("wrangler.toml");
+    if !paths.root.join(&site).exists() {
+        bail!("wrangler.toml is missing at the root: it configures the site function");
+    }
+    let mut all = vec![site];
+    for name in function_names(paths)? {
+        let file = Path::new("functions").join(&name).join("wrangler.toml");
+        if paths.root.join(&file).exists() {
+            all.push(file);
+        } else if name != "site" {
+            bail!("{} is missing", file.display());
+        }
+    }
+    Ok(all)
+}
+
+/// Where a function's build of a profile is kept, so that development and tests take turns without
+/// undoing each other's.
+fn kept(paths: &Paths, name: &str, profile: Profile) -> PathBuf {
+    paths
+        .stamps()
+        .join("builds")
+        .join(format!("{name}-{}", profile.word()))
+}
+
+/// Builds one function unless it is fresh, and returns where the build is kept.
+pub fn function(paths: &Paths, toolchain: &Toolchain, name: &str, profile: Profile) -> Result<PathBuf> {
+    let folder = paths.root.join("functions").join(name);
+    if !folder.join("Cargo.toml").exists() {
+        let names = function_names(paths)?.join(", ");
+        bail!("there is no function {name:?}; there are: {names}");
+    }
+    let _lock = setup::lock(
+        &paths
+            .stamps()
+            .join(format!("function-{name}-{}.lock", profile.word())),
+    )?;
+    let sources = ["src", "Cargo.toml"].map(|part| folder.join(part));
+    let common = ["shared", "Cargo.toml", "Cargo.lock"].map(|part| paths.root.join(part));
+    let fingerprint = fingerprint::of(&[&sources[..], &common[..]].concat(), &toolchain.id());
+    let build = kept(paths, name, profile);
+    let stamp = Stamp::new(&paths.stamps(), &format!("function-{name}-{}", profile.word()));
+    if stamp.matches(&fingerprint, &[build.join("index.js")]) {
+        return Ok(build);
+    }
+    stamp.forget();
+    let program = |path: &str| paths.node_modules().join(path);
+    let command = Cmd::new(paths.cargo_bin().join("worker-build"), &paths.root)
+        .arg(format!("--{}", profile.word()))
+        .arg("--out-dir")
+        .arg(&build)
+        .arg(&folder);
+    let command = toolchain
+        .apply(paths, command)
+        .env("WASM_BINDGEN_BIN", paths.cargo_bin().join("wasm-bindgen"))
+        .env("WASM_OPT_BIN", program(".bin/wasm-opt"))
+        .env("ESBUILD_BIN", program(".bin/esbuild"));
+    let title = format!("function {name} ({})", profile.word());
+    run::step(&title, "Mend what the compiler says and build again.", &command)?;
+    // Of what it was when the build began: a change during the build makes the next one.
+    stamp.record(&fingerprint)?;
+    Ok(build)
+}
+
+/// Builds one function and puts it where its wrangler.toml looks for it.
+pub fn function_in_place(paths: &Paths, toolchain: &Toolchain, name: &str, profile: Profile) -> Result<()> {
+    let build = function(paths, toolchain, name, profile)?;
+    let place = paths.root.join("functions").join(name).join("build");
+    let _lock = setup::lock(&paths.stamps().join(format!("place-{name}.lock")))?;
+    let fingerprint = fingerprint::of(std::slice::from_ref(&build), "");
+    let stamp = Stamp::new(&paths.stamps(), &format!("place-{name}"));
+    if stamp.matches(&fingerprint, &[place.join("index.js")]) {
+        return Ok(());
+    }
+    stamp.forget();
+    // Over what is there: a running wrangler must not find the folder empty.
+    copy_folder(&build, &place).with_context(|| format!("{} cannot be written", place.display()))?;
+    stamp.record(&fingerprint)
+}
+
+/// Builds every function and puts it in its place.
+pub fn functions_in_place(paths: &Paths, toolchain: &Toolchain, profile: Profile) -> Result<()> {
+    function_names(paths)?
+        .iter()
+        .try_for_each(|name| function_in_place(paths, toolchain, name, profile))
+}
+
+/// Lays out what wrangler needs to run or deploy release builds in a folder of its own, where
+/// nobody builds: configurations without their build commands, functions, the front end.
+pub fn lay_out(paths: &Paths, toolchain: &Toolchain, folder: &Path) -> Result<()> {
+    let _ = fs::remove_dir_all(folder);
+    for name in function_names(paths)? {
+        let build = function(paths, toolchain, &name, Profile::Release)?;
+        copy_folder(&build, &folder.join("functions").join(&name).join("build"))?;
+    }
+    copy_folder(&paths.root.join("static/dist"), &folder.join("static/dist"))?;
+    for configuration in configurations(paths)? {
+        let text = fs::read_to_string(paths.root.join(&configuration))?;
+        fs::write(folder.join(&configuration), without_build(&text))?;
+    }
+    Ok(())
+}
+
+/// A wrangler.toml without its `[build]` table.
+fn without_build(text: &str) -> String {
+    let mut in_build = false;
+    let kept = text.lines().filter(|line| {
+        if line.starts_with('[') {
+            in_build = line.trim() == "[build]";
+        }
+        !in_build
+    });
+    kept.map(|line| format!("{line}\n")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_build_table_is_left_out() {
+        let text = "main = \"a.js\"\n[build]\ncommand = \"x\"\n[vars]\nA = \"b\"\n";
+        assert_eq!(without_build(text), "main = \"a.js\"\n[vars]\nA = \"b\"\n");
+    }
+}
