@@ -55,6 +55,7 @@ for (const look of LOOKS) {
       await page.locator('[name="name"]').waitFor()
       await looksRight(page, `persona-new-${look.name}`)
       await createPersona(page, { name: "Mira Vance", tagline: "Harbour pilot", greeting: "*looks up* Good morning, {{user}}." })
+      await page.getByText("Mira Vance is ready. Say hello").waitFor()
       await looksRight(page, `persona-${look.name}`)
       await talkTo(page, "Mira Vance")
       await page.getByText("Good morning").first().waitFor()

@@ -26,7 +26,7 @@ pub async fn callback(request: Request, host: &impl Host) -> Result<Response, Er
         Document::SignedIn(user, headers) => (user, headers),
         Document::Redirect(response) => return Ok(response),
         // The sign-in page knows whether there is a session after all, and says what is wrong.
-        Document::SignedOut(_) | Document::Loop(_) => {
+        Document::SignedOut(_) | Document::Loop(_) | Document::Forged(_) => {
             let back: String = url::form_urlencoded::byte_serialize(target.as_bytes()).collect();
             return redirect(StatusCode::SEE_OTHER, &format!("/sign-in?redirect_url={back}"));
         }

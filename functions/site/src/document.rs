@@ -51,7 +51,8 @@ pub async fn serve(request: Request, host: &impl Pages) -> Result<Response, Erro
     }
     match judge(&request, host).await? {
         Document::Redirect(response) => Ok(response),
-        Document::Loop(reason) => Ok(disagreement(host, &reason)?),
+        Document::Loop(reason) => disagreement(host, &CIRCLES, &reason),
+        Document::Forged(reason) => disagreement(host, &FORGED, &reason),
         Document::SignedOut(headers) => sign_in_first(&request, headers),
         Document::SignedIn(_, headers) => {
             let mut response = document(&request, host, file, StatusCode::OK).await?;
@@ -64,11 +65,33 @@ pub async fn serve(request: Request, host: &impl Pages) -> Result<Response, Erro
     }
 }
 
-/// Redirecting has not helped three times: a page that says what is wrong and how to mend it.
-fn disagreement(host: &impl Pages, reason: &str) -> Result<Response, Error> {
-    let html = include_str!("disagreement.html").replace("{{reason}}", &reason.replace(['<', '>', '&'], ""));
+/// What the page says where Clerk and we do not agree.
+struct Disagreement {
+    status: StatusCode,
+    title: &'static str,
+    what: &'static str,
+}
+
+const CIRCLES: Disagreement = Disagreement {
+    status: StatusCode::SERVICE_UNAVAILABLE,
+    title: "Sign-in is going in circles",
+    what: "Three times in a row, the sign-in service said that you are signed in and this site could not agree.",
+};
+
+const FORGED: Disagreement = Disagreement {
+    status: StatusCode::BAD_REQUEST,
+    title: "This address does not sign anybody in",
+    what: "It brings an answer that the sign-in service did not give for this site.",
+};
+
+/// A page that says what is wrong and how to mend it.
+fn disagreement(host: &impl Pages, about: &Disagreement, reason: &str) -> Result<Response, Error> {
+    let html = include_str!("disagreement.html")
+        .replace("{{title}}", about.title)
+        .replace("{{what}}", about.what)
+        .replace("{{reason}}", &reason.replace(['<', '>', '&'], ""));
     let mut response = Response::new(html.into());
-    *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+    *response.status_mut() = about.status;
     let headers = response.headers_mut();
     headers.insert(
         header::CONTENT_TYPE,

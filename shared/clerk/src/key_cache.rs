@@ -1,7 +1,7 @@
 //! How long public keys are kept, and when Clerk is asked for newer ones.
 //!
 //! Nothing is fetched here. A host asks [`KeyCache::lookup`] what to do, does it, and tells the
-//! cache what came of it; one fetch at a time is the host's duty.
+//! cache what came of it. Only one caller at a time is told to fetch.
 
 use crate::keys::{Jwk, find_key};
 use crate::reason::TokenError;
@@ -13,6 +13,8 @@ pub const KEYS_STALE_MS: i64 = 24 * 60 * 60 * 1000;
 /// How long to wait before Clerk is asked again, in milliseconds. Without it every token with an
 /// invented `kid` would cost a request to Clerk.
 pub const KEYS_REFETCH_MS: i64 = 10 * 1000;
+/// How long a fetch is waited for, in milliseconds, before somebody else tries: whoever began it may be gone.
+pub const KEYS_FLIGHT_MS: i64 = 6 * 1000;
 
 /// What to do about a `kid`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +27,8 @@ pub enum Lookup {
         /// A key that served until now.
         stale: Option<Jwk>,
     },
+    /// Somebody is fetching the set. Look again in a moment.
+    Wait,
     /// There is no such key, or no keys at all, and Clerk was asked a moment ago.
     Refused(TokenError),
 }
@@ -35,6 +39,7 @@ pub struct KeyCache {
     keys: Vec<Jwk>,
     fetched_at_ms: Option<i64>,
     failure: Option<(i64, TokenError)>,
+    flight_since_ms: Option<i64>,
 }
 
 impl KeyCache {
@@ -44,11 +49,27 @@ impl KeyCache {
             keys: Vec::new(),
             fetched_at_ms: None,
             failure: None,
+            flight_since_ms: None,
         }
     }
 
     /// What to do about this `kid` now.
-    pub fn lookup(&self, kid: Option<&str>, now_ms: i64) -> Lookup {
+    pub fn lookup(&mut self, kid: Option<&str>, now_ms: i64) -> Lookup {
+        let flying = self
+            .flight_since_ms
+            .is_some_and(|since| (0..KEYS_FLIGHT_MS).contains(&now_ms.saturating_sub(since)));
+        match self.judge(kid, now_ms) {
+            Lookup::Fetch { stale: Some(key) } if flying => Lookup::Known(key),
+            Lookup::Fetch { stale: None } if flying => Lookup::Wait,
+            fetch @ Lookup::Fetch { .. } => {
+                self.flight_since_ms = Some(now_ms);
+                fetch
+            }
+            settled => settled,
+        }
+    }
+
+    fn judge(&self, kid: Option<&str>, now_ms: i64) -> Lookup {
         let within =
             |at: Option<i64>, span_ms| at.is_some_and(|at| (0..span_ms).contains(&now_ms.saturating_sub(at)));
         let failure = self
@@ -72,11 +93,13 @@ impl KeyCache {
         self.keys = keys;
         self.fetched_at_ms = Some(now_ms);
         self.failure = None;
+        self.flight_since_ms = None;
     }
 
     /// Remembers that, and why, a fetch failed at this moment.
     pub fn failed(&mut self, error: TokenError, now_ms: i64) {
         self.failure = Some((now_ms, error));
+        self.flight_since_ms = None;
     }
 }
 
@@ -133,6 +156,28 @@ mod tests {
         assert_eq!(
             cache.lookup(Some("a"), KEYS_STALE_MS),
             Lookup::Fetch { stale: None }
+        );
+    }
+
+    #[test]
+    fn one_fetches_and_the_others_wait_or_take_the_old_key() {
+        let mut cache = KeyCache::new();
+        assert_eq!(cache.lookup(Some("a"), 0), Lookup::Fetch { stale: None });
+        assert_eq!(cache.lookup(Some("a"), 1), Lookup::Wait);
+        assert_eq!(
+            cache.lookup(Some("a"), KEYS_FLIGHT_MS),
+            Lookup::Fetch { stale: None },
+            "whoever fetched is gone"
+        );
+        cache.store(vec![key("a")], KEYS_FLIGHT_MS);
+        let old = KEYS_FLIGHT_MS + KEYS_FRESH_MS;
+        let stale = Some(key("a"));
+        assert_eq!(cache.lookup(Some("a"), old), Lookup::Fetch { stale });
+        assert_eq!(cache.lookup(Some("a"), old + 1), Lookup::Known(key("a")));
+        assert_eq!(
+            cache.lookup(Some("b"), old + 1),
+            Lookup::Wait,
+            "it may be among the new ones"
         );
     }
 

@@ -24,6 +24,9 @@ pub enum Document {
     Redirect(Response),
     /// Clerk and we disagree again and again, for this reason. Say so instead of redirecting once more.
     Loop(String),
+    /// The address brings an answer of Clerk's that Clerk did not give, or gave for another instance. Only a
+    /// development instance says so: in production such an answer is as good as none.
+    Forged(String),
 }
 
 /// Headers that belong to the judgement: cookies that Clerk set, and how long it may be kept.
@@ -102,17 +105,17 @@ pub async fn judge(request: &Request, host: &impl Host) -> Result<Document, Erro
         headers,
     )
     .map_err(|_| Error::Malformed("The address cannot be read.".into()))?;
-    let state = clerk::authenticate_request(&asked, &options, &HostVerifier(host))
-        .await
-        .map_err(misconfigured)?;
+    let state = match clerk::authenticate_request(&asked, &options, &HostVerifier(host)).await {
+        Ok(state) => state,
+        Err(error @ (AuthError::HandshakeSignature | AuthError::HandshakeToken(_))) => {
+            return Ok(Document::Forged(error.to_string()));
+        }
+        Err(misconfigured) => return Err(Error::internal(misconfigured)),
+    };
     if let Some(reason) = state.reason() {
         host.log(&format!("document {}: {reason}", state.status()));
     }
     decide(&state)
-}
-
-fn misconfigured(error: AuthError) -> Error {
-    Error::internal(error)
 }
 
 fn decide(state: &RequestState) -> Result<Document, Error> {

@@ -32,6 +32,11 @@ pub trait Host: Clone + 'static {
     fn fetch(&self, request: Request) -> impl Future<Output = Result<Response, Error>>;
     /// Whether `signature` is RSASSA-PKCS1-v1_5 with SHA-256 of `input` under `key`.
     fn verify_rs256(&self, key: &Jwk, input: &[u8], signature: &[u8]) -> impl Future<Output = bool>;
+    /// What the runtime's cache has under this name: kept between requests and isolates of one place, as long as it
+    /// pleases. A host without a cache has nothing.
+    fn recall(&self, name: &str) -> impl Future<Output = Option<Bytes>>;
+    /// Keeps public bytes in the runtime's cache for at most so many seconds. That it fails is no error.
+    fn keep(&self, name: &str, bytes: Bytes, seconds_max: u64) -> impl Future<Output = ()>;
     /// Goes on with work after the answer is sent.
     fn wait_until(&self, work: impl Future<Output = ()> + 'static);
     /// One line for whoever runs this.

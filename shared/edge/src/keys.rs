@@ -1,16 +1,28 @@
 //! The public keys of the Clerk instance, and the tokens that they have already vouched for.
 //!
-//! Sources in order: the configured PEM, this isolate's memory, Clerk's JWKS. A verified token is not verified
-//! again in the same isolate before it expires.
+//! Sources in order: the configured PEM, this isolate's memory, the runtime's cache, Clerk's JWKS. A verified token is
+//! not verified again in the same isolate before it expires.
 
 use std::cell::RefCell;
 
 use clerk::{
-    Jwk, KeyCache, Lookup, SignatureAnswer, TokenError, TokenMemory, Verifier, find_key, read_key_set,
+    Jwk, KEYS_FRESH_MS, KeyCache, Lookup, SignatureAnswer, TokenError, TokenMemory, Verifier, find_key,
+    read_key_set,
 };
 use http::Method;
+use serde::{Deserialize, Serialize};
 
 use crate::{Host, outbound};
+
+/// How long to wait, in milliseconds, before looking again for what another request fetches.
+const WAIT_MS: u32 = 20;
+
+/// A key set as it lies in the runtime's cache.
+#[derive(Serialize, Deserialize)]
+struct KeySet {
+    fetched_at_ms: i64,
+    keys: Vec<Jwk>,
+}
 
 thread_local! {
     static KEYS: RefCell<KeyCache> = const { RefCell::new(KeyCache::new()) };
@@ -25,21 +37,16 @@ impl<H: Host> Verifier for HostVerifier<'_, H> {
         if let Some(key) = &self.0.config().clerk_jwt_key {
             return Ok(key.clone());
         }
-        let lookup = KEYS.with_borrow_mut(|keys| keys.lookup(kid, self.0.now_ms()));
-        match lookup {
-            Lookup::Known(key) => Ok(key),
-            Lookup::Refused(error) => Err(error),
-            Lookup::Fetch { stale } => match fetch(self.0).await {
-                Ok(fetched) => {
-                    let found = find_key(&fetched, kid);
-                    KEYS.with_borrow_mut(|keys| keys.store(fetched, self.0.now_ms()));
-                    found
+        loop {
+            match KEYS.with_borrow_mut(|keys| keys.lookup(kid, self.0.now_ms())) {
+                Lookup::Known(key) => return Ok(key),
+                Lookup::Refused(error) => return Err(error),
+                // Another request's promise cannot be awaited on Workers, only its outcome looked for.
+                Lookup::Wait => self.0.sleep(WAIT_MS).await,
+                Lookup::Fetch { stale } => {
+                    return load(self.0, kid).await.or_else(|error| stale.ok_or(error));
                 }
-                Err(error) => {
-                    KEYS.with_borrow_mut(|keys| keys.failed(error.clone(), self.0.now_ms()));
-                    stale.ok_or(error)
-                }
-            },
+            }
         }
     }
 
@@ -48,6 +55,36 @@ impl<H: Host> Verifier for HostVerifier<'_, H> {
             SignatureAnswer::Valid
         } else {
             SignatureAnswer::Invalid
+        }
+    }
+}
+
+/// The key, from the runtime's cache or else from Clerk, whose whole set is then remembered.
+async fn load(host: &impl Host, kid: Option<&str>) -> Result<Jwk, TokenError> {
+    let name = format!("jwks/{}", host.config().clerk_publishable_key.frontend_api());
+    if let Some(set) = host.recall(&name).await
+        && let Ok(set) = serde_json::from_slice::<KeySet>(&set)
+        && (0..KEYS_FRESH_MS).contains(&host.now_ms().saturating_sub(set.fetched_at_ms))
+        && let Ok(key) = find_key(&set.keys, kid)
+    {
+        KEYS.with_borrow_mut(|keys| keys.store(set.keys, set.fetched_at_ms));
+        return Ok(key);
+    }
+    let fetched = fetch(host).await;
+    let fetched_at_ms = host.now_ms();
+    match fetched {
+        Ok(keys) => {
+            let found = find_key(&keys, kid);
+            KEYS.with_borrow_mut(|cache| cache.store(keys.clone(), fetched_at_ms));
+            if let Ok(set) = serde_json::to_vec(&KeySet { fetched_at_ms, keys }) {
+                host.keep(&name, set.into(), KEYS_FRESH_MS.unsigned_abs() / 1000)
+                    .await;
+            }
+            found
+        }
+        Err(error) => {
+            KEYS.with_borrow_mut(|keys| keys.failed(error.clone(), fetched_at_ms));
+            Err(error)
         }
     }
 }

@@ -68,6 +68,8 @@ export const composer = (page) => page.getByRole("textbox", { name: /^Message to
 /** Sends a message and waits until it stands there. */
 export async function say(page, text) {
   await composer(page).fill(text)
+  // While a reply is being written there is a button to stop it in the place of this one.
+  await page.locator('button[aria-label="Send"]:enabled').waitFor()
   await composer(page).press("Enter")
   await page.getByRole("article", { name: "You" }).getByText(text, { exact: true }).waitFor()
 }

@@ -19,13 +19,16 @@ pub struct Product {
     pub webhook_secret: String,
 }
 
-static PRODUCT: LazyLock<Product> = LazyLock::new(|| Product {
-    origin: setting("PERSONA_ORIGIN"),
-    emulator: setting("PERSONA_EMULATOR"),
-    model: setting("PERSONA_MODEL"),
-    database: setting("PERSONA_DATABASE_URL"),
-    pooler: setting("PERSONA_PGBOUNCER_URL"),
-    webhook_secret: setting("CLERK_WEBHOOK_SECRET"),
+// Read once; every test that finds none says why, not only the first.
+static PRODUCT: LazyLock<Result<Product, String>> = LazyLock::new(|| {
+    Ok(Product {
+        origin: setting("PERSONA_ORIGIN")?,
+        emulator: setting("PERSONA_EMULATOR")?,
+        model: setting("PERSONA_MODEL")?,
+        database: setting("PERSONA_DATABASE_URL")?,
+        pooler: setting("PERSONA_PGBOUNCER_URL")?,
+        webhook_secret: setting("CLERK_WEBHOOK_SECRET")?,
+    })
 });
 
 /// The product that is tested.
@@ -34,14 +37,15 @@ static PRODUCT: LazyLock<Product> = LazyLock::new(|| Product {
 /// If none is given: a test that asks nobody must not pass.
 #[must_use]
 pub fn product() -> &'static Product {
-    &PRODUCT
+    PRODUCT.as_ref().unwrap_or_else(|missing| panic!("{missing}"))
 }
 
-fn setting(name: &str) -> String {
+fn setting(name: &str) -> Result<String, String> {
     let value = std::env::var(name).unwrap_or_default();
-    assert!(
-        !value.is_empty(),
-        "{name} is not set: contract tests ask a running product. Start them with `cargo xtask test --only contract`."
-    );
-    value.trim_end_matches('/').to_owned()
+    if value.is_empty() {
+        return Err(format!(
+            "{name} is not set: contract tests ask a running product. Start them with `cargo xtask test --only contract`."
+        ));
+    }
+    Ok(value.trim_end_matches('/').to_owned())
 }

@@ -1,14 +1,23 @@
 //! tokio-postgres on a socket of the runtime.
 
+use std::{
+    io,
+    pin::Pin,
+    task::{Context, Poll, ready},
+};
+
 use futures_util::future::{Either, select};
-use tokio_postgres::Config;
-use worker::{Env, postgres_tls::PassthroughTls};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio_postgres::{Config, NoTls};
+use worker::{Env, Socket};
 
 use super::host::WorkersHost;
 use crate::{Connection, DatabaseError, Host};
 
 /// How long the pooler may take to give us a session.
 const CONNECT_TIMEOUT_MS: u32 = 5_000;
+/// How long it may take to hang up after we have said goodbye.
+const GOODBYE_TIMEOUT_MS: u32 = 1_000;
 
 pub(super) async fn connect(host: &WorkersHost, env: &Env) -> Result<Connection, DatabaseError> {
     let connect = |error: worker::Error| DatabaseError::Connect(error.to_string());
@@ -21,8 +30,12 @@ pub(super) async fn connect(host: &WorkersHost, env: &Env) -> Result<Connection,
         .application_name("persona");
     // Hyperdrive has already encrypted its way to the database; the socket to it never leaves the machine.
     config.ssl_mode(tokio_postgres::config::SslMode::Disable);
-    let socket = hyperdrive.connect().map_err(connect)?;
-    let session = Box::pin(config.connect_raw(socket, PassthroughTls));
+    let socket = Settled {
+        socket: hyperdrive.connect().map_err(connect)?,
+        goodbye: None,
+        host: host.clone(),
+    };
+    let session = Box::pin(config.connect_raw(socket, NoTls));
     match select(session, Box::pin(host.sleep(CONNECT_TIMEOUT_MS))).await {
         Either::Right(_) => Err(DatabaseError::Connect(format!(
             "no answer within {CONNECT_TIMEOUT_MS} ms"
@@ -35,5 +48,59 @@ pub(super) async fn connect(host: &WorkersHost, env: &Env) -> Result<Connection,
             });
             Ok(Connection::new(client))
         }
+    }
+}
+
+/// A socket that is not let go before its last read has settled.
+///
+/// A connection always has a read pending. js-sys frees the state of a promise that is awaited only when the promise
+/// settles; a request that ends before leaves it in the instance's memory for good (150 bytes for every session).
+/// So shutting down means: the farewell is sent, and the pooler hangs up.
+struct Settled {
+    socket: Socket,
+    goodbye: Option<Pin<Box<dyn Future<Output = ()>>>>,
+    host: WorkersHost,
+}
+
+impl AsyncRead for Settled {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.socket).poll_read(context, buffer)
+    }
+}
+
+impl AsyncWrite for Settled {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.socket).poll_write(context, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.socket).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let this = &mut *self;
+        ready!(Pin::new(&mut this.socket).poll_flush(context))?;
+        let mut room = [0; 256];
+        loop {
+            let mut buffer = ReadBuf::new(&mut room);
+            match Pin::new(&mut this.socket).poll_read(context, &mut buffer) {
+                Poll::Ready(Ok(())) if !buffer.filled().is_empty() => {}
+                Poll::Ready(_) => return Poll::Ready(Ok(())),
+                Poll::Pending => break,
+            }
+        }
+        let goodbye = this
+            .goodbye
+            .get_or_insert_with(|| Box::pin(this.host.sleep(GOODBYE_TIMEOUT_MS)));
+        ready!(goodbye.as_mut().poll(context));
+        Pin::new(&mut this.socket).poll_shutdown(context)
     }
 }

@@ -7,7 +7,7 @@ use clerk::Jwk;
 use js_sys::{Date, Reflect, Uint8Array, futures::JsFuture};
 use uuid::Uuid;
 use wasm_bindgen::{JsCast, JsValue};
-use worker::{Env, HttpMetadata};
+use worker::{Cache, Env, HttpMetadata};
 
 use super::{Keeper, convert, crypto, database, sleep::Sleep, stream::RuntimeStream};
 use crate::{
@@ -75,6 +75,11 @@ fn random(bytes: &mut [u8]) {
     }
 }
 
+/// The cache wants addresses; nobody is asked at this one.
+fn cache_key(name: &str) -> String {
+    format!("https://cache.persona.invalid/{name}")
+}
+
 /// Milliseconds since 1970.
 fn now_ms() -> i64 {
     Date::now() as i64
@@ -140,6 +145,26 @@ impl Host for WorkersHost {
 
     async fn verify_rs256(&self, key: &Jwk, input: &[u8], signature: &[u8]) -> bool {
         crypto::verify_rs256(key, input, signature).await
+    }
+
+    async fn recall(&self, name: &str) -> Option<Bytes> {
+        let kept = Cache::default().get(cache_key(name), false).await;
+        let mut response = kept.ok()??;
+        response.bytes().await.ok().map(Bytes::from)
+    }
+
+    async fn keep(&self, name: &str, bytes: Bytes, seconds_max: u64) {
+        let kept = async {
+            let response = worker::Response::from_bytes(bytes.to_vec())?;
+            let headers = worker::Headers::new();
+            headers.set("cache-control", &format!("max-age={seconds_max}"))?;
+            Cache::default()
+                .put(cache_key(name), response.with_headers(headers))
+                .await
+        };
+        if let Err(error) = kept.await {
+            self.log(&format!("{name} is not kept: {error}"));
+        }
     }
 
     fn wait_until(&self, work: impl Future<Output = ()> + 'static) {
