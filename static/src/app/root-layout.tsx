@@ -18,7 +18,8 @@ export function RootLayout() {
       <Outlet />
       <RouteAnnouncer />
       <ScrollRestoration />
-      <Toaster position="bottom-center" closeButton />
+      {/* Below the header: at the bottom it would lie on the composer. */}
+      <Toaster position="top-center" offset={{ top: 64 }} mobileOffset={{ top: 64 }} closeButton />
     </TooltipProvider>
   )
 }
