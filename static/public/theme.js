@@ -1,13 +1,19 @@
-// Runs before the first paint, so that no page flashes in the wrong theme.
+// Runs before the first paint, so that no page flashes in the wrong theme, and keeps to the device's and other tabs'
+// choice on the landing page, which has no more script than this.
 // A classic script of its own because the page's security policy forbids inline ones.
 ;(function () {
-  var choice = null
-  try {
-    choice = localStorage.getItem("persona-theme")
-  } catch (_) {
-    // Storage may be switched off: the system's choice stands.
+  var device = matchMedia("(prefers-color-scheme: dark)")
+  function apply() {
+    var choice = null
+    try {
+      choice = localStorage.getItem("persona-theme")
+    } catch (_) {
+      // Storage may be switched off: the system's choice stands.
+    }
+    var dark = choice === "dark" || (choice !== "light" && device.matches)
+    document.documentElement.classList.toggle("dark", dark)
   }
-  var dark =
-    choice === "dark" || (choice !== "light" && matchMedia("(prefers-color-scheme: dark)").matches)
-  document.documentElement.classList.toggle("dark", dark)
+  apply()
+  device.addEventListener("change", apply)
+  addEventListener("storage", apply)
 })()

@@ -11,7 +11,7 @@ use crate::paths::Paths;
 use crate::run::Cmd;
 use crate::settings::Ports;
 use crate::test::{self, Layer};
-use crate::{deploy, dev, interrupt, parts, setup};
+use crate::{bench, deploy, dev, interrupt, parts, setup};
 
 const HELP: &str = "\
 cargo xtask <command>
@@ -23,6 +23,8 @@ cargo xtask <command>
         Everything that has to pass. FILTER chooses tests by a part of their name.
   build [NAME...] [--dev]
         The functions (all by default), and how much each weighs.
+  bench [--rounds N]
+        What guarding a route costs, as a ratio.
   migrate [--database-url URL]
         Brings a database up to date; by default the one of DATABASE_URL.
   conformance DIR
@@ -49,6 +51,7 @@ pub fn run() -> Result<ExitCode> {
         "dev" => dev(parser),
         "test" => return test(parser),
         "build" => build(parser),
+        "bench" => bench(parser),
         "migrate" => migrate(parser),
         "conformance" => conformance(parser),
         "types" => types(parser),
@@ -129,6 +132,17 @@ fn build(mut parser: lexopt::Parser) -> Result<()> {
     } else {
         Ok(())
     }
+}
+
+fn bench(mut parser: lexopt::Parser) -> Result<()> {
+    let mut rounds = bench::ROUNDS;
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Long("rounds") => rounds = parser.value()?.parse()?,
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    bench::run(rounds)
 }
 
 fn migrate(mut parser: lexopt::Parser) -> Result<()> {

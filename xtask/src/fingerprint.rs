@@ -10,7 +10,16 @@ use sha2::{Digest as _, Sha256};
 use crate::paths::hex;
 
 /// Folders that are made rather than written, or that no build reads.
-const LEFT_OUT: [&str; 6] = ["node_modules", "target", "dist", ".wrangler", ".vite", "tests"];
+const LEFT_OUT: [&str; 8] = [
+    "node_modules",
+    "target",
+    "dist",
+    ".wrangler",
+    ".vite",
+    "tests",
+    "benches",
+    "fuzz",
+];
 
 /// A fingerprint of files and of everything below folders. What is missing counts as empty.
 pub fn of(sources: &[PathBuf], extra: &str) -> String {

@@ -7,6 +7,7 @@
     reason = "a tool on the developer's machine asks the system for time and settings"
 )]
 
+mod bench;
 mod builds;
 mod cli;
 mod deploy;

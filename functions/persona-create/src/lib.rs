@@ -31,13 +31,11 @@ pub async fn route(request: Request, host: &impl Files) -> Result<Response, Erro
             personas::restore(request, host, id(one, "persona")?).await
         }
         (&Method::POST, ["api", "files"]) => files::upload(request, host).await,
-        (&(Method::GET | Method::HEAD), ["api", "files", one]) => {
-            files::serve(request, host, id(one, "file")?).await
-        }
+        (&Method::GET, ["api", "files", one]) => files::serve(request, host, id(one, "file")?).await,
         (_, ["api", "personas" | "files"]) | (_, ["api", "personas", _, "restore"]) => {
             Err(Error::MethodNotAllowed("POST"))
         }
-        (_, ["api", "personas", _]) => Err(Error::MethodNotAllowed("GET, PUT, DELETE")),
+        (_, ["api", "personas", _]) => Err(Error::MethodNotAllowed("GET, HEAD, PUT, DELETE")),
         (_, ["api", "files", _]) => Err(Error::MethodNotAllowed("GET, HEAD")),
         _ => Err(Error::NotFound("page")),
     }

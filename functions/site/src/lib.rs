@@ -24,7 +24,7 @@ pub async fn route(request: Request, host: &impl Pages) -> Result<Response, Erro
     if path == "/api" || path.starts_with("/api/") {
         return Err(Error::NotFound("address"));
     }
-    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+    if *request.method() != Method::GET {
         return Err(Error::MethodNotAllowed("GET, HEAD"));
     }
     document::serve(request, host).await

@@ -13,7 +13,8 @@ use crate::state::{AuthError, Handshake, HeaderLine, RequestState, SignedIn, Sig
 use crate::token::{SignatureAnswer, UnverifiedToken, verify_token};
 use url::Url;
 
-/// How many redirects in a row are too many. The cookie that counts them lives two seconds.
+/// How many redirects in a row are too many. The cookie that counts them lives two seconds. As in Clerk's SDK, only
+/// this very number stops the loop: nobody counts past it.
 const REDIRECTS_MAX: f64 = 3.0;
 /// Query parameter with which Clerk explains a handshake to developers.
 const HANDSHAKE_HELP: &str = "__clerk_help";
@@ -41,7 +42,7 @@ pub(crate) fn start(
     if !context.is_eligible_for_handshake() {
         return signed_out(false);
     }
-    if context.redirect_count >= REDIRECTS_MAX {
+    if is_looping(context) {
         return signed_out(true);
     }
     let location = match location {
@@ -66,7 +67,7 @@ pub(crate) fn start(
 
 /// Whether the visitor was redirected as often as is allowed.
 pub(crate) fn is_looping(context: &Context<'_>) -> bool {
-    context.redirect_count >= REDIRECTS_MAX
+    context.redirect_count == REDIRECTS_MAX
 }
 
 /// Clerk's handshake endpoint, told why and where to return to.

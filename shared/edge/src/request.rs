@@ -81,7 +81,7 @@ pub fn check_length(headers: &HeaderMap, bytes_max: usize) -> Result<(), Error> 
 /// Reads a JSON body.
 ///
 /// # Errors
-/// 415 for another content type, 413 over [`api::limits::JSON_BYTES_MAX`], 400 for what is not JSON of this shape.
+/// 415 for another content type, 413 over [`api::limits::JSON_BYTES_MAX`], 400 for what is not a JSON object of this shape.
 pub async fn read_json<T: DeserializeOwned>(request: Request) -> Result<T, Error> {
     let (parts, body) = request.into_parts();
     let kind = header_text(&parts.headers, header::CONTENT_TYPE.as_str()).unwrap_or_default();
@@ -93,6 +93,10 @@ pub async fn read_json<T: DeserializeOwned>(request: Request) -> Result<T, Error
     }
     check_length(&parts.headers, api::limits::JSON_BYTES_MAX)?;
     let bytes = body.read(api::limits::JSON_BYTES_MAX).await?;
+    // serde would take an array as well, field by field.
+    if bytes.trim_ascii_start().first() != Some(&b'{') {
+        return Err(Error::Malformed("This route takes a JSON object.".into()));
+    }
     serde_json::from_slice(&bytes)
         .map_err(|error| Error::Malformed(format!("The request's JSON does not fit this route: {error}.")))
 }

@@ -1,7 +1,10 @@
 //! The front end: Vite's build of static/.
 
+use std::path::Path;
+
 use anyhow::Result;
 
+use crate::files;
 use crate::fingerprint::{self, Stamp};
 use crate::paths::Paths;
 use crate::run::{self, Cmd};
@@ -30,9 +33,22 @@ pub fn front_end(paths: &Paths) -> Result<()> {
     let fingerprint = front_end_fingerprint(paths);
     let stamp = Stamp::new(&paths.stamps(), "front-end");
     stamp.forget();
+    let built = paths.stamps().join("front-end");
     let command = Cmd::new("npm", &paths.root)
-        .args(["run", "build", "--workspace", "static"])
+        .args([
+            "run",
+            "build",
+            "--workspace",
+            "static",
+            "--",
+            "--emptyOutDir",
+            "--outDir",
+        ])
+        .arg(&built)
         .env("PATH", paths.search_path());
     run::step("front end", "Mend what Vite says and build again.", &command)?;
+    // The running product serves static/dist while it is built anew; pages come after what they load.
+    let is_page = |file: &Path| file.extension().is_some_and(|kind| kind == "html");
+    files::replace_folder(&built, &paths.root.join("static/dist"), is_page)?;
     stamp.record(&fingerprint)
 }

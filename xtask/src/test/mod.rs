@@ -2,6 +2,7 @@
 
 mod checks;
 mod count;
+mod fuzz;
 mod layers;
 mod product;
 
@@ -109,7 +110,7 @@ pub fn run(only: Option<Layer>, filter: Option<&str>) -> Result<ExitCode> {
         ui::heading(&format!("Testing: {}", layer.name()));
         let counts = match layer {
             Layer::Checks => checks::run(&run),
-            Layer::Unit => layers::unit(&run),
+            Layer::Unit => layers::unit(&run).and_then(|counts| Ok(counts + fuzz::run(&run)?)),
             _ => layers::conformance(&run),
         };
         outcomes.push(outcome(layer, counts)?);

@@ -1,10 +1,7 @@
-import { Link, useParams } from "react-router"
+import { useParams } from "react-router"
 
-import { PageTitle } from "@/components/page"
-import { ErrorState, NotFoundState } from "@/components/states"
-import { Button } from "@/components/ui/button"
-import { isProblem, sentence, usePersona } from "@/lib/api"
-import { paths } from "@/lib/paths"
+import { NotLoaded } from "@/components/not-loaded"
+import { usePersona } from "@/lib/api"
 
 import { PersonaEditor } from "./persona-editor"
 import { EditorSkeleton } from "./parts/editor-skeleton"
@@ -19,29 +16,5 @@ function StoredPersona({ id }: { id: string }) {
   const persona = usePersona(id)
   if (persona.data) return <PersonaEditor persona={persona.data} />
   if (persona.isPending) return <EditorSkeleton />
-  if (isProblem(persona.error, "not-found", "gone", "malformed")) {
-    return (
-      <>
-        <PageTitle>No such persona</PageTitle>
-        <NotFoundState
-          title="There is no such persona"
-          action={
-            <Button asChild>
-              <Link to={paths.dashboard}>To the dashboard</Link>
-            </Button>
-          }
-        >
-          It may have been deleted, or the address may be mistyped.
-        </NotFoundState>
-      </>
-    )
-  }
-  return (
-    <>
-      <PageTitle>Persona</PageTitle>
-      <ErrorState title="The persona could not be loaded" onRetry={() => void persona.refetch()}>
-        {sentence(persona.error)}
-      </ErrorState>
-    </>
-  )
+  return <NotLoaded what="persona" error={persona.error} onRetry={() => void persona.refetch()} />
 }

@@ -9,13 +9,14 @@ mod stream;
 
 use std::{cell::RefCell, rc::Rc};
 
+use http::Method;
 use uuid::Uuid;
 use worker::{Context, Env, ScheduleContext, durable::State};
 
 pub use host::WorkersHost;
 pub use stream::RuntimeStream;
 
-use crate::{Config, Error, Request, Response, respond};
+use crate::{Body, Config, Error, Request, Response, respond};
 
 /// What keeps work alive after the answer is sent.
 #[derive(Clone)]
@@ -45,6 +46,8 @@ fn config(env: &Env) -> Result<Rc<Config>, Error> {
 }
 
 /// Answers one event of the runtime: converts, handles, renders errors once, names the request.
+///
+/// HEAD is GET without the body (RFC 9110 §9.3.2); no handler ever sees it.
 pub async fn serve(
     raw: web_sys::Request,
     env: Env,
@@ -82,8 +85,16 @@ async fn answer(
     route: impl AsyncFnOnce(Request, WorkersHost) -> Result<Response, Error>,
 ) -> Result<Response, Error> {
     let config = config(&env)?;
-    let request = convert::request_from_runtime(&raw)?;
-    route(request, WorkersHost::new(config, env, keeper, request_id)).await
+    let mut request = convert::request_from_runtime(&raw)?;
+    let is_head = *request.method() == Method::HEAD;
+    if is_head {
+        *request.method_mut() = Method::GET;
+    }
+    let mut response = route(request, WorkersHost::new(config, env, keeper, request_id)).await?;
+    if is_head {
+        *response.body_mut() = Body::Empty;
+    }
+    Ok(response)
 }
 
 fn log(request_id: Uuid, error: &Error) {

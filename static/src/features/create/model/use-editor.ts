@@ -46,7 +46,7 @@ export interface Editor {
 export function useEditor(persona: Persona | null): Editor {
   const keys = useDraftKeys(persona?.id ?? null)
   const [start] = useState(() => begin(persona, keys.draft, keys.copy))
-  const form = useForm<PersonaFields>({ defaultValues: start.fields, mode: "onBlur", reValidateMode: "onChange" })
+  const form = useForm<PersonaFields>({ defaultValues: start.fields, mode: "onTouched", shouldFocusError: false })
   const base = useRef({ fields: start.base, revision: start.revision })
   const [isDirty, setIsDirty] = useState(start.isDirty)
   const [isKept, setIsKept] = useState(true)

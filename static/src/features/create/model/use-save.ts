@@ -70,7 +70,12 @@ export function useSave(editor: Editor, onAdvancedError: () => void): Save {
       setFailure(null)
       const sent = structuredClone(form.getValues())
       try {
-        if (!(await form.trigger())) {
+        // Submitting, unlike mere checking, lets every later keystroke take back what is said at a field.
+        let isValid = false
+        await form.handleSubmit(() => {
+          isValid = true
+        })()
+        if (!isValid) {
           show(FIELD_NAMES.filter((name) => form.getFieldState(name).invalid))
           return null
         }
