@@ -9,6 +9,8 @@
 //! * A document: [`authenticate_request`], which may answer with a handshake.
 //! * A webhook: [`webhook::verify`].
 //! * Where to after signing in: [`safe_redirect`].
+//!
+//! `examples/whose_token.rs` has all that a host must bring.
 
 mod api;
 mod authenticate;
