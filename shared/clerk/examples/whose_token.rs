@@ -38,7 +38,10 @@ impl Verifier for Pem {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "a program on the host, which has a clock")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a program on the host, which has a clock"
+)]
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
     let mut next = || arguments.next().ok_or("usage: whose_token key.pem pk_… token");

@@ -5,7 +5,7 @@
 
 use crate::claims::Claims;
 use crate::options::TokenOptions;
-use crate::token::check_claims;
+use crate::token::{TOKEN_BYTES_MAX, check_claims};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::collections::VecDeque;
@@ -30,6 +30,9 @@ impl TokenMemory {
     /// The claims of a token that was verified before and still satisfies the options; its dates
     /// and parties are checked again.
     pub fn recall(&self, text: &str, options: &TokenOptions) -> Option<Claims> {
+        if self.tokens.is_empty() || text.len() > TOKEN_BYTES_MAX {
+            return None;
+        }
         let hash = hash(text);
         let (_, claims) = self.tokens.iter().rev().find(|(known, _)| *known == hash)?;
         check_claims(&Value::Object(claims.as_map().clone()), options).ok()?;

@@ -5,7 +5,8 @@ use http::header;
 use uuid::Uuid;
 
 use crate::{
-    Database, DatabaseError, Error, Host, Request, keys,
+    Database, DatabaseError, Error, Host, Request,
+    keys::HostVerifier,
     request::{header_text, origin},
 };
 
@@ -105,7 +106,7 @@ pub(crate) fn absolute(proxy: &str, origin: &str) -> String {
 pub async fn authenticate(request: &Request, host: &impl Host) -> Result<Caller, Error> {
     let header = header_text(request.headers(), header::AUTHORIZATION.as_str());
     let token = bearer_token(header).ok_or_else(|| Error::Unauthenticated("session-token-missing".into()))?;
-    let claims = keys::verify(host, token, &token_options(request, host)?)
+    let claims = clerk::verify_token(token, &HostVerifier(host), &token_options(request, host)?)
         .await
         .map_err(refused)?;
     let session = claims

@@ -6,8 +6,8 @@
 use std::cell::RefCell;
 
 use clerk::{
-    Jwk, KEYS_FRESH_MS, KeyCache, Lookup, SignatureAnswer, TokenError, TokenMemory, Verifier, find_key,
-    read_key_set,
+    Claims, Jwk, KEYS_FRESH_MS, KeyCache, Lookup, SignatureAnswer, TokenError, TokenMemory, TokenOptions,
+    Verifier, find_key, read_key_set,
 };
 use http::Method;
 use serde::{Deserialize, Serialize};
@@ -57,6 +57,14 @@ impl<H: Host> Verifier for HostVerifier<'_, H> {
             SignatureAnswer::Invalid
         }
     }
+
+    fn recall(&self, text: &str, options: &TokenOptions) -> Option<Claims> {
+        TOKENS.with_borrow(|tokens| tokens.recall(text, options))
+    }
+
+    fn remember(&self, text: &str, claims: &Claims, options: &TokenOptions) {
+        TOKENS.with_borrow_mut(|tokens| tokens.remember(text, claims, options.now_ms));
+    }
 }
 
 /// The key, from the runtime's cache or else from Clerk, whose whole set is then remembered.
@@ -101,21 +109,4 @@ async fn fetch(host: &impl Host) -> Result<Vec<Jwk>, TokenError> {
             read_key_set(&url, 503, b"")
         }
     }
-}
-
-/// The claims of a token that this isolate has verified before, or verifies now.
-///
-/// # Errors
-/// Why the token does not pass.
-pub async fn verify(
-    host: &impl Host,
-    token: &str,
-    options: &clerk::TokenOptions,
-) -> Result<clerk::Claims, TokenError> {
-    if let Some(claims) = TOKENS.with_borrow_mut(|tokens| tokens.recall(token, options)) {
-        return Ok(claims);
-    }
-    let claims = clerk::verify_token(token, &HostVerifier(host), options).await?;
-    TOKENS.with_borrow_mut(|tokens| tokens.remember(token, &claims, host.now_ms()));
-    Ok(claims)
 }
