@@ -65,6 +65,13 @@ for (const look of LOOKS) {
       await page.goto("/dashboard")
       await page.getByText("Mira Vance").first().waitFor()
       await looksRight(page, `dashboard-${look.name}`)
+      await page.goto("/account")
+      await page.getByText("Profile details").first().waitFor()
+      await looksRight(page, `account-${look.name}`)
+      await page.goto("/account/security")
+      await page.getByRole("heading", { name: "Sign out everywhere" }).waitFor()
+      await page.getByText("Active devices").first().waitFor()
+      await looksRight(page, `security-${look.name}`)
     }, look)
   })
 }

@@ -2,6 +2,7 @@ import { ClerkProvider } from "@clerk/react"
 import { Outlet, useNavigate, useSearchParams } from "react-router"
 
 import { appearance } from "@/features/account/appearance"
+import { localization } from "@/features/account/localization"
 import { config } from "@/lib/config"
 import { callbackPath, paths, safeRedirect } from "@/lib/paths"
 
@@ -41,6 +42,7 @@ export default function ClerkLayout() {
       routerPush={(to) => go(to, false)}
       routerReplace={(to) => go(to, true)}
       appearance={appearance}
+      localization={localization}
     >
       <Outlet />
     </ClerkProvider>

@@ -5,7 +5,7 @@ import { paths } from "@/lib/paths"
 import { cn } from "@/lib/utils"
 
 import { ThemeMenu } from "./theme-menu"
-import { UserMenu } from "./user-menu"
+import { UserButton } from "./user-button"
 
 const bar =
   "sticky top-0 z-40 h-14 w-full shrink-0 border-b bg-background/85 backdrop-blur supports-[backdrop-filter]:bg-background/70"
@@ -36,7 +36,7 @@ export function AppHeader() {
         </nav>
         <div className="ml-auto flex items-center gap-1.5">
           <ThemeMenu />
-          <UserMenu />
+          <UserButton />
         </div>
       </div>
     </header>

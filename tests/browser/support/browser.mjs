@@ -7,6 +7,7 @@ import { chromium } from "playwright-core"
 
 export const ORIGIN = needed("PERSONA_ORIGIN")
 export const MODEL = needed("PERSONA_MODEL")
+export const EMULATOR = needed("PERSONA_EMULATOR")
 export const DESKTOP = { width: 1280, height: 800 }
 export const PHONE = { width: 390, height: 844 }
 
@@ -20,8 +21,6 @@ const FLAGS = [
   "--disable-component-update",
   "--disable-sync",
 ]
-// Clerk's components load provider icons from Clerk's own CDN; everything else that fails is ours.
-const NOT_OURS = /ERR_NAME_NOT_RESOLVED|ERR_INTERNET_DISCONNECTED|img\.clerk\.com/
 
 function needed(name) {
   const value = process.env[name]
@@ -47,17 +46,19 @@ export function useBrowser() {
 export async function asVisitor(visit, { viewport = DESKTOP, colorScheme = "light", allows = /(?!)/ } = {}) {
   const context = await browser.newContext({ viewport, colorScheme, reducedMotion: "reduce", baseURL: ORIGIN })
   context.setDefaultTimeout(30_000)
-  const page = await context.newPage()
   const errors = []
-  page.on("pageerror", (error) => errors.push(`uncaught: ${error.message}`))
-  page.on("console", (message) => {
+  context.on("weberror", (event) => errors.push(`uncaught: ${event.error().message}`))
+  context.on("console", (message) => {
     const text = `${message.text()} (${message.location().url})`
-    if (message.type() === "error" && !NOT_OURS.test(text) && !allows.test(text)) errors.push(text)
+    if (message.type() === "error" && !allows.test(text)) errors.push(text)
   })
+  const page = await context.newPage()
   try {
     await visit(page, context)
   } catch (error) {
-    await page.screenshot({ path: `${SCREENSHOTS}failed.png` }).catch(() => {})
+    for (const [index, tab] of context.pages().entries()) {
+      await tab.screenshot({ path: `${SCREENSHOTS}failed-${index}.png` }).catch(() => {})
+    }
     if (errors.length > 0) error.message += `\nThe page said:\n${errors.join("\n")}`
     throw error
   } finally {

@@ -16,6 +16,7 @@ pub mod bapi;
 pub mod clock;
 pub mod codes;
 pub mod config;
+mod consent;
 pub mod control;
 pub mod cookies;
 pub mod fapi;

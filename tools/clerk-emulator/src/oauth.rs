@@ -2,29 +2,25 @@
 //! its answer comes back with a code, as from a real provider, and the browser
 //! goes on to the `redirect_url` that ClerkJS named (`/sso-callback`).
 
-use std::fmt::Write as _;
-
 use axum::Router;
-use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::get;
 use url::Url;
 
 use crate::app::App;
 use crate::codes;
+use crate::consent;
 use crate::fapi::{finish_sign_in, finish_sign_up};
 use crate::refusal::Refusal;
 use crate::scope::Scope;
 use crate::state::{Data, OauthAttempt, OauthPurpose, Profile, Status, Verification};
 
 const NAME_CHARS_MAX: usize = 100;
-const SUGGESTIONS_MAX: usize = 8;
-const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;max-width:22rem;margin:10vh auto;padding:0 1rem;color:#222;background:#fff}h1{font-size:1.4rem}button,input{font:inherit;box-sizing:border-box;width:100%;padding:.6rem;margin:.25rem 0;border:1px solid #bbb;border-radius:.4rem;background:#fff;color:#222}button{cursor:pointer;overflow-wrap:anywhere}button.main{background:#1a56c4;border-color:#1a56c4;color:#fff}label{display:block;margin-top:.5rem}p{color:#555}";
 
 /// The consent page and the way back from it.
 pub fn routes() -> Router<App> {
     Router::new()
-        .route("/v1/oauth_consent", get(consent).post(decide))
+        .route("/v1/oauth_consent", get(ask).post(decide))
         .route("/v1/oauth_callback", get(callback))
 }
 
@@ -82,40 +78,13 @@ fn state(scope: &Scope) -> &str {
 }
 
 /// `GET /v1/oauth_consent?state=`: who do you want to be?
-async fn consent(scope: Scope) -> Response {
+async fn ask(scope: Scope) -> Response {
     let data = scope.app.store.lock();
-    if !data.oauth.contains_key(state(&scope)) {
-        return page(
-            StatusCode::BAD_REQUEST,
-            "<h1>This request is over</h1><p>Go back and try again.</p>",
-        );
+    if data.oauth.contains_key(state(&scope)) {
+        consent::choose(&data, &scope.app.config.application_name)
+    } else {
+        consent::over()
     }
-    let known = data
-        .users
-        .values()
-        .flat_map(|user| &user.emails)
-        .filter(|email| email.is_verified());
-    let mut buttons = String::new();
-    for email in known.take(SUGGESTIONS_MAX) {
-        let email = escape(&email.value);
-        let _ = write!(
-            buttons,
-            "<button name=\"email\" value=\"{email}\">{email}</button>"
-        );
-    }
-    let application = escape(&scope.app.config.application_name);
-    page(
-        StatusCode::OK,
-        &format!(
-            "<h1>Choose an account</h1><p>to continue to {application}. This page stands in for Google on this machine.</p>\
-             <form method=\"post\">{buttons}</form>\
-             <form method=\"post\"><label>Email <input name=\"email\" type=\"email\" required autocomplete=\"off\"></label>\
-             <label>First name <input name=\"first_name\" maxlength=\"100\"></label>\
-             <label>Last name <input name=\"last_name\" maxlength=\"100\"></label>\
-             <button class=\"main\">Continue</button></form>\
-             <form method=\"post\"><button name=\"deny\" value=\"1\">Cancel</button></form>"
-        ),
-    )
 }
 
 /// `POST /v1/oauth_consent?state=`: the answer, back through the callback as a provider would send it.
@@ -125,10 +94,7 @@ async fn decide(scope: Scope) -> Response {
         return Redirect::to(&format!("oauth_callback?state={state}&error=access_denied")).into_response();
     }
     let Some(email) = scope.field("email").and_then(codes::email) else {
-        return page(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            "<h1>This is not an e-mail address</h1><p>Go back and try again.</p>",
-        );
+        return consent::not_an_address();
     };
     let name = |field: &str| {
         scope
@@ -147,10 +113,7 @@ async fn decide(scope: Scope) -> Response {
             attempt.grant = Some((code, profile));
             Redirect::to(&location).into_response()
         }
-        None => page(
-            StatusCode::BAD_REQUEST,
-            "<h1>This request is over</h1><p>Go back and try again.</p>",
-        ),
+        None => consent::over(),
     })
 }
 
@@ -159,10 +122,7 @@ async fn callback(scope: Scope) -> Response {
     let app = scope.app.clone();
     app.answer(&scope, |data, scope| {
         let Some(attempt) = data.oauth.remove(state(scope)) else {
-            return page(
-                StatusCode::BAD_REQUEST,
-                "<h1>This request is over</h1><p>Go back and try again.</p>",
-            );
+            return consent::over();
         };
         let code = scope.query.get("code");
         let profile = attempt
@@ -254,28 +214,4 @@ fn fail(data: &mut Data, attempt: &OauthAttempt, status: Status, refusal: &Refus
         proof.error = Some(refusal.entry());
         proof.redirect_url = None;
     }
-}
-
-fn page(status: StatusCode, body: &str) -> Response {
-    let html = format!(
-        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
-         <title>Sign in with Google (emulated)</title><style>{STYLE}</style><body>{body}</body></html>"
-    );
-    let headers = [
-        (header::CONTENT_TYPE, "text/html; charset=utf-8"),
-        (header::CACHE_CONTROL, "no-store"),
-        (
-            header::CONTENT_SECURITY_POLICY,
-            "default-src 'none'; style-src 'unsafe-inline'",
-        ),
-    ];
-    (status, headers, html).into_response()
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
-        .replace('\'', "&#39;")
 }

@@ -1,5 +1,7 @@
 import type { ClerkProviderProps } from "@clerk/react"
 
+import google from "./google.svg"
+
 /** Clerk's prebuilt pages in the product's own tokens; light and dark follow the page by themselves. */
 export const appearance: NonNullable<ClerkProviderProps["appearance"]> = {
   variables: {
@@ -26,5 +28,8 @@ export const appearance: NonNullable<ClerkProviderProps["appearance"]> = {
     cardBox: { width: "100%", maxWidth: "26rem", boxShadow: "none", border: "1px solid var(--border)" },
     formButtonPrimary: { "&::after": { display: "none" }, boxShadow: "none", minHeight: "2.5rem" },
     formFieldInput: { minHeight: "2.5rem" },
+    socialButtonsBlockButton: { minHeight: "2.5rem" },
+    // Clerk's own picture of it comes from another host; signing in should need no more hosts than it must.
+    providerIcon__google: { backgroundImage: `url("${google}")` },
   },
 }

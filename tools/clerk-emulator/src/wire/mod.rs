@@ -88,13 +88,20 @@ pub fn session_with_activity(session: &Session) -> Value {
                 "browser_version": seen.browser_version,
                 "device_type": seen.device_type,
                 "ip_address": seen.ip_address,
-                "city": null,
+                // The components print the place in brackets, also where there is none.
+                "city": at_home(seen.ip_address.as_deref()).then_some("this machine"),
                 "country": null,
                 "is_mobile": seen.is_mobile,
             }),
         );
     }
     entry
+}
+
+fn at_home(address: Option<&str>) -> bool {
+    address
+        .and_then(|address| address.parse::<std::net::IpAddr>().ok())
+        .is_some_and(|address| address.is_loopback())
 }
 
 /// A session as the Backend API and webhooks tell it.
