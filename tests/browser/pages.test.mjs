@@ -70,7 +70,7 @@ for (const look of LOOKS) {
       await looksRight(page, `account-${look.name}`)
       await page.goto("/account/security")
       await page.getByRole("heading", { name: "Sign out everywhere" }).waitFor()
-      await page.getByText("Active devices").first().waitFor()
+      await page.getByText("This device").first().waitFor()
       await looksRight(page, `security-${look.name}`)
     }, look)
   })

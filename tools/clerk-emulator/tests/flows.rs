@@ -10,6 +10,7 @@
 
 mod common;
 
+use clerk_emulator::config::{Config, PUBLISHABLE_KEY, SECRET_KEY};
 use common::{Browser, Emulator, JANE, ORIGIN, claims, error};
 use serde_json::{Value, json};
 
@@ -72,6 +73,34 @@ async fn a_browser_in_single_session_mode_holds_one_session() {
         )
         .await;
     assert_eq!(error(&answer), (400, "session_exists"));
+}
+
+#[tokio::test]
+async fn a_browser_in_multi_session_mode_holds_several_people_who_leave_one_by_one() {
+    let mut config = Config::new(PUBLISHABLE_KEY, SECRET_KEY).unwrap();
+    config.multi_session = true;
+    let emulator = Emulator::with(config);
+    let browser = emulator.browser().await;
+    let first = browser.sign_up(JANE).await;
+    let second = browser.sign_up("b+clerk_test@example.com").await;
+    assert_ne!(first, second);
+    let sessions = |client: &Value| -> Vec<String> {
+        let all = client["sessions"].as_array().unwrap();
+        all.iter()
+            .map(|session| text(&session["id"]).to_owned())
+            .collect()
+    };
+    let client = browser.client().await;
+    assert_eq!(sessions(&client), [first.clone(), second.clone()]);
+    assert_eq!(client["last_active_session_id"], second);
+
+    let path = format!("/v1/client/sessions/{second}/remove");
+    let answer = browser.fapi("POST", &path, &[]).await;
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    let client = browser.client().await;
+    assert_eq!(sessions(&client), [first.clone()]);
+    let path = format!("/v1/client/sessions/{first}/tokens");
+    assert_eq!(browser.fapi("POST", &path, &[]).await.status, 200);
 }
 
 #[tokio::test]

@@ -76,6 +76,18 @@ async fn a_fault_is_answered_as_often_as_asked_and_no_more() {
     assert_eq!(emulator.send(jwks()).await.status, 200);
 }
 
+/// Time is the test's: it passes at once, and only where somebody waits for it.
+#[tokio::test(start_paused = true)]
+async fn a_delayed_endpoint_answers_late_but_answers() {
+    let emulator = Emulator::start();
+    let fault = json!({ "path": "/v1/client*", "delay_ms": 4_000, "times": 1 });
+    emulator.control("POST", "/_emulator/faults", fault).await;
+    let begun = tokio::time::Instant::now();
+    let late = emulator.browser().await.fapi("GET", "/v1/client", &[]).await;
+    assert_eq!(late.status, 200, "{}", late.text);
+    assert!(begun.elapsed().as_millis() >= 4_000, "{:?}", begun.elapsed());
+}
+
 #[tokio::test]
 async fn the_control_api_is_not_there_for_what_comes_through_the_proxy() {
     let emulator = Emulator::start();

@@ -187,7 +187,10 @@ fn close(outcomes: &[Outcome]) -> ExitCode {
         all = all + outcome.counts.unwrap_or(Counts { passed: 0, failed: 1 });
     }
     println!("\n{all}");
-    if all.failed == 0 {
+    if all.passed == 0 && all.failed == 0 {
+        println!("No test has a name like that.");
+    }
+    if all.failed == 0 && all.passed > 0 {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE

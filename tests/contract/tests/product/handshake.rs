@@ -139,6 +139,67 @@ fn a_session_that_has_ended_leads_to_sign_in_and_remembers_where_one_was_going()
 }
 
 #[test]
+fn the_third_redirect_in_a_row_is_the_last_and_a_page_says_what_is_wrong() {
+    let person = Person::new();
+    let expired = person.token(&json!({ "iat": 1_700_000_000 }));
+    let round = |count: u8| {
+        let cookies = format!("{}; __clerk_redirect_count={count}", person.cookie_with(&expired));
+        Browser::with(&cookies).ask(&format!("{}/dashboard", product().origin))
+    };
+    for count in 0..3 {
+        let answer = round(count).expect(307);
+        assert!(
+            answer.header("location").contains("/v1/client/handshake"),
+            "{count}"
+        );
+        let counted = format!("__clerk_redirect_count={};", count + 1);
+        assert!(
+            answer
+                .headers
+                .get_all("set-cookie")
+                .iter()
+                .any(|line| line.to_str().unwrap().starts_with(&counted)),
+            "{count}: {:?}",
+            answer.headers
+        );
+    }
+    let stopped = round(3).expect(503);
+    assert_eq!(stopped.header("cache-control"), "no-store");
+    let page = stopped.text();
+    for words in [
+        "going in circles",
+        "date and time",
+        "cookies",
+        "CLERK_SECRET_KEY",
+        "session-token-iat-before-client-uat",
+    ] {
+        assert!(page.contains(words), "{words} in {page}");
+    }
+}
+
+#[test]
+fn only_documents_are_sent_to_clerk() {
+    let person = Person::new();
+    let expired = person.token(&json!({ "iat": 1_700_000_000 }));
+    let cookie = person.cookie_with(&expired);
+    let script = |path: &str| {
+        Call::new("GET", path)
+            .header("cookie", &cookie)
+            .header("accept", "application/json")
+            .header("sec-fetch-dest", "empty")
+            .send()
+    };
+    let _ = script("/api/me").problem(401, "unauthenticated");
+    for path in ["/dashboard", "/auth/callback"] {
+        let location = script(path).header("location").to_owned();
+        assert!(
+            location.starts_with("/sign-in"),
+            "{path} sends a script to {location}"
+        );
+    }
+}
+
+#[test]
 fn somebody_who_was_never_here_is_not_sent_round() {
     let mut browser = Browser::with("");
     let _ = browser.open("/dashboard").expect(200);
