@@ -37,7 +37,9 @@ impl Turn {
 fn file(what: &str) -> File {
     let mut hasher = DefaultHasher::new();
     product().origin.hash(&mut hasher);
-    let folder = std::env::temp_dir().join("persona-contract-turns");
+    // Beside the program: whoever built it may write there, which of a folder that all users share nobody knows.
+    let program = std::env::current_exe().expect("the path of this program");
+    let folder = program.with_file_name("turns");
     create_dir_all(&folder).expect("a folder for locks");
     let name = format!("{:016x}-{what}", hasher.finish());
     File::options()
