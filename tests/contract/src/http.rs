@@ -34,6 +34,9 @@ pub struct Call {
     is_chunked: bool,
 }
 
+/// Bodies that some route refuses for their size are larger, in bytes.
+const REFUSED_BYTES_MIN: usize = 1 << 19;
+
 impl Call {
     /// A request to the product.
     #[must_use]
@@ -131,23 +134,33 @@ impl Call {
     }
 
     fn open(self, agent: &Agent) -> (u16, HeaderMap, Box<dyn Read>) {
-        let what = format!("{} {}", self.method, self.url);
+        // Who refuses a body may answer and hang up before all of it is sent (RFC 9112 §9.6); whether the sender
+        // still reads the answer is chance. It asks again, as a browser does.
+        let tries = match &self.body {
+            Some(body) if body.len() > REFUSED_BYTES_MIN => 10,
+            _ => 1,
+        };
+        let answer = (1..tries).find_map(|_| self.ask(agent).ok());
+        let (head, body) = answer
+            .map_or_else(|| self.ask(agent), Ok)
+            .unwrap_or_else(|error| panic!("{} {}: {error}", self.method, self.url))
+            .into_parts();
+        (head.status.as_u16(), head.headers, Box::new(body.into_reader()))
+    }
+
+    fn ask(&self, agent: &Agent) -> Result<ureq::http::Response<ureq::Body>, ureq::Error> {
         let mut request = Request::builder().method(self.method.as_str()).uri(&self.url);
         for (name, value) in &self.headers {
             request = request.header(name, value);
         }
-        let answer = match (&self.body, self.is_chunked) {
-            (None, _) => agent.run(request.body(()).expect(&what)),
-            (Some(body), false) => agent.run(request.body(body.as_slice()).expect(&what)),
+        match (&self.body, self.is_chunked) {
+            (None, _) => agent.run(request.body(())?),
+            (Some(body), false) => agent.run(request.body(body.as_slice())?),
             (Some(body), true) => {
                 let mut reader = body.as_slice();
-                agent.run(request.body(SendBody::from_reader(&mut reader)).expect(&what))
+                agent.run(request.body(SendBody::from_reader(&mut reader))?)
             }
-        };
-        let (head, body) = answer
-            .unwrap_or_else(|error| panic!("{what}: {error}"))
-            .into_parts();
-        (head.status.as_u16(), head.headers, Box::new(body.into_reader()))
+        }
     }
 }
 
