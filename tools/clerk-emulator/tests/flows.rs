@@ -98,7 +98,7 @@ async fn a_browser_in_multi_session_mode_holds_several_people_who_leave_one_by_o
     let answer = browser.fapi("POST", &path, &[]).await;
     assert_eq!(answer.status, 200, "{}", answer.text);
     let client = browser.client().await;
-    assert_eq!(sessions(&client), [first.clone()]);
+    assert_eq!(sessions(&client), std::slice::from_ref(&first));
     let path = format!("/v1/client/sessions/{first}/tokens");
     assert_eq!(browser.fapi("POST", &path, &[]).await.status, 200);
 }
