@@ -21,7 +21,7 @@ pub async fn route(request: Request, host: &impl Files) -> Result<Response, Erro
     match (request.method(), segments(&path).as_slice()) {
         (&Method::GET, ["auth", "callback"]) => callback::callback(request, host).await,
         (&Method::POST, ["auth", "webhooks", "clerk"]) => webhook::receive(request, host).await,
-        (_, ["auth", "callback"]) => Err(Error::MethodNotAllowed("GET, HEAD")),
+        (_, ["auth", "callback"]) => Err(Error::MethodNotAllowed("GET")),
         (_, ["auth", "webhooks", "clerk"]) => Err(Error::MethodNotAllowed("POST")),
         _ => Err(Error::NotFound("page")),
     }

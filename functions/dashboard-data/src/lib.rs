@@ -31,7 +31,7 @@ pub async fn route(request: Request, host: &impl Host) -> Result<Response, Error
         (&Method::GET, ["api", "dashboard", "personas"]) => personas(&request, host).await,
         (&Method::GET, ["api", "dashboard", "conversations"]) => conversations(&request, host).await,
         (_, ["api", "me"] | ["api", "dashboard"] | ["api", "dashboard", "personas" | "conversations"]) => {
-            Err(Error::MethodNotAllowed("GET, HEAD"))
+            Err(Error::MethodNotAllowed("GET"))
         }
         _ => Err(Error::NotFound("page")),
     }

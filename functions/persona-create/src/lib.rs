@@ -35,8 +35,8 @@ pub async fn route(request: Request, host: &impl Files) -> Result<Response, Erro
         (_, ["api", "personas" | "files"]) | (_, ["api", "personas", _, "restore"]) => {
             Err(Error::MethodNotAllowed("POST"))
         }
-        (_, ["api", "personas", _]) => Err(Error::MethodNotAllowed("GET, HEAD, PUT, DELETE")),
-        (_, ["api", "files", _]) => Err(Error::MethodNotAllowed("GET, HEAD")),
+        (_, ["api", "personas", _]) => Err(Error::MethodNotAllowed("GET, PUT, DELETE")),
+        (_, ["api", "files", _]) => Err(Error::MethodNotAllowed("GET")),
         _ => Err(Error::NotFound("page")),
     }
 }

@@ -84,8 +84,8 @@ pub async fn route(request: Request, host: &impl Host, live: &Live) -> Result<Re
         (_, ["api", "conversations"])
         | (_, ["api", "conversations", _, "restore" | "generations"])
         | (_, ["api", "generations", _, "stop"]) => Err(Error::MethodNotAllowed("POST")),
-        (_, ["api", "conversations", _]) => Err(Error::MethodNotAllowed("GET, HEAD, DELETE")),
-        (_, ["api", "generations", _, "events"]) => Err(Error::MethodNotAllowed("GET, HEAD")),
+        (_, ["api", "conversations", _]) => Err(Error::MethodNotAllowed("GET, DELETE")),
+        (_, ["api", "generations", _, "events"]) => Err(Error::MethodNotAllowed("GET")),
         _ => Err(Error::NotFound("page")),
     }
 }

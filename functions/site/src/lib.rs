@@ -25,7 +25,7 @@ pub async fn route(request: Request, host: &impl Pages) -> Result<Response, Erro
         return Err(Error::NotFound("address"));
     }
     if *request.method() != Method::GET {
-        return Err(Error::MethodNotAllowed("GET, HEAD"));
+        return Err(Error::MethodNotAllowed("GET"));
     }
     document::serve(request, host).await
 }

@@ -15,8 +15,8 @@ pub enum Error {
     /// 404: absent, or somebody else's; nobody can tell which.
     #[error("There is no such {0} here.")]
     NotFound(&'static str),
-    /// 405, with the methods that the route knows.
-    #[error("This address answers {0} only.")]
+    /// 405, with the methods that the route knows. HEAD comes with GET.
+    #[error("This address answers {} only.", allow(.0))]
     MethodNotAllowed(&'static str),
     /// 400: not what the protocol or the route says.
     #[error("{0}")]
@@ -96,6 +96,11 @@ impl From<Vec<FieldError>> for Error {
     fn from(errors: Vec<FieldError>) -> Self {
         Self::Invalid(errors)
     }
+}
+
+/// The methods of a route, as its `Allow` header names them.
+pub(crate) fn allow(methods: &str) -> String {
+    methods.replace("GET", "GET, HEAD")
 }
 
 impl From<DatabaseError> for Error {

@@ -85,8 +85,12 @@ async fn load(host: &impl Host, kid: Option<&str>) -> Result<Jwk, TokenError> {
             let found = find_key(&keys, kid);
             KEYS.with_borrow_mut(|cache| cache.store(keys.clone(), fetched_at_ms));
             if let Ok(set) = serde_json::to_vec(&KeySet { fetched_at_ms, keys }) {
-                host.keep(&name, set.into(), KEYS_FRESH_MS.unsigned_abs() / 1000)
-                    .await;
+                let keeper = host.clone();
+                host.wait_until(async move {
+                    keeper
+                        .keep(&name, set.into(), KEYS_FRESH_MS.unsigned_abs() / 1000)
+                        .await;
+                });
             }
             found
         }

@@ -4,7 +4,7 @@ use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::{Body, Error};
+use crate::{Body, Error, error::allow};
 
 /// A response as handlers make it.
 pub type Response = http::Response<Body>;
@@ -90,8 +90,10 @@ pub fn error_response(error: &Error, request_id: Uuid) -> Response {
         Error::Unauthenticated(_) => {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
-        Error::MethodNotAllowed(allow) => {
-            headers.insert(header::ALLOW, HeaderValue::from_static(allow));
+        Error::MethodNotAllowed(methods) => {
+            if let Ok(allow) = HeaderValue::try_from(allow(methods)) {
+                headers.insert(header::ALLOW, allow);
+            }
         }
         Error::Unavailable(_) => {
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER_S));
