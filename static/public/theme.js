@@ -1,5 +1,5 @@
-// Runs before the first paint, so that no page flashes in the wrong theme, and keeps to the device's and other tabs'
-// choice on the landing page, which has no more script than this.
+// Runs before the first paint, so that no page flashes in the wrong theme, and follows the device and other tabs from
+// then on, which on the landing page nothing else does.
 // A classic script of its own because the page's security policy forbids inline ones.
 ;(function () {
   var device = matchMedia("(prefers-color-scheme: dark)")

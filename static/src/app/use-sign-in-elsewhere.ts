@@ -6,14 +6,19 @@ export function useSignInElsewhere(isSignedOut: boolean) {
   const clerk = useClerk()
   useEffect(() => {
     if (!isSignedOut) return
+    // Coming back to a tab is two events.
+    let isLooking = false
     const look = async () => {
-      if (document.visibilityState === "hidden") return
+      if (isLooking || document.visibilityState === "hidden") return
+      isLooking = true
       try {
         await clerk.client?.reload()
         const session = clerk.client?.lastActiveSessionId
         if (session) await clerk.setActive({ session })
       } catch {
         // Not reachable just now: there is still the button.
+      } finally {
+        isLooking = false
       }
     }
     const onReturn = () => void look()

@@ -12,7 +12,9 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// A request, and the status that answers it.
 #[derive(Debug, Clone)]
 pub struct Question {
-    request: String,
+    /// The first line and headers, but for the host's.
+    head: String,
+    body: String,
     status: u16,
 }
 
@@ -24,7 +26,8 @@ impl Question {
             .map(|(name, value)| format!("{name}: {value}\r\n"))
             .collect();
         Self {
-            request: format!("GET {path} HTTP/1.1\r\n{headers}"),
+            head: format!("GET {path} HTTP/1.1\r\n{headers}"),
+            body: String::new(),
             status,
         }
     }
@@ -32,18 +35,17 @@ impl Question {
     /// A POST of JSON.
     pub fn post(path: &str, status: u16, body: &str) -> Self {
         let length = body.len();
-        // The body comes after the headers that are still to be added.
         Self {
-            request: format!(
-                "POST {path} HTTP/1.1\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\0{body}"
+            head: format!(
+                "POST {path} HTTP/1.1\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n"
             ),
+            body: body.to_owned(),
             status,
         }
     }
 
     fn bytes(&self, port: u16) -> String {
-        let (head, body) = self.request.split_once('\0').unwrap_or((&self.request, ""));
-        format!("{head}host: localhost:{port}\r\n\r\n{body}")
+        format!("{}host: localhost:{port}\r\n\r\n{}", self.head, self.body)
     }
 }
 
@@ -85,7 +87,7 @@ impl Client {
         let (status, body) = read_answer(&mut self.stream).context("the answer breaks off")?;
         let taken = asked.elapsed();
         if status != question.status {
-            let about = question.request.lines().next().unwrap_or_default();
+            let about = question.head.lines().next().unwrap_or_default();
             let said = String::from_utf8_lossy(&body);
             bail!(
                 "{about} was answered {status} instead of {}: {said}",
