@@ -41,7 +41,7 @@ async fn slice(host: &impl Files, db: &Database, user: &UserId) -> Result<bool, 
         return Ok(deletion::conversations(db, user).await? || deletion::personas(db, user).await?);
     }
     // The rows go last: they are what says that there is something in the store.
-    host.delete_files(files.iter().map(|&id| edge::routes::file_key(id)).collect())
+    host.delete_files(files.iter().map(|&id| edge::db::files::key(id)).collect())
         .await?;
     deletion::forget_files(db, user, &files).await?;
     Ok(true)

@@ -4,7 +4,7 @@ mod callback;
 mod erasure;
 mod profile;
 mod webhook;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", target_os = "unknown"))]
 mod workers;
 
 pub use erasure::tidy;

@@ -11,7 +11,7 @@ use edge::{
 };
 use http::{Method, StatusCode};
 
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", target_os = "unknown"))]
 mod workers;
 
 /// Personas on a page: more than most people make.

@@ -5,13 +5,10 @@ use api::{
     limits::{AVATAR_BYTES_MAX, AVATAR_SIDE_PX_MAX},
 };
 use edge::{
-    Body, Error, Files, Request, Response,
-    auth::new_random_id,
-    authenticate,
+    Body, Error, Files, Request, Response, authenticate,
     db::files,
-    json,
+    ids, json,
     request::{check_length, header_text},
-    routes::file_key,
 };
 use http::{HeaderValue, StatusCode, header};
 use uuid::Uuid;
@@ -32,7 +29,7 @@ pub async fn upload(request: Request, host: &impl Files) -> Result<Response, Err
         ));
     }
     // Whoever knows the id may read the picture, so it must not be guessable from the time.
-    let id = new_random_id(host);
+    let id = ids::unguessable()?;
     let file = StoredFile {
         id,
         url: format!("/api/files/{id}"),
@@ -41,11 +38,11 @@ pub async fn upload(request: Request, host: &impl Files) -> Result<Response, Err
         width: picture.width,
         height: picture.height,
     };
-    host.put_file(&file_key(id), picture.mime, bytes).await?;
+    host.put_file(&files::key(id), picture.mime, bytes).await?;
     let recorded = async { files::insert(&caller.database(host).await?, caller.user_id(), &file).await };
     if let Err(error) = recorded.await {
         // Nobody knows of the picture: neither the person nor the table by which their things are erased.
-        if host.delete_files(vec![file_key(id)]).await.is_err() {
+        if host.delete_files(vec![files::key(id)]).await.is_err() {
             host.log(&format!("file {id} is nobody's"));
         }
         return Err(error.into());
@@ -56,7 +53,7 @@ pub async fn upload(request: Request, host: &impl Files) -> Result<Response, Err
 /// `GET /api/files/{id}`: a picture, for an `<img>`, which cannot send a token. The id is the secret.
 pub async fn serve(request: Request, host: &impl Files, id: Uuid) -> Result<Response, Error> {
     let object = host
-        .get_file(&file_key(id))
+        .get_file(&files::key(id))
         .await?
         .ok_or(Error::NotFound("file"))?;
     let known = header_text(request.headers(), header::IF_NONE_MATCH.as_str())

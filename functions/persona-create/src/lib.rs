@@ -3,7 +3,7 @@
 mod files;
 mod personas;
 mod picture;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", target_os = "unknown"))]
 mod workers;
 
 use edge::{

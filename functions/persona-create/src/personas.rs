@@ -2,11 +2,9 @@
 
 use api::{FieldError, PersonaInput};
 use edge::{
-    Database, Error, Files, Host, OnConstraint, Request, Response, UserId,
-    auth::new_id,
-    authenticate,
+    Database, Error, Files, Host, OnConstraint, Request, Response, UserId, authenticate,
     db::personas::{self, Update},
-    json_text, no_content,
+    ids, json_text, no_content,
     request::read_json,
 };
 use http::StatusCode;
@@ -16,7 +14,10 @@ use uuid::Uuid;
 pub async fn create(request: Request, host: &impl Files) -> Result<Response, Error> {
     let caller = authenticate(&request, host).await?;
     let input = read_json::<PersonaInput>(request).await?;
-    let id = input.id.unwrap_or_else(|| new_id(host));
+    let id = match input.id {
+        Some(id) => id,
+        None => ids::time_ordered(host)?,
+    };
     let draft = input.accept()?;
     let db = caller.database(host).await?;
     personas::insert(&db, caller.user_id(), id, &draft)

@@ -2,11 +2,9 @@
 
 use api::ConversationInput;
 use edge::{
-    Database, Error, Host, Request, Response, UserId,
-    auth::new_id,
-    authenticate,
+    Database, Error, Host, Request, Response, UserId, authenticate,
     db::conversations::{self, NewConversation},
-    json_text, no_content,
+    ids, json_text, no_content,
     request::{query_id, read_json},
 };
 use engine::macros::{Names, Seeds, expand};
@@ -34,7 +32,7 @@ pub async fn open(request: Request, host: &impl Host) -> Result<Response, Error>
     let new = NewConversation {
         id: input.id,
         persona: input.persona_id,
-        greeting_id: new_id(host),
+        greeting_id: ids::time_ordered(host)?,
         greeting: expand(&opening.greeting, &names, Seeds::from_text(&input.id.to_string())),
         persona_version: opening.persona_version,
     };

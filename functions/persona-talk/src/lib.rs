@@ -10,7 +10,7 @@ mod live;
 mod problem;
 mod upstream;
 mod wire;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", target_os = "unknown"))]
 mod workers;
 mod writer;
 

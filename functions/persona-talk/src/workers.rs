@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
-use edge::platform::workers::{Keeper, serve};
 use worker::{Context, DurableObject, Env, durable::State};
+use workers::{serve, web_sys};
 
 use crate::{Live, Place};
 
@@ -12,8 +12,7 @@ const OWNERS: &str = "CONVERSATIONS";
 
 #[worker::event(fetch)]
 async fn fetch(request: web_sys::Request, env: Env, context: Context) -> worker::Result<web_sys::Response> {
-    let keeper = Keeper::Request(Rc::new(context));
-    serve(request, env, keeper, async |request, host| {
+    serve(request, env, context, async |request, host| {
         match crate::place(&request, &host).await? {
             Place::Here => crate::route(request, &host, &Live::default()).await,
             Place::Owner(conversation) => host.to_owner(OWNERS, &conversation.to_string(), request).await,
@@ -40,13 +39,15 @@ impl DurableObject for ConversationOwner {
     }
 
     async fn fetch(&self, request: worker::Request) -> worker::Result<worker::Response> {
-        let keeper = Keeper::Owner(self.state.clone());
         let live = self.live.clone();
         // The handle, not the request: `Request::clone` of the runtime would copy the body.
         let raw = <web_sys::Request as Clone>::clone(request.inner());
-        serve(raw, self.env.clone(), keeper, async |request, host| {
-            crate::route(request, &host, &live).await
-        })
+        serve(
+            raw,
+            self.env.clone(),
+            self.state.clone(),
+            async |request, host| crate::route(request, &host, &live).await,
+        )
         .await
         .map(Into::into)
     }

@@ -1,7 +1,7 @@
 //! Pages and assets.
 
 use edge::{
-    Body, Error, Pages, Request, Response,
+    Body, Error, Request, Response,
     guard::{Document, Headers, judge},
     redirect,
     request::segments,
@@ -9,7 +9,7 @@ use edge::{
 use http::{HeaderValue, Method, StatusCode, header};
 use serde_json::json;
 
-use crate::headers;
+use crate::{Pages, headers};
 
 /// What stands in the documents where the page's settings go.
 const CONFIG_MARK: &str = "<!--persona:config-->";

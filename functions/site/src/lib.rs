@@ -3,10 +3,15 @@
 mod clerk_proxy;
 mod document;
 mod headers;
-#[cfg(target_arch = "wasm32")]
+mod pages;
+mod routes;
+#[cfg(all(target_arch = "wasm32", target_os = "unknown"))]
 mod workers;
 
-use edge::{Error, Pages, Request, Response, routes};
+pub use pages::Pages;
+pub use routes::Service;
+
+use edge::{Error, Request, Response};
 use http::Method;
 
 /// Every route of this function: whatever no other function answers.

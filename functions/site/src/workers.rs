@@ -1,15 +1,28 @@
-//! The entry on Cloudflare Workers.
+//! The entry on Cloudflare Workers: the other functions and the assets are bindings.
 
-use std::rc::Rc;
+use edge::{Error, Host, Request, Response};
+use http::HeaderValue;
+use workers::WorkersHost;
 
-use edge::platform::workers::{Keeper, serve};
-use worker::{Context, Env};
+use crate::{pages::Pages, routes::Service};
 
-#[worker::event(fetch)]
-async fn fetch(request: web_sys::Request, env: Env, context: Context) -> worker::Result<web_sys::Response> {
-    let keeper = Keeper::Request(Rc::new(context));
-    serve(request, env, keeper, async |request, host| {
-        crate::route(request, &host).await
-    })
-    .await
+workers::fetch_entry!(crate::route);
+
+impl Pages for WorkersHost {
+    async fn forward(&self, service: Service, mut request: Request) -> Result<Response, Error> {
+        let binding = match service {
+            Service::AuthCallback => "AUTH_CALLBACK",
+            Service::DashboardData => "DASHBOARD_DATA",
+            Service::PersonaCreate => "PERSONA_CREATE",
+            Service::PersonaTalk => "PERSONA_TALK",
+        };
+        if let Ok(value) = HeaderValue::try_from(self.request_id().to_string()) {
+            request.headers_mut().insert("x-request-id", value);
+        }
+        self.to_binding(binding, request).await
+    }
+
+    async fn asset(&self, request: Request) -> Result<Response, Error> {
+        self.to_binding("ASSETS", request).await
+    }
 }

@@ -126,20 +126,6 @@ fn refused(error: TokenError) -> Error {
     }
 }
 
-/// A new UUIDv7: in the order of time.
-pub fn new_id(host: &impl Host) -> Uuid {
-    let mut bytes = [0; 10];
-    host.random(&mut bytes);
-    uuid::Builder::from_unix_timestamp_millis(host.now_ms().unsigned_abs(), &bytes).into_uuid()
-}
-
-/// A new UUIDv4: 122 bits that nobody guesses.
-pub fn new_random_id(host: &impl Host) -> Uuid {
-    let mut bytes = [0; 16];
-    host.random(&mut bytes);
-    uuid::Builder::from_random_bytes(bytes).into_uuid()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,6 +1,6 @@
 //! Bodies of requests and responses, read under a limit or passed on unread.
 
-use std::pin::Pin;
+use std::{any::Any, pin::Pin};
 
 use bytes::{Bytes, BytesMut};
 use futures_util::{Stream, StreamExt, stream};
@@ -15,7 +15,13 @@ pub struct Broken(pub String);
 /// The chunks of a body as they arrive.
 pub type Chunks = Pin<Box<dyn Stream<Item = Result<Bytes, Broken>>>>;
 
-/// A body: absent, in memory, arriving, or the runtime's own stream, which passes through untouched.
+/// A stream of the runtime itself. Only the runtime's crate looks inside: it hands such a body on without copying it.
+pub trait RuntimeStream: Any {
+    /// The chunks as they arrive. Dropping them cancels the stream at its source.
+    fn chunks(self: Box<Self>) -> Chunks;
+}
+
+/// The body of a request or a response.
 #[derive(Default)]
 pub enum Body {
     /// No body.
@@ -25,9 +31,8 @@ pub enum Body {
     Whole(Bytes),
     /// Made or read by us, chunk by chunk.
     Stream(Chunks),
-    /// A stream of the JavaScript runtime. Forwarding it copies nothing.
-    #[cfg(target_arch = "wasm32")]
-    Runtime(crate::platform::workers::RuntimeStream),
+    /// The runtime's own stream.
+    Runtime(Box<dyn RuntimeStream>),
 }
 
 impl std::fmt::Debug for Body {
@@ -43,7 +48,6 @@ impl Body {
             Self::Empty => Box::pin(stream::empty()),
             Self::Whole(bytes) => Box::pin(stream::iter([Ok(bytes)])),
             Self::Stream(chunks) => chunks,
-            #[cfg(target_arch = "wasm32")]
             Self::Runtime(stream) => stream.chunks(),
         }
     }

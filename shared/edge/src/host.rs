@@ -1,6 +1,6 @@
-//! All that a handler may ask of its machine.
+//! What a handler may ask of the runtime it runs on.
 //!
-//! Kept this small on purpose: what can be written on top of it is written once, elsewhere in this crate.
+//! The trait stays this small. Whatever can be built on top of it is built once, elsewhere in this crate.
 //! Plain `async` without `Send`: every runtime here is single-threaded.
 
 use std::future::Future;
@@ -11,15 +11,13 @@ use uuid::Uuid;
 
 use crate::{Body, Config, Connection, DatabaseError, Error, Request, Response};
 
-/// A machine that runs handlers.
+/// A runtime that runs handlers.
 pub trait Host: Clone + 'static {
     /// Settings, checked once at the door.
     fn config(&self) -> &Config;
     /// Milliseconds since 1970-01-01T00:00:00Z.
     fn now_ms(&self) -> i64;
-    /// Fills `bytes` from a cryptographic source.
-    fn random(&self, bytes: &mut [u8]);
-    /// Names this request in answers and in the log.
+    /// Names this request in responses and in the log.
     fn request_id(&self) -> Uuid;
     /// Waits.
     fn sleep(&self, ms: u32) -> impl Future<Output = ()> + 'static;
@@ -39,8 +37,12 @@ pub trait Host: Clone + 'static {
     fn keep(&self, name: &str, bytes: Bytes, seconds_max: u64) -> impl Future<Output = ()>;
     /// Goes on with work after the answer is sent.
     fn wait_until(&self, work: impl Future<Output = ()> + 'static);
-    /// One line for whoever runs this.
+    /// Writes one line to the log.
     fn log(&self, line: &str);
+    /// Writes one line to the log, marked as an error where the runtime can mark it.
+    fn log_error(&self, line: &str) {
+        self.log(line);
+    }
 }
 
 /// A host that keeps files.
@@ -73,31 +75,4 @@ pub struct StoredObject {
     pub bytes: u64,
     /// The bytes.
     pub body: Body,
-}
-
-/// A function that `site` dispatches to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Service {
-    /// `/auth/*`
-    AuthCallback,
-    /// `/api/dashboard`, `/api/me`, …
-    DashboardData,
-    /// `/api/personas`, `/api/files`, …
-    PersonaCreate,
-    /// `/api/conversations`, `/api/generations`, …
-    PersonaTalk,
-}
-
-/// A host that serves pages and dispatches to the other functions.
-pub trait Pages: Host {
-    /// Passes a request on to another function, untouched.
-    ///
-    /// # Errors
-    /// [`Error::Unavailable`].
-    fn forward(&self, service: Service, request: Request) -> impl Future<Output = Result<Response, Error>>;
-    /// A static asset by the request's path.
-    ///
-    /// # Errors
-    /// [`Error::Unavailable`].
-    fn asset(&self, request: Request) -> impl Future<Output = Result<Response, Error>>;
 }

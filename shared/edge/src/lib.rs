@@ -1,6 +1,6 @@
 //! What a handler stands on: its host, requests and responses, errors, the sign-in guard and the database.
 //!
-//! Nothing here knows a route. Nothing outside [`platform`] knows a runtime.
+//! Nothing here knows a route or a runtime.
 
 pub mod auth;
 pub mod body;
@@ -9,18 +9,19 @@ pub mod db;
 pub mod error;
 pub mod guard;
 pub mod host;
+pub mod ids;
 pub mod keys;
 pub mod outbound;
-pub mod platform;
 pub mod request;
 pub mod respond;
-pub mod routes;
+pub mod serve;
 
 pub use auth::{Caller, UserId, authenticate};
 pub use body::Body;
 pub use config::Config;
 pub use db::{Connection, Database, DatabaseError, OnConstraint};
 pub use error::Error;
-pub use host::{Files, Host, Pages, Service, StoredObject};
+pub use host::{Files, Host, StoredObject};
 pub use request::Request;
 pub use respond::{Response, json, json_text, no_content, redirect};
+pub use serve::serve;

@@ -1,9 +1,15 @@
 //! What people uploaded. The bytes are in the file store.
 
 use tokio_postgres::types::Type;
+use uuid::Uuid;
 
 use super::{Database, DatabaseError};
 use crate::UserId;
+
+/// The file store's key of an uploaded file.
+pub fn key(id: Uuid) -> String {
+    format!("files/{id}")
+}
 
 /// Records a stored file as the person's.
 ///

@@ -4,32 +4,32 @@ use std::{future::Future, rc::Rc};
 
 use bytes::Bytes;
 use clerk::Jwk;
-use js_sys::{Date, Reflect, Uint8Array, futures::JsFuture};
+use js_sys::{Date, Reflect, futures::JsFuture};
 use uuid::Uuid;
 use wasm_bindgen::{JsCast, JsValue};
 use worker::{Cache, Env, HttpMetadata};
 
-use super::{Keeper, convert, crypto, database, sleep::Sleep, stream::RuntimeStream};
-use crate::{
-    Body, Config, Connection, DatabaseError, Error, Files, Host, Pages, Request, Response, Service,
-    StoredObject,
+use edge::{
+    Body, Config, Connection, DatabaseError, Error, Files, Host, Request, Response, StoredObject, ids,
 };
 
-/// One request's machine.
+use crate::{EventContext, convert, crypto, database, sleep::Sleep, stream::UnreadStream};
+
+/// [`Host`] of one event.
 #[derive(Clone)]
 pub struct WorkersHost {
     config: Rc<Config>,
     env: Env,
-    keeper: Keeper,
+    context: EventContext,
     request_id: Uuid,
 }
 
 impl WorkersHost {
-    pub(super) fn new(config: Rc<Config>, env: Env, keeper: Keeper, request_id: Uuid) -> Self {
+    pub(super) fn new(config: Rc<Config>, env: Env, context: EventContext, request_id: Uuid) -> Self {
         Self {
             config,
             env,
-            keeper,
+            context,
             request_id,
         }
     }
@@ -51,7 +51,11 @@ impl WorkersHost {
         convert::response_from_runtime(&answer)
     }
 
-    async fn to_binding(&self, binding: &str, request: Request) -> Result<Response, Error> {
+    /// Passes a request to whatever is bound under this name: another function, or the assets.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] where it does not answer.
+    pub async fn to_binding(&self, binding: &str, request: Request) -> Result<Response, Error> {
         let away = |error: JsValue| Error::unavailable(format!("{binding}: {error:?}"));
         let fetcher = Reflect::get(&self.env, &binding.into()).map_err(away)?;
         let raw = convert::request_to_runtime(request)?;
@@ -64,18 +68,7 @@ impl WorkersHost {
     }
 }
 
-fn random(bytes: &mut [u8]) {
-    let array = Uint8Array::new_with_length(u32::try_from(bytes.len()).unwrap_or(0));
-    let filled = Reflect::get(&js_sys::global(), &"crypto".into()).and_then(|crypto| {
-        let fill: js_sys::Function = Reflect::get(&crypto, &"getRandomValues".into())?.unchecked_into();
-        fill.call1(&crypto, &array)
-    });
-    if filled.is_ok() {
-        array.copy_to(bytes);
-    }
-}
-
-/// The cache wants addresses; nobody is asked at this one.
+/// Cache keys must be URLs; this one is never fetched.
 fn cache_key(name: &str) -> String {
     format!("https://cache.persona.invalid/{name}")
 }
@@ -85,22 +78,26 @@ fn now_ms() -> i64 {
     Date::now() as i64
 }
 
-/// The id that `site` gave, or a new one.
-pub(super) fn request_id(raw: &web_sys::Request) -> Uuid {
+/// The id that `site` gave the request, or a new one.
+///
+/// # Errors
+/// Where there is no randomness for a new one.
+pub(super) fn request_id(raw: &web_sys::Request) -> Result<Uuid, Error> {
     let given = raw
         .headers()
         .get("x-request-id")
         .ok()
         .flatten()
         .and_then(|text| Uuid::try_parse(&text).ok());
-    given.unwrap_or_else(new_request_id)
+    given.map_or_else(new_request_id, Ok)
 }
 
-/// A name for work that nobody has named yet.
-pub(super) fn new_request_id() -> Uuid {
-    let mut bytes = [0; 10];
-    random(&mut bytes);
-    uuid::Builder::from_unix_timestamp_millis(now_ms().unsigned_abs(), &bytes).into_uuid()
+/// An id for work that has none yet.
+///
+/// # Errors
+/// Where there is no randomness.
+pub(super) fn new_request_id() -> Result<Uuid, Error> {
+    ids::time_ordered_at(now_ms())
 }
 
 impl Host for WorkersHost {
@@ -110,10 +107,6 @@ impl Host for WorkersHost {
 
     fn now_ms(&self) -> i64 {
         now_ms()
-    }
-
-    fn random(&self, bytes: &mut [u8]) {
-        random(bytes);
     }
 
     fn request_id(&self) -> Uuid {
@@ -168,15 +161,19 @@ impl Host for WorkersHost {
     }
 
     fn wait_until(&self, work: impl Future<Output = ()> + 'static) {
-        match &self.keeper {
-            Keeper::Request(context) => context.wait_until(work),
-            Keeper::Owner(state) => state.wait_until(work),
-            Keeper::Schedule(context) => context.wait_until(work),
+        match &self.context {
+            EventContext::Request(context) => context.wait_until(work),
+            EventContext::Object(state) => state.wait_until(work),
+            EventContext::Schedule(context) => context.wait_until(work),
         }
     }
 
     fn log(&self, line: &str) {
         worker::console_log!("{} {line}", self.request_id);
+    }
+
+    fn log_error(&self, line: &str) {
+        worker::console_error!("{} {line}", self.request_id);
     }
 }
 
@@ -207,7 +204,7 @@ impl Files for WorkersHost {
             return Ok(None);
         };
         let body = match body.response_body().map_err(away)? {
-            worker::ResponseBody::Stream(stream) => Body::Runtime(RuntimeStream(stream)),
+            worker::ResponseBody::Stream(stream) => Body::Runtime(Box::new(UnreadStream(stream))),
             worker::ResponseBody::Body(bytes) => bytes.into(),
             worker::ResponseBody::Empty => Body::Empty,
         };
@@ -226,24 +223,5 @@ impl Files for WorkersHost {
         let away = |error: worker::Error| Error::unavailable(error.to_string());
         let bucket = self.env.bucket("FILES").map_err(away)?;
         bucket.delete_multiple(keys).await.map_err(away)
-    }
-}
-
-impl Pages for WorkersHost {
-    async fn forward(&self, service: Service, mut request: Request) -> Result<Response, Error> {
-        let binding = match service {
-            Service::AuthCallback => "AUTH_CALLBACK",
-            Service::DashboardData => "DASHBOARD_DATA",
-            Service::PersonaCreate => "PERSONA_CREATE",
-            Service::PersonaTalk => "PERSONA_TALK",
-        };
-        if let Ok(value) = http::HeaderValue::try_from(self.request_id.to_string()) {
-            request.headers_mut().insert("x-request-id", value);
-        }
-        self.to_binding(binding, request).await
-    }
-
-    async fn asset(&self, request: Request) -> Result<Response, Error> {
-        self.to_binding("ASSETS", request).await
     }
 }

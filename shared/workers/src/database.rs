@@ -11,13 +11,14 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio_postgres::{Config, NoTls};
 use worker::{Env, Socket};
 
-use super::host::WorkersHost;
-use crate::{Connection, DatabaseError, Host};
+use edge::{Connection, DatabaseError, Host};
 
-/// How long the pooler may take to give us a session.
+use crate::host::WorkersHost;
+
+/// The longest wait for a session of the pooler, in milliseconds.
 const CONNECT_TIMEOUT_MS: u32 = 5_000;
-/// How long it may take to hang up after we have said goodbye.
-const GOODBYE_TIMEOUT_MS: u32 = 1_000;
+/// The longest wait, in milliseconds, for the pooler to close the connection after Terminate was sent.
+const CLOSE_TIMEOUT_MS: u32 = 1_000;
 
 pub(super) async fn connect(host: &WorkersHost, env: &Env) -> Result<Connection, DatabaseError> {
     let connect = |error: worker::Error| DatabaseError::Connect(error.to_string());
@@ -28,11 +29,11 @@ pub(super) async fn connect(host: &WorkersHost, env: &Env) -> Result<Connection,
         .password(hyperdrive.password())
         .dbname(hyperdrive.database())
         .application_name("persona");
-    // Hyperdrive has already encrypted its way to the database; the socket to it never leaves the machine.
+    // Hyperdrive encrypts its own connection to the database; the socket to Hyperdrive stays on the machine.
     config.ssl_mode(tokio_postgres::config::SslMode::Disable);
-    let socket = Settled {
+    let socket = DrainedSocket {
         socket: hyperdrive.connect().map_err(connect)?,
-        goodbye: None,
+        close_timeout: None,
         host: host.clone(),
     };
     let session = Box::pin(config.connect_raw(socket, NoTls));
@@ -51,18 +52,18 @@ pub(super) async fn connect(host: &WorkersHost, env: &Env) -> Result<Connection,
     }
 }
 
-/// A socket that is not let go before its last read has settled.
+/// A socket whose shutdown waits until its last read has settled.
 ///
-/// A connection always has a read pending. js-sys frees the state of a promise that is awaited only when the promise
-/// settles; a request that ends before leaves it in the instance's memory for good (150 bytes for every session).
-/// So shutting down means: the farewell is sent, and the pooler hangs up.
-struct Settled {
+/// A connection always has a read pending. js-sys frees the state of an awaited promise only when the promise settles:
+/// a request that ends before leaks it (150 bytes for every session). So shutdown flushes Terminate and then reads
+/// until the pooler closes the connection.
+struct DrainedSocket {
     socket: Socket,
-    goodbye: Option<Pin<Box<dyn Future<Output = ()>>>>,
+    close_timeout: Option<Pin<Box<dyn Future<Output = ()>>>>,
     host: WorkersHost,
 }
 
-impl AsyncRead for Settled {
+impl AsyncRead for DrainedSocket {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -72,7 +73,7 @@ impl AsyncRead for Settled {
     }
 }
 
-impl AsyncWrite for Settled {
+impl AsyncWrite for DrainedSocket {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -97,10 +98,10 @@ impl AsyncWrite for Settled {
                 Poll::Pending => break,
             }
         }
-        let goodbye = this
-            .goodbye
-            .get_or_insert_with(|| Box::pin(this.host.sleep(GOODBYE_TIMEOUT_MS)));
-        ready!(goodbye.as_mut().poll(context));
+        let close_timeout = this
+            .close_timeout
+            .get_or_insert_with(|| Box::pin(this.host.sleep(CLOSE_TIMEOUT_MS)));
+        ready!(close_timeout.as_mut().poll(context));
         Pin::new(&mut this.socket).poll_shutdown(context)
     }
 }

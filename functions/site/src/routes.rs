@@ -1,9 +1,17 @@
-//! Where things are: which function answers which address (one list for `site`'s dispatch and for the zone routes),
-//! and under which key a file is stored.
+//! Which function answers which address: one list for dispatch and for the zone routes of a deployment.
 
-use uuid::Uuid;
-
-use crate::Service;
+/// A function that `site` dispatches to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Service {
+    /// `/auth/*`
+    AuthCallback,
+    /// `/api/dashboard`, `/api/me`, …
+    DashboardData,
+    /// `/api/personas`, `/api/files`, …
+    PersonaCreate,
+    /// `/api/conversations`, `/api/generations`, …
+    PersonaTalk,
+}
 
 /// Path prefixes of every function but `site`, which answers all that is not here.
 pub const PREFIXES: &[(&str, Service)] = &[
@@ -16,17 +24,12 @@ pub const PREFIXES: &[(&str, Service)] = &[
     ("/api/generations", Service::PersonaTalk),
 ];
 
-/// The function that answers a path, if it is not `site`. A prefix ends at a slash or at the end.
+/// The function that answers a path, unless `site` does. A prefix matches whole path segments.
 pub fn service(path: &str) -> Option<Service> {
     PREFIXES.iter().find_map(|&(prefix, service)| {
         let rest = path.strip_prefix(prefix)?;
         (rest.is_empty() || rest.starts_with('/')).then_some(service)
     })
-}
-
-/// The file store's key of an uploaded file.
-pub fn file_key(id: Uuid) -> String {
-    format!("files/{id}")
 }
 
 #[cfg(test)]

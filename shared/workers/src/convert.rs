@@ -1,15 +1,17 @@
 //! Between the runtime's requests and responses and ours.
 
+use std::any::Any;
+
 use bytes::Bytes;
 use futures_util::TryStreamExt;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
 use js_sys::{Array, Uint8Array};
-use uuid::Uuid;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Headers, RequestInit, RequestRedirect, ResponseInit};
 
-use super::stream::RuntimeStream;
-use crate::{Body, Error, Request, Response};
+use edge::{Body, Error, Request, Response};
+
+use crate::stream::UnreadStream;
 
 fn js(error: JsValue) -> Error {
     Error::internal(format!("{error:?}"))
@@ -46,7 +48,7 @@ pub(super) fn request_from_runtime(raw: &web_sys::Request) -> Result<Request, Er
     let uri = Uri::try_from(raw.url()).map_err(|_| malformed("address"))?;
     let mut request = Request::new(
         raw.body()
-            .map_or(Body::Empty, |body| Body::Runtime(RuntimeStream(body))),
+            .map_or(Body::Empty, |body| Body::Runtime(Box::new(UnreadStream(body)))),
     );
     *request.method_mut() = method;
     *request.uri_mut() = uri;
@@ -72,21 +74,15 @@ pub(super) fn request_to_runtime(request: Request) -> Result<web_sys::Request, E
 pub(super) fn response_from_runtime(raw: &web_sys::Response) -> Result<Response, Error> {
     let mut response = Response::new(
         raw.body()
-            .map_or(Body::Empty, |body| Body::Runtime(RuntimeStream(body))),
+            .map_or(Body::Empty, |body| Body::Runtime(Box::new(UnreadStream(body)))),
     );
     *response.status_mut() = http::StatusCode::from_u16(raw.status()).map_err(Error::internal)?;
     *response.headers_mut() = headers_from_runtime(&raw.headers())?;
     Ok(response)
 }
 
-pub(super) fn response_to_runtime(
-    response: Response,
-    request_id: Uuid,
-) -> Result<web_sys::Response, worker::Error> {
-    let (mut parts, body) = response.into_parts();
-    if let Ok(value) = HeaderValue::try_from(request_id.to_string()) {
-        parts.headers.entry("x-request-id").or_insert(value);
-    }
+pub(super) fn response_to_runtime(response: Response) -> Result<web_sys::Response, worker::Error> {
+    let (parts, body) = response.into_parts();
     let rust = |error: Error| worker::Error::RustError(error.to_string());
     let init = ResponseInit::new();
     init.set_status(parts.status.as_u16());
@@ -103,7 +99,13 @@ fn body_to_runtime(body: Body) -> Result<Option<JsValue>, Error> {
     Ok(match body {
         Body::Empty => None,
         Body::Whole(bytes) => Some(Uint8Array::from(bytes.as_ref()).into()),
-        Body::Runtime(stream) => Some(stream.0.into()),
+        Body::Runtime(stream) => {
+            let stream: Box<dyn Any> = stream;
+            let stream = stream
+                .downcast::<UnreadStream>()
+                .map_err(|_| Error::internal("a body of another runtime"))?;
+            Some(stream.0.into())
+        }
         Body::Stream(chunks) => {
             let chunks = chunks
                 .map_ok(|chunk: Bytes| chunk.to_vec())

@@ -11,14 +11,13 @@ use js_sys::{
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{ReadableStream, ReadableStreamDefaultReader};
 
-use crate::body::{Broken, Chunks};
+use edge::body::{Broken, Chunks, RuntimeStream};
 
-/// A `ReadableStream` that nobody has read from.
-pub struct RuntimeStream(pub(super) ReadableStream);
+/// A `ReadableStream` that has no reader yet.
+pub(super) struct UnreadStream(pub(super) ReadableStream);
 
-impl RuntimeStream {
-    /// The chunks as they arrive. Dropping them cancels the stream at its source.
-    pub fn chunks(self) -> Chunks {
+impl RuntimeStream for UnreadStream {
+    fn chunks(self: Box<Self>) -> Chunks {
         let Ok(reader) = self.0.get_reader().dyn_into::<ReadableStreamDefaultReader>() else {
             return Box::pin(stream::iter([Err(Broken(
                 "the body is being read elsewhere".into(),

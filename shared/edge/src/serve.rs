@@ -1,0 +1,49 @@
+//! One request from the runtime's entry to its response.
+
+use http::{HeaderValue, Method};
+
+use crate::{Body, Error, Host, Request, Response, respond};
+
+/// Calls the route and renders its error, if it has one. The response carries the request's id.
+///
+/// HEAD is GET without the body (RFC 9110 §9.3.2), so no route ever sees it.
+pub async fn serve<H: Host>(
+    mut request: Request,
+    host: H,
+    route: impl AsyncFnOnce(Request, H) -> Result<Response, Error>,
+) -> Response {
+    let is_head = *request.method() == Method::HEAD;
+    if is_head {
+        *request.method_mut() = Method::GET;
+    }
+    let mut response = route(request, host.clone()).await.unwrap_or_else(|error| {
+        let line = log_line(&error);
+        if error.kind().0 >= 500 {
+            host.log_error(&line);
+        } else {
+            host.log(&line);
+        }
+        respond::error_response(&error, host.request_id())
+    });
+    if is_head {
+        *response.body_mut() = Body::Empty;
+    }
+    if let Ok(id) = HeaderValue::try_from(host.request_id().to_string()) {
+        response.headers_mut().entry("x-request-id").or_insert(id);
+    }
+    response
+}
+
+/// The error, its reason and all its sources, on one line for the log.
+pub fn log_line(error: &Error) -> String {
+    let mut line = format!("{} {error}", error.kind().0);
+    if let Error::Unauthenticated(reason) = error {
+        line.push_str(&format!(" [{reason}]"));
+    }
+    let mut source = std::error::Error::source(error);
+    while let Some(cause) = source {
+        line.push_str(&format!(": {cause}"));
+        source = cause.source();
+    }
+    line
+}

@@ -1,0 +1,151 @@
+//! Cloudflare Workers (workerd): [`edge::Host`] on its APIs, and how a function is started there.
+//!
+//! Empty on every other target, so that the workspace builds natively.
+
+#![cfg(all(target_arch = "wasm32", target_os = "unknown"))]
+
+mod convert;
+mod crypto;
+mod database;
+mod host;
+mod sleep;
+mod stream;
+
+use std::{cell::RefCell, rc::Rc};
+
+use edge::{Config, Error, Host as _, Request, Response};
+use uuid::Uuid;
+use worker::{Context, Env, ScheduleContext, durable::State};
+
+pub use host::WorkersHost;
+pub use web_sys;
+
+/// The event that a function is answering. Work passed to `wait_until` keeps it alive.
+#[derive(Clone)]
+pub enum EventContext {
+    /// A request to a Worker.
+    Request(Rc<Context>),
+    /// An event of a Durable Object.
+    Object(Rc<State>),
+    /// A scheduled run.
+    Schedule(Rc<ScheduleContext>),
+}
+
+impl From<Context> for EventContext {
+    fn from(context: Context) -> Self {
+        Self::Request(Rc::new(context))
+    }
+}
+
+impl From<Rc<State>> for EventContext {
+    fn from(state: Rc<State>) -> Self {
+        Self::Object(state)
+    }
+}
+
+impl From<ScheduleContext> for EventContext {
+    fn from(context: ScheduleContext) -> Self {
+        Self::Schedule(Rc::new(context))
+    }
+}
+
+/// The `fetch` entry of a function whose requests all go to one route function.
+///
+/// The function's crate needs `worker` and `wasm-bindgen`, which the entry's expansion names.
+#[macro_export]
+macro_rules! fetch_entry {
+    ($route:path) => {
+        #[worker::event(fetch)]
+        async fn fetch(
+            request: $crate::web_sys::Request,
+            env: worker::Env,
+            context: worker::Context,
+        ) -> worker::Result<$crate::web_sys::Response> {
+            $crate::serve(request, env, context, async |request, host| {
+                $route(request, &host).await
+            })
+            .await
+        }
+    };
+}
+
+/// The `scheduled` entry of a function.
+#[macro_export]
+macro_rules! scheduled_entry {
+    ($work:path) => {
+        #[worker::event(scheduled)]
+        async fn scheduled(
+            _event: worker::ScheduledEvent,
+            env: worker::Env,
+            context: worker::ScheduleContext,
+        ) {
+            $crate::run(env, context, async |host| $work(&host).await).await;
+        }
+    };
+}
+
+thread_local! {
+    /// Settings do not change while an isolate lives.
+    static CONFIG: RefCell<Option<Rc<Config>>> = const { RefCell::new(None) };
+}
+
+fn config(env: &Env) -> Result<Rc<Config>, Error> {
+    if let Some(config) = CONFIG.with_borrow(Clone::clone) {
+        return Ok(config);
+    }
+    let config = Rc::new(Config::load(|name| {
+        env.var(name).ok().map(|value| value.to_string())
+    })?);
+    CONFIG.set(Some(config.clone()));
+    Ok(config)
+}
+
+/// Answers one request: converts it, calls the route, converts the response.
+///
+/// # Errors
+/// Where the response cannot be handed to the runtime.
+pub async fn serve(
+    raw: web_sys::Request,
+    env: Env,
+    context: impl Into<EventContext>,
+    route: impl AsyncFnOnce(Request, WorkersHost) -> Result<Response, Error>,
+) -> Result<web_sys::Response, worker::Error> {
+    let prepared = || {
+        let request_id = host::request_id(&raw)?;
+        let host = WorkersHost::new(config(&env)?, env.clone(), context.into(), request_id);
+        Ok::<_, Error>((convert::request_from_runtime(&raw)?, host))
+    };
+    let response = match prepared() {
+        Ok((request, host)) => edge::serve(request, host, route).await,
+        Err(error) => {
+            worker::console_error!("{}", edge::serve::log_line(&error));
+            edge::respond::error_response(&error, Uuid::nil())
+        }
+    };
+    convert::response_to_runtime(response)
+}
+
+/// Does scheduled work. An error goes to the log, since nobody waits for an answer.
+pub async fn run(
+    env: Env,
+    context: impl Into<EventContext>,
+    work: impl AsyncFnOnce(WorkersHost) -> Result<(), Error>,
+) {
+    let prepared = || {
+        let request_id = host::new_request_id()?;
+        Ok::<_, Error>(WorkersHost::new(
+            config(&env)?,
+            env.clone(),
+            context.into(),
+            request_id,
+        ))
+    };
+    match prepared() {
+        Ok(host) => {
+            if let Err(error) = work(host.clone()).await {
+                host.log_error(&edge::serve::log_line(&error));
+            }
+        }
+        Err(error) => worker::console_error!("{}", edge::serve::log_line(&error)),
+    }
+}
