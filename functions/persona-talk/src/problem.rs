@@ -64,5 +64,6 @@ pub fn problem(failure: &Failure, request_id: Uuid) -> Problem {
         detail,
         instance: format!("urn:uuid:{request_id}"),
         errors: Vec::new(),
+        resets_at: None,
     }
 }

@@ -1,4 +1,4 @@
-//! Every limit on what a person may type or send, with its unit last in its name.
+//! Every limit on what a person may type, send or keep, with its unit last in its name.
 //!
 //! The database repeats the text limits as CHECKs; a contract test compares them by
 //! sending one character too many.
@@ -26,3 +26,13 @@ pub const JSON_BYTES_MAX: usize = 1_048_576;
 pub const AVATAR_BYTES_MAX: usize = 5 * 1_048_576;
 /// Width or height of an avatar; larger pictures are bombs or mistakes.
 pub const AVATAR_SIDE_PX_MAX: usize = 8_192;
+/// Personas of one person, deleted ones aside: more than anybody makes by hand.
+pub const PERSONAS_MAX: u32 = 5_000;
+/// Conversations of one person, deleted ones aside.
+pub const CONVERSATIONS_MAX: u32 = 10_000;
+/// Stored pictures of one person together.
+pub const FILES_BYTES_MAX: u64 = 200 * 1_048_576;
+/// Pictures that one person may upload within 24 hours, whether they are kept or not.
+pub const UPLOADS_A_DAY_MAX: u32 = 100;
+/// Replies being written for one person at the same time: several devices, each with several conversations.
+pub const REPLIES_AT_ONCE_MAX: u32 = 32;

@@ -45,12 +45,32 @@ pub enum Error {
     /// 410.
     #[error("{0}")]
     Gone(&'static str),
+    /// 402: the person has as much as anybody may have. Deleting something makes room; time does not.
+    #[error("{0}")]
+    LimitReached(String),
+    /// 429: too much within some time; it passes by itself.
+    #[error("{detail}")]
+    TooMany {
+        /// The sentence that a person reads.
+        detail: String,
+        /// When the same request may pass.
+        reset: Reset,
+    },
     /// 503: a part that we stand on is away; the same request may pass in a moment.
     #[error("The service is briefly unavailable. Nothing was lost; try again in a moment.")]
     Unavailable(#[source] Box<dyn StdError>),
     /// 500: our own mistake.
     #[error("Something went wrong on our side. Nothing was lost; try again.")]
     Internal(#[source] Box<dyn StdError>),
+}
+
+/// When a limit of time resets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reset {
+    /// The point in time, for the problem's `resets_at`.
+    pub at: api::Timestamp,
+    /// The same as seconds from now, for `Retry-After`.
+    pub after_s: u32,
 }
 
 fn size(bytes: usize) -> String {
@@ -86,6 +106,8 @@ impl Error {
             Self::Stale(_) => (409, "stale", "Changed elsewhere"),
             Self::Busy => (409, "busy", "Busy"),
             Self::Gone(_) => (410, "gone", "Gone"),
+            Self::LimitReached(_) => (402, "limit-reached", "Limit reached"),
+            Self::TooMany { .. } => (429, "too-many", "Too many requests"),
             Self::Unavailable(_) => (503, "unavailable", "Briefly unavailable"),
             Self::Internal(_) => (500, "internal", "Internal error"),
         }

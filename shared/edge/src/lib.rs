@@ -20,7 +20,7 @@ pub use auth::{Caller, UserId, authenticate};
 pub use body::Body;
 pub use config::Config;
 pub use db::{Connection, Database, DatabaseError, OnConstraint};
-pub use error::Error;
+pub use error::{Error, Reset};
 pub use host::{Files, Host, StoredObject};
 pub use request::Request;
 pub use respond::{Response, json, json_text, no_content, redirect};

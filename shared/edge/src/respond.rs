@@ -73,6 +73,11 @@ pub fn problem(error: &Error, request_id: Uuid) -> api::Problem {
         } else {
             Vec::new()
         },
+        resets_at: if let Error::TooMany { reset, .. } = error {
+            Some(reset.at.clone())
+        } else {
+            None
+        },
     }
 }
 
@@ -95,10 +100,35 @@ pub fn error_response(error: &Error, request_id: Uuid) -> Response {
                 headers.insert(header::ALLOW, allow);
             }
         }
+        Error::TooMany { reset, .. } => {
+            headers.insert(header::RETRY_AFTER, reset.after_s.into());
+        }
         Error::Unavailable(_) => {
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER_S));
         }
         _ => {}
     }
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Reset;
+
+    #[test]
+    fn a_limit_of_time_says_when_it_resets() {
+        let error = Error::TooMany {
+            detail: "Enough for today.".into(),
+            reset: Reset {
+                at: "2026-11-27T00:00:00+00:00".into(),
+                after_s: 90,
+            },
+        };
+        let response = error_response(&error, Uuid::nil());
+        assert_eq!(response.status(), 429);
+        assert_eq!(response.headers()[header::RETRY_AFTER], "90");
+        let resets_at = problem(&error, Uuid::nil()).resets_at;
+        assert_eq!(resets_at.as_deref(), Some("2026-11-27T00:00:00+00:00"));
+    }
 }

@@ -13,6 +13,8 @@ export type Problem = {
   instance: string
   /** What is wrong with which field, all at once. */
   errors?: Array<FieldError>
+  /** When the same request may pass, where a limit resets by time. */
+  resets_at?: string
 }
 
 export type FieldError = {

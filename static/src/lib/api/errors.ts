@@ -14,6 +14,8 @@ export type ProblemSlug =
   | "stale"
   | "busy"
   | "gone"
+  | "limit-reached"
+  | "too-many"
   | "unavailable"
   | "model-unavailable"
   | "internal"
@@ -105,11 +107,13 @@ export function signedOutError(): ApiError {
 const BY_STATUS: Record<number, [ProblemSlug, string]> = {
   400: ["malformed", "The request could not be understood."],
   401: ["unauthenticated", "You are signed out. Sign in to go on."],
+  402: ["limit-reached", "You have reached a limit. Delete something to make room."],
   404: ["not-found", "There is nothing here."],
   409: ["conflict", "Something changed in the meantime."],
   410: ["gone", "This is no longer there."],
   413: ["too-large", "That is too large."],
   415: ["unsupported-media-type", "That kind of file cannot be used."],
+  429: ["too-many", "That was too much at once. Please try again later."],
   502: ["unavailable", "The service is briefly unavailable. Please try again."],
   503: ["unavailable", "The service is briefly unavailable. Please try again."],
   504: ["unavailable", "The service is briefly unavailable. Please try again."],
