@@ -30,7 +30,7 @@ cargo xtask <command>
   conformance DIR
         Runs the case files below DIR.
   types
-        Writes the front end's wire types from shared/api again.
+        Writes shared/api/openapi.json and the front end's types from shared/api again.
   deploy [--dry-run]
         Every function to Cloudflare.
 
@@ -190,7 +190,8 @@ fn types(mut parser: lexopt::Parser) -> Result<()> {
         &Cmd::new(setup::cargo(), &paths.root)
             .args(["test", "--quiet", "--package", "persona-api"])
             .env("UPDATE_EXPECT", "1"),
-    )
+    )?;
+    succeed(&Cmd::new("npm", &paths.root).args(["run", "generate", "--workspace", "tools/client"]))
 }
 
 fn deploy(mut parser: lexopt::Parser) -> Result<()> {

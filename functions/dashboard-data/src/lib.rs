@@ -15,9 +15,9 @@ use http::{Method, StatusCode};
 mod workers;
 
 /// Personas on a page: more than most people make.
-const PERSONAS_PAGE: i64 = 100;
+const PERSONAS_PAGE: i64 = api::limits::PERSONAS_PAGE as i64;
 /// Conversations on a page: a few screens.
-const CONVERSATIONS_PAGE: i64 = 30;
+const CONVERSATIONS_PAGE: i64 = api::limits::CONVERSATIONS_PAGE as i64;
 
 /// Every route of this function.
 ///

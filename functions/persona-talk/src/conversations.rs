@@ -14,7 +14,7 @@ use uuid::Uuid;
 use crate::upstream::user_name;
 
 /// Messages on a page: what fits on a few screens.
-const MESSAGES_PAGE: i64 = 50;
+const MESSAGES_PAGE: i64 = api::limits::MESSAGES_PAGE as i64;
 
 /// `POST /api/conversations`: opens a conversation with the persona's greeting. A repeated POST is the same POST.
 pub async fn open(request: Request, host: &impl Host) -> Result<Response, Error> {

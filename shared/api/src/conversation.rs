@@ -3,11 +3,13 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+#[cfg(test)]
+use crate::limits::{MESSAGES_PAGE, PREVIEW_CHARS_MAX};
 use crate::{FieldError, Timestamp, limits::MESSAGE_CHARS_MAX, persona::check_text};
 
 /// The body of `POST /api/conversations`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ConversationInput {
     /// Chosen by the client (UUIDv7), so that a repeated POST is the same POST.
@@ -19,7 +21,7 @@ pub struct ConversationInput {
 /// A conversation with its newest messages.
 /// `GET /api/conversations/{id}` and, for older messages, `?before=<message id>`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Conversation {
     /// UUIDv7.
     pub id: Uuid,
@@ -28,6 +30,7 @@ pub struct Conversation {
     /// When it was opened.
     pub created_at: Timestamp,
     /// At most 50, oldest first, along the shown branch.
+    #[cfg_attr(test, schemars(length(max = MESSAGES_PAGE)))]
     pub messages: Vec<Message>,
     /// Whether older messages exist: ask with `?before=<id of the first message here>`.
     pub has_earlier: bool,
@@ -37,7 +40,7 @@ pub struct Conversation {
 
 /// The persona as a conversation shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ConversationPersona {
     /// UUIDv7.
     pub id: Uuid,
@@ -53,13 +56,14 @@ pub struct ConversationPersona {
 
 /// A conversation as lists show it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ConversationSummary {
     /// UUIDv7.
     pub id: Uuid,
     /// Whom it is with.
     pub persona: ConversationPersona,
     /// The beginning of the newest message, at most 160 characters; empty when there is none.
+    #[cfg_attr(test, schemars(length(max = PREVIEW_CHARS_MAX)))]
     pub preview: String,
     /// Messages on every branch.
     pub messages: i32,
@@ -69,7 +73,7 @@ pub struct ConversationSummary {
 
 /// Who speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// The person.
@@ -80,7 +84,7 @@ pub enum Role {
 
 /// How a message stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum MessageStatus {
     /// Being written: see [`Conversation::running`].
@@ -97,7 +101,7 @@ pub enum MessageStatus {
 
 /// One message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Message {
     /// UUIDv7.
     pub id: Uuid,
@@ -113,7 +117,7 @@ pub struct Message {
 
 /// A reply being written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct RunningGeneration {
     /// For `/api/generations/{id}/events` and `/stop`.
     pub id: Uuid,
@@ -123,7 +127,7 @@ pub struct RunningGeneration {
 
 /// What to do with the tail of the conversation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum GenerationKind {
     /// Append the person's message, then a reply to it.
@@ -136,7 +140,7 @@ pub enum GenerationKind {
 
 /// The body of `POST /api/conversations/{id}/generations`, answered by `text/event-stream`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct GenerationInput {
     /// Chosen by the client (UUIDv7): a repeated POST joins the same reply.
@@ -149,7 +153,6 @@ pub struct GenerationInput {
     pub after: Option<Uuid>,
     /// `send` only: the person's message.
     #[serde(default)]
-    #[cfg_attr(test, ts(optional))]
     pub message: Option<MessageInput>,
     /// The reply's message id (UUIDv7); for `continue` the id of the message to write on.
     pub reply_id: Uuid,
@@ -157,12 +160,13 @@ pub struct GenerationInput {
 
 /// A message that a person sends.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct MessageInput {
     /// UUIDv7.
     pub id: Uuid,
     /// What was typed, kept as it is.
+    #[cfg_attr(test, schemars(length(min = 1, max = MESSAGE_CHARS_MAX)))]
     pub content: String,
 }
 
@@ -209,7 +213,7 @@ impl GenerationInput {
 
 /// The body of `POST /api/generations/{id}/stop`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct StopInput {
     /// How much of the message the reader had seen, in Unicode code points, from its beginning: the rest is dropped.
@@ -218,7 +222,7 @@ pub struct StopInput {
 
 /// `event: delta` of a reply's stream; `id` counts from 1 with no gap.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct DeltaEvent {
     /// Goes behind what is there.
     pub text: String,
@@ -226,7 +230,7 @@ pub struct DeltaEvent {
 
 /// `event: end`, the last event of every stream. Also the answer to `/stop`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct EndEvent {
     /// How the reply ended; never `streaming`.
     pub status: MessageStatus,

@@ -1,4 +1,4 @@
-//! The JSON that crosses the wire, once, for Rust and (generated) TypeScript.
+//! The JSON that crosses the wire, once, for Rust, for the OpenAPI document and for the generated TypeScript.
 //!
 //! Types here say what is sent and under which limits it is accepted. They never do
 //! I/O, never know HTTP and hold no behaviour beyond checking themselves.
@@ -11,7 +11,7 @@ pub mod persona;
 pub mod problem;
 
 #[cfg(test)]
-mod typescript;
+mod openapi;
 
 pub use conversation::*;
 pub use file::*;
@@ -20,4 +20,5 @@ pub use persona::*;
 pub use problem::*;
 
 /// A point in time as RFC 3339 text in UTC, e.g. `2026-11-23T22:12:32.123456+00:00`.
+/// The names of such properties end with `_at`.
 pub type Timestamp = String;

@@ -36,3 +36,11 @@ pub const FILES_BYTES_MAX: u64 = 200 * 1_048_576;
 pub const UPLOADS_A_DAY_MAX: u32 = 100;
 /// Replies being written for one person at the same time: several devices, each with several conversations.
 pub const REPLIES_AT_ONCE_MAX: u32 = 32;
+/// The beginning of a conversation's newest message, as lists show it.
+pub const PREVIEW_CHARS_MAX: usize = 160;
+/// Personas on a page: more than most people make.
+pub const PERSONAS_PAGE: usize = 100;
+/// Conversations on a page: a few screens.
+pub const CONVERSATIONS_PAGE: usize = 30;
+/// Messages on a page of a conversation: what fits on a few screens.
+pub const MESSAGES_PAGE: usize = 50;

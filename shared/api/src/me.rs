@@ -6,7 +6,7 @@ use crate::{ConversationSummary, PersonaSummary};
 
 /// The signed-in person as the product knows them. `GET /api/me`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Me {
     /// Clerk's id, `user_…`.
     pub id: String,
@@ -20,7 +20,7 @@ pub struct Me {
 
 /// `GET /api/dashboard`: all that the first page shows, in one answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Dashboard {
     /// Who is signed in.
     pub me: Me,
@@ -32,20 +32,22 @@ pub struct Dashboard {
 
 /// A page of personas. `GET /api/dashboard/personas?after=<cursor>`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct PersonaPage {
     /// Newest change first.
+    #[cfg_attr(test, schemars(length(max = crate::limits::PERSONAS_PAGE)))]
     pub items: Vec<PersonaSummary>,
-    /// Pass as `after` for the next page; absent on the last one.
+    /// Pass as `after` for the next page; null on the last one.
     pub next: Option<String>,
 }
 
 /// A page of conversations. `GET /api/dashboard/conversations?after=<cursor>&persona_id=<id>`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ConversationPage {
     /// Newest message first.
+    #[cfg_attr(test, schemars(length(max = crate::limits::CONVERSATIONS_PAGE)))]
     pub items: Vec<ConversationSummary>,
-    /// Pass as `after` for the next page; absent on the last one.
+    /// Pass as `after` for the next page; null on the last one.
     pub next: Option<String>,
 }

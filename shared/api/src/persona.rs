@@ -7,46 +7,54 @@ use crate::{FieldError, Timestamp, limits::*};
 
 /// What a person typed: the body of `POST /api/personas` and `PUT /api/personas/{id}`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PersonaInput {
     /// Chosen by the client (UUIDv7), so that a repeated POST is the same POST. Ignored by PUT.
     #[serde(default)]
-    #[cfg_attr(test, ts(optional))]
     pub id: Option<Uuid>,
     /// PUT only: the revision that was edited. A newer one is stored: 409 `stale`. Absent: overwrite.
     #[serde(default)]
-    #[cfg_attr(test, ts(optional))]
     pub revision: Option<i32>,
     /// The only required field.
     #[serde(default)]
+    #[cfg_attr(test, schemars(length(min = 1, max = NAME_CHARS_MAX)))]
     pub name: String,
     /// One line under the name; never sent to the model.
     #[serde(default)]
+    #[cfg_attr(test, schemars(length(max = TAGLINE_CHARS_MAX)))]
     pub tagline: String,
     /// Who the persona is.
     #[serde(default)]
+    #[cfg_attr(test, schemars(length(max = DEFINITION_CHARS_MAX)))]
     pub description: String,
     /// How the persona is.
     #[serde(default)]
+    #[cfg_attr(test, schemars(length(max = DEFINITION_CHARS_MAX)))]
     pub personality: String,
     /// Where the conversation takes place.
     #[serde(default)]
+    #[cfg_attr(test, schemars(length(max = DEFINITION_CHARS_MAX)))]
     pub scenario: String,
     /// The persona's first message; `{{char}}` and `{{user}}` are filled in.
     #[serde(default)]
+    #[cfg_attr(test, schemars(length(max = GREETING_CHARS_MAX)))]
     pub greeting: String,
     /// Example exchanges, blocks separated by `<START>`.
     #[serde(default)]
+    #[cfg_attr(test, schemars(length(max = DEFINITION_CHARS_MAX)))]
     pub example_dialogue: String,
     /// Replaces the product's system prompt; `{{original}}` inserts it.
     #[serde(default)]
+    #[cfg_attr(test, schemars(length(max = DEFINITION_CHARS_MAX)))]
     pub system_prompt: String,
     /// Sent after the history; `{{original}}` inserts the product's own.
     #[serde(default)]
+    #[cfg_attr(test, schemars(length(max = DEFINITION_CHARS_MAX)))]
     pub post_history_instructions: String,
     /// Lower-cased and trimmed when accepted; repeated ones are dropped.
     #[serde(default)]
+    #[cfg_attr(test, schemars(length(max = TAGS_MAX), inner(length(max = TAG_CHARS_MAX))))]
     pub tags: Vec<String>,
     /// A file that this person uploaded.
     #[serde(default)]
@@ -154,31 +162,41 @@ fn accept_tags(tags: &[String]) -> Result<Vec<String>, Vec<FieldError>> {
 
 /// A stored persona, whole. `GET /api/personas/{id}`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Persona {
     /// UUIDv7.
     pub id: Uuid,
     /// Goes up by one with every edit.
     pub revision: i32,
     /// See [`PersonaInput`] for the texts.
+    #[cfg_attr(test, schemars(length(min = 1, max = NAME_CHARS_MAX)))]
     pub name: String,
     /// See [`PersonaInput`].
+    #[cfg_attr(test, schemars(length(max = TAGLINE_CHARS_MAX)))]
     pub tagline: String,
     /// See [`PersonaInput`].
+    #[cfg_attr(test, schemars(length(max = DEFINITION_CHARS_MAX)))]
     pub description: String,
     /// See [`PersonaInput`].
+    #[cfg_attr(test, schemars(length(max = DEFINITION_CHARS_MAX)))]
     pub personality: String,
     /// See [`PersonaInput`].
+    #[cfg_attr(test, schemars(length(max = DEFINITION_CHARS_MAX)))]
     pub scenario: String,
     /// See [`PersonaInput`].
+    #[cfg_attr(test, schemars(length(max = GREETING_CHARS_MAX)))]
     pub greeting: String,
     /// See [`PersonaInput`].
+    #[cfg_attr(test, schemars(length(max = DEFINITION_CHARS_MAX)))]
     pub example_dialogue: String,
     /// See [`PersonaInput`].
+    #[cfg_attr(test, schemars(length(max = DEFINITION_CHARS_MAX)))]
     pub system_prompt: String,
     /// See [`PersonaInput`].
+    #[cfg_attr(test, schemars(length(max = DEFINITION_CHARS_MAX)))]
     pub post_history_instructions: String,
     /// See [`PersonaInput`].
+    #[cfg_attr(test, schemars(length(max = TAGS_MAX), inner(length(max = TAG_CHARS_MAX))))]
     pub tags: Vec<String>,
     /// The picture's file, readable at `/api/files/<id>`.
     pub avatar_id: Option<Uuid>,
@@ -190,15 +208,18 @@ pub struct Persona {
 
 /// A persona as lists show it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct PersonaSummary {
     /// UUIDv7.
     pub id: Uuid,
     /// The name.
+    #[cfg_attr(test, schemars(length(min = 1, max = NAME_CHARS_MAX)))]
     pub name: String,
     /// One line, possibly empty.
+    #[cfg_attr(test, schemars(length(max = TAGLINE_CHARS_MAX)))]
     pub tagline: String,
     /// Lower-case tags.
+    #[cfg_attr(test, schemars(length(max = TAGS_MAX), inner(length(max = TAG_CHARS_MAX))))]
     pub tags: Vec<String>,
     /// Readable at `/api/files/<id>`.
     pub avatar_id: Option<Uuid>,

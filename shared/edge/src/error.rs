@@ -2,7 +2,7 @@
 
 use std::error::Error as StdError;
 
-use api::FieldError;
+use api::{FieldError, ProblemKind};
 
 use crate::{body::Broken, db::DatabaseError};
 
@@ -92,24 +92,24 @@ impl Error {
         Self::Unavailable(source.into())
     }
 
-    /// The HTTP status, the stable slug of the problem type, and its title.
-    pub fn kind(&self) -> (u16, &'static str, &'static str) {
+    /// The kind of problem that a client is told.
+    pub fn kind(&self) -> ProblemKind {
         match self {
-            Self::Unauthenticated(_) => (401, "unauthenticated", "Not signed in"),
-            Self::NotFound(_) => (404, "not-found", "Not found"),
-            Self::MethodNotAllowed(_) => (405, "method-not-allowed", "Method not allowed"),
-            Self::Malformed(_) => (400, "malformed", "Malformed request"),
-            Self::Invalid(_) => (422, "invalid", "Invalid fields"),
-            Self::TooLarge { .. } => (413, "too-large", "Too large"),
-            Self::UnsupportedMediaType(_) => (415, "unsupported-media-type", "Unsupported media type"),
-            Self::Conflict(_) => (409, "conflict", "Conflict"),
-            Self::Stale(_) => (409, "stale", "Changed elsewhere"),
-            Self::Busy => (409, "busy", "Busy"),
-            Self::Gone(_) => (410, "gone", "Gone"),
-            Self::LimitReached(_) => (402, "limit-reached", "Limit reached"),
-            Self::TooMany { .. } => (429, "too-many", "Too many requests"),
-            Self::Unavailable(_) => (503, "unavailable", "Briefly unavailable"),
-            Self::Internal(_) => (500, "internal", "Internal error"),
+            Self::Unauthenticated(_) => ProblemKind::Unauthenticated,
+            Self::NotFound(_) => ProblemKind::NotFound,
+            Self::MethodNotAllowed(_) => ProblemKind::MethodNotAllowed,
+            Self::Malformed(_) => ProblemKind::Malformed,
+            Self::Invalid(_) => ProblemKind::Invalid,
+            Self::TooLarge { .. } => ProblemKind::TooLarge,
+            Self::UnsupportedMediaType(_) => ProblemKind::UnsupportedMediaType,
+            Self::Conflict(_) => ProblemKind::Conflict,
+            Self::Stale(_) => ProblemKind::Stale,
+            Self::Busy => ProblemKind::Busy,
+            Self::Gone(_) => ProblemKind::Gone,
+            Self::LimitReached(_) => ProblemKind::LimitReached,
+            Self::TooMany { .. } => ProblemKind::TooMany,
+            Self::Unavailable(_) => ProblemKind::Unavailable,
+            Self::Internal(_) => ProblemKind::Internal,
         }
     }
 }
@@ -163,7 +163,7 @@ mod tests {
         ];
         let lines: Vec<_> = table
             .iter()
-            .map(|error| format!("{} {} {error}", error.kind().0, error.kind().1))
+            .map(|error| format!("{} {} {error}", error.kind().status(), error.kind().slug()))
             .collect();
         expect_test::expect![[r#"
             401 unauthenticated Sign in to continue.

@@ -1,5 +1,6 @@
 //! The one place where values and errors become responses.
 
+use api::Problem;
 use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
 use uuid::Uuid;
@@ -8,9 +9,6 @@ use crate::{Body, Error, error::allow};
 
 /// A response as handlers make it.
 pub type Response = http::Response<Body>;
-
-/// `urn:persona:problem:<slug>`: the slugs are the contract.
-pub const PROBLEM_PREFIX: &str = "urn:persona:problem:";
 
 /// Seconds after which a client may try an unavailable route again.
 const RETRY_AFTER_S: &str = "2";
@@ -60,25 +58,14 @@ pub fn redirect(status: StatusCode, location: &str) -> Result<Response, Error> {
 }
 
 /// The problem document of an error (RFC 9457).
-pub fn problem(error: &Error, request_id: Uuid) -> api::Problem {
-    let (status, slug, title) = error.kind();
-    api::Problem {
-        kind: format!("{PROBLEM_PREFIX}{slug}"),
-        title: title.into(),
-        status,
-        detail: error.to_string(),
-        instance: format!("urn:uuid:{request_id}"),
-        errors: if let Error::Invalid(errors) = error {
-            errors.clone()
-        } else {
-            Vec::new()
-        },
-        resets_at: if let Error::TooMany { reset, .. } = error {
-            Some(reset.at.clone())
-        } else {
-            None
-        },
+pub fn problem(error: &Error, request_id: Uuid) -> Problem {
+    let mut problem = Problem::new(error.kind(), error.to_string(), request_id);
+    match error {
+        Error::Invalid(errors) => problem.errors.clone_from(errors),
+        Error::TooMany { reset, .. } => problem.resets_at = Some(reset.at.clone()),
+        _ => {}
     }
+    problem
 }
 
 /// An error as the client sees it.

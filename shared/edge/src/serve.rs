@@ -18,7 +18,7 @@ pub async fn serve<H: Host>(
     }
     let mut response = route(request, host.clone()).await.unwrap_or_else(|error| {
         let line = log_line(&error);
-        if error.kind().0 >= 500 {
+        if error.kind().status() >= 500 {
             host.log_error(&line);
         } else {
             host.log(&line);
@@ -36,7 +36,7 @@ pub async fn serve<H: Host>(
 
 /// The error, its reason and all its sources, on one line for the log.
 pub fn log_line(error: &Error) -> String {
-    let mut line = format!("{} {error}", error.kind().0);
+    let mut line = format!("{} {error}", error.kind().status());
     if let Error::Unauthenticated(reason) = error {
         line.push_str(&format!(" [{reason}]"));
     }

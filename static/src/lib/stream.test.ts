@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest"
 
-import { ApiError, errorFromBody } from "@/lib/api/errors"
+import { ApiError, type ProblemSlug } from "@/lib/api/errors"
 
 import { followReply, SseParser, type ReplyEvent, type ServerEvent } from "./stream"
 
@@ -65,8 +65,8 @@ async function follow(answers: (Response | ApiError)[], after?: number) {
   return { log, events, text, error }
 }
 
-const problem = (slug: string, status: number) =>
-  errorFromBody(status, JSON.stringify({ type: `urn:persona:problem:${slug}`, title: "", status, detail: slug, instance: "" }), null)
+const problem = (slug: ProblemSlug, status: number) => new ApiError(slug, slug, { status })
+const slugOf = (error: unknown) => (error instanceof ApiError ? error.slug : error)
 
 describe("a reply", () => {
   test("is followed to its end", async () => {
@@ -107,17 +107,17 @@ describe("a reply", () => {
     expect({ text, error }).toEqual({ text: "a", error: null })
   })
 
-  test.each([["stale", 409], ["busy", 409], ["unauthenticated", 401], ["model-unavailable", 503], ["not-found", 404]])(
+  test.each<[ProblemSlug, number]>([["stale", 409], ["busy", 409], ["unauthenticated", 401], ["model-unavailable", 503], ["not-found", 404]])(
     "that is refused as %s is not asked for again",
     async (slug, status) => {
       const { log, error } = await follow([problem(slug, status)])
-      expect({ log, slug: (error as ApiError).slug }).toEqual({ log: ["start"], slug })
+      expect({ log, slug: slugOf(error) }).toEqual({ log: ["start"], slug })
     },
   )
 
   test("is given up when no try brings anything", async () => {
     const { error, log } = await follow(Array.from({ length: 20 }, () => problem("unavailable", 503)))
-    expect((error as ApiError).slug).toBe("unavailable")
+    expect(slugOf(error)).toBe("unavailable")
     expect(log.filter((line) => line === "start")).toHaveLength(9)
   })
 })

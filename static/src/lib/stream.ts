@@ -5,7 +5,7 @@
  */
 import { ApiError, connectionError } from "@/lib/api/errors"
 import { sleep } from "@/lib/api/client"
-import type { DeltaEvent, EndEvent, Problem } from "@/lib/wire"
+import type { EndEvent, Problem, ReplyEvents } from "@/lib/wire"
 
 export interface ServerEvent {
   id: string
@@ -81,18 +81,22 @@ export type ReplyEvent =
 
 /** `null` for an event of a later version, which is counted and otherwise passed over. */
 function replyEvent(event: ServerEvent, seq: number): ReplyEvent | null {
-  const data: unknown = JSON.parse(event.data)
   switch (event.event) {
     case "delta":
     case "reasoning":
-      return { type: event.event, seq, text: (data as DeltaEvent).text }
+      return { type: event.event, seq, text: dataOf(event, event.event).text }
     case "error":
-      return { type: "problem", seq, problem: data as Problem }
+      return { type: "problem", seq, problem: dataOf(event, event.event) }
     case "end":
-      return { type: "end", seq, end: data as EndEvent }
+      return { type: "end", seq, end: dataOf(event, event.event) }
     default:
       return null
   }
+}
+
+/** The document says what the data of an event of this name is. */
+function dataOf<Name extends keyof ReplyEvents>(event: ServerEvent, _name: Name): ReplyEvents[Name] {
+  return JSON.parse(event.data)
 }
 
 /** Three missed heartbeats: the line is dead though nobody said so. */

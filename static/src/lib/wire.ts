@@ -1,281 +1,1564 @@
-// Generated from shared/api by its test; do not edit.
+// Generated from shared/api/openapi.json by `cargo xtask types`; do not edit.
 
-export type Problem = {
-  /** `urn:persona:problem:<slug>`. Slugs are the contract; the texts are not. */
-  type: string
-  /** What kind of thing went wrong, the same for every occurrence. */
-  title: string
-  /** The HTTP status, repeated for readers that only see the body. */
-  status: number
-  /** A sentence for the person in front of the screen. */
-  detail: string
-  /** `urn:uuid:<request id>`, the same id as in the log. */
-  instance: string
-  /** What is wrong with which field, all at once. */
-  errors?: Array<FieldError>
-  /** When the same request may pass, where a limit resets by time. */
-  resets_at?: string
+export type paths = {
+    "/api/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Opens a conversation with the persona's greeting
+         * @description A repeated POST is the same POST.
+         */
+        post: operations["openConversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The newest messages, or those before one */
+        get: operations["getConversation"];
+        put?: never;
+        post?: never;
+        /** Hides a conversation */
+        delete: operations["deleteConversation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{id}/generations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A reply as `text/event-stream`
+         * @description A repeated POST joins the same reply.
+         */
+        post: operations["beginGeneration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Undoes a delete */
+        post: operations["restoreConversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dashboard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All that the first page shows, in one answer */
+        get: operations["getDashboard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dashboard/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The next page of conversations */
+        get: operations["listConversations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dashboard/personas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The next page of personas */
+        get: operations["listPersonas"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stores a picture
+         * @description The body is the picture itself; its content decides what it is.
+         */
+        post: operations["uploadFile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/files/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A picture, for an `<img>`, which cannot send a token
+         * @description The id is the secret.
+         */
+        get: operations["getFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/generations/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The reply from where the reader left it (`Last-Event-ID`), on any device */
+        get: operations["followGeneration"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/generations/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stops the reply at what the reader had seen
+         * @description Stopping an ended reply is no error.
+         */
+        post: operations["stopGeneration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is signed in */
+        get: operations["getMe"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/personas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Gives the caller a new persona
+         * @description A repeated POST with the same id is the same POST.
+         */
+        post: operations["createPersona"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/personas/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One persona, whole */
+        get: operations["getPersona"];
+        /** A new version of a persona */
+        put: operations["updatePersona"];
+        post?: never;
+        /** Hides a persona; its conversations stay readable */
+        delete: operations["deletePersona"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/personas/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Undoes a delete */
+        post: operations["restorePersona"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+};
+export type webhooks = Record<string, never>;
+export type components = {
+    schemas: {
+        /**
+         * @description A conversation with its newest messages.
+         *     `GET /api/conversations/{id}` and, for older messages, `?before=<message id>`.
+         */
+        Conversation: {
+            /**
+             * Format: date-time
+             * @description When it was opened.
+             */
+            created_at: string;
+            /** @description Whether older messages exist: ask with `?before=<id of the first message here>`. */
+            has_earlier: boolean;
+            /**
+             * Format: uuid
+             * @description UUIDv7.
+             */
+            id: string;
+            /** @description At most 50, oldest first, along the shown branch. */
+            messages: components["schemas"]["Message"][];
+            /** @description Whom it is with. The conversation outlives the persona. */
+            persona: components["schemas"]["ConversationPersona"];
+            /** @description The reply being written right now, if any: follow it at `/api/generations/{id}/events`. */
+            running: components["schemas"]["RunningGeneration"] | null;
+        };
+        /** @description The body of `POST /api/conversations`. */
+        ConversationInput: {
+            /**
+             * Format: uuid
+             * @description Chosen by the client (UUIDv7), so that a repeated POST is the same POST.
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description Whom to talk to.
+             */
+            persona_id: string;
+        };
+        /** @description A page of conversations. `GET /api/dashboard/conversations?after=<cursor>&persona_id=<id>`. */
+        ConversationPage: {
+            /** @description Newest message first. */
+            items: components["schemas"]["ConversationSummary"][];
+            /** @description Pass as `after` for the next page; null on the last one. */
+            next: string | null;
+        };
+        /** @description The persona as a conversation shows it. */
+        ConversationPersona: {
+            /**
+             * Format: uuid
+             * @description Readable at `/api/files/<id>`.
+             */
+            avatar_id: string | null;
+            /** @description A deleted persona can be read, not talked to. */
+            deleted: boolean;
+            /**
+             * Format: uuid
+             * @description UUIDv7.
+             */
+            id: string;
+            /** @description The name, also of a deleted persona. */
+            name: string;
+            /** @description One line, possibly empty. */
+            tagline: string;
+        };
+        /** @description A conversation as lists show it. */
+        ConversationSummary: {
+            /**
+             * Format: uuid
+             * @description UUIDv7.
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When somebody last spoke.
+             */
+            last_message_at: string;
+            /** @description Messages on every branch. */
+            messages: number;
+            /** @description Whom it is with. */
+            persona: components["schemas"]["ConversationPersona"];
+            /** @description The beginning of the newest message, at most 160 characters; empty when there is none. */
+            preview: string;
+        };
+        /** @description `GET /api/dashboard`: all that the first page shows, in one answer. */
+        Dashboard: {
+            /** @description Conversations, newest message first, at most 30. */
+            conversations: components["schemas"]["ConversationPage"];
+            /** @description Who is signed in. */
+            me: components["schemas"]["Me"];
+            /** @description The person's personas, newest change first, at most 100. */
+            personas: components["schemas"]["PersonaPage"];
+        };
+        /** @description `event: delta` of a reply's stream; `id` counts from 1 with no gap. */
+        DeltaEvent: {
+            /** @description Goes behind what is there. */
+            text: string;
+        };
+        /** @description `event: end`, the last event of every stream. Also the answer to `/stop`. */
+        EndEvent: {
+            /** @description The whole text of the message as stored. */
+            content: string;
+            /**
+             * Format: uuid
+             * @description The message that was written.
+             */
+            message_id: string;
+            /** @description How the reply ended; never `streaming`. */
+            status: components["schemas"]["MessageStatus"];
+        };
+        /** @description One field that needs another look. */
+        FieldError: {
+            /**
+             * @description What is wrong. Stable.
+             * @enum {string}
+             */
+            code: "required" | "too_long" | "too_many" | "invalid" | "unknown";
+            /** @description The field's name as it stands in the JSON sent, e.g. `name` or `tags.3`. */
+            field: string;
+            /** @description A sentence for the person in front of the screen. */
+            message: string;
+        };
+        /** @description The body of `POST /api/conversations/{id}/generations`, answered by `text/event-stream`. */
+        GenerationInput: {
+            /**
+             * Format: uuid
+             * @description The newest message that the client shows; another one is stored: 409 `stale`.
+             *     Absent in a conversation with no message.
+             * @default null
+             */
+            after?: string | null;
+            /**
+             * Format: uuid
+             * @description Chosen by the client (UUIDv7): a repeated POST joins the same reply.
+             */
+            id: string;
+            /** @description What to do. */
+            kind: components["schemas"]["GenerationKind"];
+            /**
+             * @description `send` only: the person's message.
+             * @default null
+             */
+            message?: components["schemas"]["MessageInput"] | null;
+            /**
+             * Format: uuid
+             * @description The reply's message id (UUIDv7); for `continue` the id of the message to write on.
+             */
+            reply_id: string;
+        };
+        /**
+         * @description What to do with the tail of the conversation.
+         *
+         *     - `send`: Append the person's message, then a reply to it.
+         *     - `retry`: Answer the newest message of the person once more, beside the earlier reply.
+         *     - `continue`: Write on at the end of the newest reply.
+         * @enum {string}
+         */
+        GenerationKind: "send" | "retry" | "continue";
+        /** @description The signed-in person as the product knows them. `GET /api/me`. */
+        Me: {
+            /** @description The primary e-mail address, where there is one. */
+            email: string | null;
+            /** @description Clerk's id, `user_…`. */
+            id: string;
+            /** @description What personas call this person; empty until known. */
+            name: string;
+            /** @description The account's picture, as Clerk serves it. */
+            picture_url: string | null;
+        };
+        /** @description One message. */
+        Message: {
+            /** @description Markdown; never HTML. */
+            content: string;
+            /**
+             * Format: date-time
+             * @description When it was begun.
+             */
+            created_at: string;
+            /**
+             * Format: uuid
+             * @description UUIDv7.
+             */
+            id: string;
+            /** @description Who speaks. */
+            role: components["schemas"]["Role"];
+            /** @description How it stands. */
+            status: components["schemas"]["MessageStatus"];
+        };
+        /** @description A message that a person sends. */
+        MessageInput: {
+            /** @description What was typed, kept as it is. */
+            content: string;
+            /**
+             * Format: uuid
+             * @description UUIDv7.
+             */
+            id: string;
+        };
+        /**
+         * @description How a message stands.
+         *
+         *     - `streaming`: Being written: see `Conversation::running`.
+         *     - `done`: Complete.
+         *     - `stopped`: Stopped by the person; what they had seen is kept.
+         *     - `interrupted`: Broken off by the model or the network; the partial is kept.
+         *     - `refused`: The model declined (`finish_reason: content_filter`).
+         * @enum {string}
+         */
+        MessageStatus: "streaming" | "done" | "stopped" | "interrupted" | "refused";
+        /** @description A stored persona, whole. `GET /api/personas/{id}`. */
+        Persona: {
+            /**
+             * Format: uuid
+             * @description The picture's file, readable at `/api/files/<id>`.
+             */
+            avatar_id: string | null;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /** @description See `PersonaInput`. */
+            description: string;
+            /** @description See `PersonaInput`. */
+            example_dialogue: string;
+            /** @description See `PersonaInput`. */
+            greeting: string;
+            /**
+             * Format: uuid
+             * @description UUIDv7.
+             */
+            id: string;
+            /** @description See `PersonaInput` for the texts. */
+            name: string;
+            /** @description See `PersonaInput`. */
+            personality: string;
+            /** @description See `PersonaInput`. */
+            post_history_instructions: string;
+            /** @description Goes up by one with every edit. */
+            revision: number;
+            /** @description See `PersonaInput`. */
+            scenario: string;
+            /** @description See `PersonaInput`. */
+            system_prompt: string;
+            /** @description See `PersonaInput`. */
+            tagline: string;
+            /** @description See `PersonaInput`. */
+            tags: string[];
+            /**
+             * Format: date-time
+             * @description When it was last edited.
+             */
+            updated_at: string;
+        };
+        /** @description What a person typed: the body of `POST /api/personas` and `PUT /api/personas/{id}`. */
+        PersonaInput: {
+            /**
+             * Format: uuid
+             * @description A file that this person uploaded.
+             * @default null
+             */
+            avatar_id?: string | null;
+            /**
+             * @description Who the persona is.
+             * @default
+             */
+            description?: string;
+            /**
+             * @description Example exchanges, blocks separated by `<START>`.
+             * @default
+             */
+            example_dialogue?: string;
+            /**
+             * @description The persona's first message; `{{char}}` and `{{user}}` are filled in.
+             * @default
+             */
+            greeting?: string;
+            /**
+             * Format: uuid
+             * @description Chosen by the client (UUIDv7), so that a repeated POST is the same POST. Ignored by PUT.
+             * @default null
+             */
+            id?: string | null;
+            /**
+             * @description The only required field.
+             * @default
+             */
+            name?: string;
+            /**
+             * @description How the persona is.
+             * @default
+             */
+            personality?: string;
+            /**
+             * @description Sent after the history; `{{original}}` inserts the product's own.
+             * @default
+             */
+            post_history_instructions?: string;
+            /**
+             * @description PUT only: the revision that was edited. A newer one is stored: 409 `stale`. Absent: overwrite.
+             * @default null
+             */
+            revision?: number | null;
+            /**
+             * @description Where the conversation takes place.
+             * @default
+             */
+            scenario?: string;
+            /**
+             * @description Replaces the product's system prompt; `{{original}}` inserts it.
+             * @default
+             */
+            system_prompt?: string;
+            /**
+             * @description One line under the name; never sent to the model.
+             * @default
+             */
+            tagline?: string;
+            /**
+             * @description Lower-cased and trimmed when accepted; repeated ones are dropped.
+             * @default []
+             */
+            tags?: string[];
+        };
+        /** @description A page of personas. `GET /api/dashboard/personas?after=<cursor>`. */
+        PersonaPage: {
+            /** @description Newest change first. */
+            items: components["schemas"]["PersonaSummary"][];
+            /** @description Pass as `after` for the next page; null on the last one. */
+            next: string | null;
+        };
+        /** @description A persona as lists show it. */
+        PersonaSummary: {
+            /**
+             * Format: uuid
+             * @description Readable at `/api/files/<id>`.
+             */
+            avatar_id: string | null;
+            /** @description How many conversations this person has with it. */
+            conversations: number;
+            /**
+             * Format: uuid
+             * @description UUIDv7.
+             */
+            id: string;
+            /** @description The name. */
+            name: string;
+            /** @description One line, possibly empty. */
+            tagline: string;
+            /** @description Lower-case tags. */
+            tags: string[];
+            /**
+             * Format: date-time
+             * @description When it was last edited.
+             */
+            updated_at: string;
+        };
+        /** @description An `application/problem+json` body. */
+        Problem: {
+            /** @description A sentence for the person in front of the screen. */
+            detail: string;
+            /** @description What is wrong with which field, all at once. */
+            errors?: components["schemas"]["FieldError"][];
+            /** @description `urn:uuid:<request id>`, the same id as in the log. */
+            instance: string;
+            /**
+             * Format: date-time
+             * @description When the same request may pass, where a limit resets by time.
+             */
+            resets_at?: string | null;
+            /** @description The HTTP status, repeated for readers that only see the body. */
+            status: number;
+            /** @description What kind of thing went wrong, the same for every occurrence. */
+            title: string;
+            /** @description Which kind of problem this is. The slug at its end is stable; the texts are not. */
+            type: components["schemas"]["ProblemType"];
+        };
+        /**
+         * @description Which kind of problem this is. Stable.
+         * @enum {string}
+         */
+        ProblemType: "urn:persona:problem:unauthenticated" | "urn:persona:problem:not-found" | "urn:persona:problem:method-not-allowed" | "urn:persona:problem:malformed" | "urn:persona:problem:invalid" | "urn:persona:problem:too-large" | "urn:persona:problem:unsupported-media-type" | "urn:persona:problem:conflict" | "urn:persona:problem:stale" | "urn:persona:problem:busy" | "urn:persona:problem:gone" | "urn:persona:problem:limit-reached" | "urn:persona:problem:too-many" | "urn:persona:problem:unavailable" | "urn:persona:problem:internal" | "urn:persona:problem:model-busy" | "urn:persona:problem:model-rejected" | "urn:persona:problem:model-unavailable" | "urn:persona:problem:model-interrupted" | "urn:persona:problem:reply-too-long";
+        /** @description The events of a reply's stream: the `data` of each, by its `event`. `id` counts them from 1. */
+        ReplyEvents: {
+            /** @description More of the reply. */
+            delta: components["schemas"]["DeltaEvent"];
+            /** @description The last event. */
+            end: components["schemas"]["EndEvent"];
+            /** @description What went wrong. The end follows. */
+            error: components["schemas"]["Problem"];
+            /** @description More of the model's thinking. */
+            reasoning: components["schemas"]["DeltaEvent"];
+        };
+        /**
+         * @description Who speaks.
+         *
+         *     - `user`: The person.
+         *     - `assistant`: The persona.
+         * @enum {string}
+         */
+        Role: "user" | "assistant";
+        /** @description A reply being written. */
+        RunningGeneration: {
+            /**
+             * Format: uuid
+             * @description For `/api/generations/{id}/events` and `/stop`.
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description The message it is writing.
+             */
+            message_id: string;
+        };
+        /** @description The body of `POST /api/generations/{id}/stop`. */
+        StopInput: {
+            /** @description How much of the message the reader had seen, in Unicode code points, from its beginning: the rest is dropped. */
+            seen_chars: number;
+        };
+        /** @description The answer to `POST /api/files` (the body is the picture itself). */
+        StoredFile: {
+            /** @description Size in bytes. */
+            bytes: number;
+            /** @description Pixels. */
+            height: number;
+            /**
+             * Format: uuid
+             * @description Goes into `PersonaInput::avatar_id`.
+             */
+            id: string;
+            /**
+             * @description `image/png`, `image/jpeg` or `image/webp`, by content.
+             * @enum {string}
+             */
+            mime: "image/png" | "image/jpeg" | "image/webp";
+            /** @description Where anyone who knows it may read it: `/api/files/<id>`, immutable. */
+            url: string;
+            /** @description Pixels. */
+            width: number;
+        };
+    };
+    responses: {
+        /** @description Busy. */
+        Busy: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 409;
+                    /** @enum {unknown} */
+                    type?: "urn:persona:problem:busy";
+                };
+            };
+        };
+        /** @description Conflict. */
+        Conflict: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 409;
+                    /** @enum {unknown} */
+                    type?: "urn:persona:problem:conflict";
+                };
+            };
+        };
+        /** @description Gone. */
+        Gone: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 410;
+                    /** @enum {unknown} */
+                    type?: "urn:persona:problem:gone";
+                };
+            };
+        };
+        /** @description Internal error. */
+        Internal: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 500;
+                    /** @enum {unknown} */
+                    type?: "urn:persona:problem:internal";
+                };
+            };
+        };
+        /** @description Invalid fields. */
+        Invalid: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 422;
+                    /** @enum {unknown} */
+                    type?: "urn:persona:problem:invalid";
+                };
+            };
+        };
+        /** @description Limit reached. */
+        LimitReached: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 402;
+                    /** @enum {unknown} */
+                    type?: "urn:persona:problem:limit-reached";
+                };
+            };
+        };
+        /** @description Malformed request. */
+        Malformed: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 400;
+                    /** @enum {unknown} */
+                    type?: "urn:persona:problem:malformed";
+                };
+            };
+        };
+        /** @description Not found. */
+        NotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 404;
+                    /** @enum {unknown} */
+                    type?: "urn:persona:problem:not-found";
+                };
+            };
+        };
+        /** @description Changed elsewhere. */
+        Stale: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 409;
+                    /** @enum {unknown} */
+                    type?: "urn:persona:problem:stale";
+                };
+            };
+        };
+        /** @description Too large. */
+        TooLarge: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 413;
+                    /** @enum {unknown} */
+                    type?: "urn:persona:problem:too-large";
+                };
+            };
+        };
+        /** @description Too many requests. */
+        TooMany: {
+            headers: {
+                /** @description Seconds until another try makes sense. */
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 429;
+                    /** @enum {unknown} */
+                    type?: "urn:persona:problem:too-many";
+                };
+            };
+        };
+        /** @description Not signed in. */
+        Unauthenticated: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 401;
+                    /** @enum {unknown} */
+                    type?: "urn:persona:problem:unauthenticated";
+                };
+            };
+        };
+        /** @description Briefly unavailable. */
+        Unavailable: {
+            headers: {
+                /** @description Seconds until another try makes sense. */
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 503;
+                    /** @enum {unknown} */
+                    type?: "urn:persona:problem:unavailable";
+                };
+            };
+        };
+        /** @description Unsupported media type. */
+        UnsupportedMediaType: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 415;
+                    /** @enum {unknown} */
+                    type?: "urn:persona:problem:unsupported-media-type";
+                };
+            };
+        };
+    };
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+};
+export type Conversation = components['schemas']['Conversation'];
+export type ConversationInput = components['schemas']['ConversationInput'];
+export type ConversationPage = components['schemas']['ConversationPage'];
+export type ConversationPersona = components['schemas']['ConversationPersona'];
+export type ConversationSummary = components['schemas']['ConversationSummary'];
+export type Dashboard = components['schemas']['Dashboard'];
+export type DeltaEvent = components['schemas']['DeltaEvent'];
+export type EndEvent = components['schemas']['EndEvent'];
+export type FieldError = components['schemas']['FieldError'];
+export type GenerationInput = components['schemas']['GenerationInput'];
+export type GenerationKind = components['schemas']['GenerationKind'];
+export type Me = components['schemas']['Me'];
+export type Message = components['schemas']['Message'];
+export type MessageInput = components['schemas']['MessageInput'];
+export type MessageStatus = components['schemas']['MessageStatus'];
+export type Persona = components['schemas']['Persona'];
+export type PersonaInput = components['schemas']['PersonaInput'];
+export type PersonaPage = components['schemas']['PersonaPage'];
+export type PersonaSummary = components['schemas']['PersonaSummary'];
+export type Problem = components['schemas']['Problem'];
+export type ProblemType = components['schemas']['ProblemType'];
+export type ReplyEvents = components['schemas']['ReplyEvents'];
+export type Role = components['schemas']['Role'];
+export type RunningGeneration = components['schemas']['RunningGeneration'];
+export type StopInput = components['schemas']['StopInput'];
+export type StoredFile = components['schemas']['StoredFile'];
+export type ResponseBusy = components['responses']['Busy'];
+export type ResponseConflict = components['responses']['Conflict'];
+export type ResponseGone = components['responses']['Gone'];
+export type ResponseInternal = components['responses']['Internal'];
+export type ResponseInvalid = components['responses']['Invalid'];
+export type ResponseLimitReached = components['responses']['LimitReached'];
+export type ResponseMalformed = components['responses']['Malformed'];
+export type ResponseNotFound = components['responses']['NotFound'];
+export type ResponseStale = components['responses']['Stale'];
+export type ResponseTooLarge = components['responses']['TooLarge'];
+export type ResponseTooMany = components['responses']['TooMany'];
+export type ResponseUnauthenticated = components['responses']['Unauthenticated'];
+export type ResponseUnavailable = components['responses']['Unavailable'];
+export type ResponseUnsupportedMediaType = components['responses']['UnsupportedMediaType'];
+export type $defs = Record<string, never>;
+export interface operations {
+    openConversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConversationInput"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            402: components["responses"]["LimitReached"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getConversation: {
+        parameters: {
+            query?: {
+                /** @description Only messages older than this one. */
+                before?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    deleteConversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    beginGeneration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GenerationInput"];
+            };
+        };
+        responses: {
+            /** @description The events of the reply. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["NotFound"];
+            /** @description Conflict, or: Changed elsewhere, or: Busy. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 409;
+                        /** @enum {unknown} */
+                        type?: "urn:persona:problem:conflict" | "urn:persona:problem:stale" | "urn:persona:problem:busy";
+                    };
+                };
+            };
+            410: components["responses"]["Gone"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    restoreConversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getDashboard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dashboard"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listConversations: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description Only the conversations with this persona. */
+                persona_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listPersonas: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonaPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    uploadFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/jpeg": unknown;
+                "image/png": unknown;
+                "image/webp": unknown;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredFile"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            402: components["responses"]["LimitReached"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getFile: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of the copy that the client has. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": unknown;
+                    "image/png": unknown;
+                    "image/webp": unknown;
+                };
+            };
+            /** @description The client's copy is right. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    followGeneration: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The number of the last event that the reader has. Absent: from the beginning. */
+                "Last-Event-ID"?: number;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The events of the reply. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    stopGeneration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StopInput"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndEvent"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    createPersona: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonaInput"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Persona"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            402: components["responses"]["LimitReached"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getPersona: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Persona"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    updatePersona: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonaInput"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Persona"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    deletePersona: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    restorePersona: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Persona"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
 }
 
-export type FieldError = {
-  /** The field's name as it stands in the JSON sent, e.g. `name` or `tags.3`. */
-  field: string
-  /** Stable: `required`, `too_long`, `too_many`, `invalid`, `unknown`. */
-  code: string
-  /** A sentence for the person in front of the screen. */
-  message: string
-}
+export const PROBLEM_TYPES: readonly ProblemType[] = [
+  "urn:persona:problem:unauthenticated",
+  "urn:persona:problem:not-found",
+  "urn:persona:problem:method-not-allowed",
+  "urn:persona:problem:malformed",
+  "urn:persona:problem:invalid",
+  "urn:persona:problem:too-large",
+  "urn:persona:problem:unsupported-media-type",
+  "urn:persona:problem:conflict",
+  "urn:persona:problem:stale",
+  "urn:persona:problem:busy",
+  "urn:persona:problem:gone",
+  "urn:persona:problem:limit-reached",
+  "urn:persona:problem:too-many",
+  "urn:persona:problem:unavailable",
+  "urn:persona:problem:internal",
+  "urn:persona:problem:model-busy",
+  "urn:persona:problem:model-rejected",
+  "urn:persona:problem:model-unavailable",
+  "urn:persona:problem:model-interrupted",
+  "urn:persona:problem:reply-too-long"
+]
 
-export type Me = {
-  /** Clerk's id, `user_…`. */
-  id: string
-  /** What personas call this person; empty until known. */
-  name: string
-  /** The primary e-mail address, where there is one. */
-  email: string | null
-  /** The account's picture, as Clerk serves it. */
-  picture_url: string | null
-}
+export const AVATAR_BYTES_MAX = 5242880
 
-export type Dashboard = {
-  /** Who is signed in. */
-  me: Me
-  /** The person's personas, newest change first, at most 100. */
-  personas: PersonaPage
-  /** Conversations, newest message first, at most 30. */
-  conversations: ConversationPage
-}
+export const AVATAR_SIDE_PX_MAX = 8192
 
-export type PersonaPage = {
-  /** Newest change first. */
-  items: Array<PersonaSummary>
-  /** Pass as `after` for the next page; absent on the last one. */
-  next: string | null
-}
+export const CONVERSATIONS_MAX = 10000
 
-export type ConversationPage = {
-  /** Newest message first. */
-  items: Array<ConversationSummary>
-  /** Pass as `after` for the next page; absent on the last one. */
-  next: string | null
-}
+export const DEFINITION_CHARS_MAX = 32000
 
-export type StoredFile = {
-  /** Goes into [`PersonaInput::avatar_id`]. */
-  id: string
-  /** Where anyone who knows it may read it: `/api/files/<id>`, immutable. */
-  url: string
-  /** `image/png`, `image/jpeg` or `image/webp`, by content. */
-  mime: string
-  /** Size in bytes. */
-  bytes: number
-  /** Pixels. */
-  width: number
-  /** Pixels. */
-  height: number
-}
+export const FILES_BYTES_MAX = 209715200
 
-export type PersonaInput = {
-  /** Chosen by the client (UUIDv7), so that a repeated POST is the same POST. Ignored by PUT. */
-  id?: string
-  /** PUT only: the revision that was edited. A newer one is stored: 409 `stale`. Absent: overwrite. */
-  revision?: number
-  /** The only required field. */
-  name: string
-  /** One line under the name; never sent to the model. */
-  tagline: string
-  /** Who the persona is. */
-  description: string
-  /** How the persona is. */
-  personality: string
-  /** Where the conversation takes place. */
-  scenario: string
-  /** The persona's first message; `{{char}}` and `{{user}}` are filled in. */
-  greeting: string
-  /** Example exchanges, blocks separated by `<START>`. */
-  example_dialogue: string
-  /** Replaces the product's system prompt; `{{original}}` inserts it. */
-  system_prompt: string
-  /** Sent after the history; `{{original}}` inserts the product's own. */
-  post_history_instructions: string
-  /** Lower-cased and trimmed when accepted; repeated ones are dropped. */
-  tags: Array<string>
-  /** A file that this person uploaded. */
-  avatar_id: string | null
-}
+export const GREETING_CHARS_MAX = 8000
 
-export type Persona = {
-  /** UUIDv7. */
-  id: string
-  /** Goes up by one with every edit. */
-  revision: number
-  /** See [`PersonaInput`] for the texts. */
-  name: string
-  /** See [`PersonaInput`]. */
-  tagline: string
-  /** See [`PersonaInput`]. */
-  description: string
-  /** See [`PersonaInput`]. */
-  personality: string
-  /** See [`PersonaInput`]. */
-  scenario: string
-  /** See [`PersonaInput`]. */
-  greeting: string
-  /** See [`PersonaInput`]. */
-  example_dialogue: string
-  /** See [`PersonaInput`]. */
-  system_prompt: string
-  /** See [`PersonaInput`]. */
-  post_history_instructions: string
-  /** See [`PersonaInput`]. */
-  tags: Array<string>
-  /** The picture's file, readable at `/api/files/<id>`. */
-  avatar_id: string | null
-  /** When it was made. */
-  created_at: string
-  /** When it was last edited. */
-  updated_at: string
-}
-
-export type PersonaSummary = {
-  /** UUIDv7. */
-  id: string
-  /** The name. */
-  name: string
-  /** One line, possibly empty. */
-  tagline: string
-  /** Lower-case tags. */
-  tags: Array<string>
-  /** Readable at `/api/files/<id>`. */
-  avatar_id: string | null
-  /** How many conversations this person has with it. */
-  conversations: number
-  /** When it was last edited. */
-  updated_at: string
-}
-
-export type ConversationInput = {
-  /** Chosen by the client (UUIDv7), so that a repeated POST is the same POST. */
-  id: string
-  /** Whom to talk to. */
-  persona_id: string
-}
-
-export type Conversation = {
-  /** UUIDv7. */
-  id: string
-  /** Whom it is with. The conversation outlives the persona. */
-  persona: ConversationPersona
-  /** When it was opened. */
-  created_at: string
-  /** At most 50, oldest first, along the shown branch. */
-  messages: Array<Message>
-  /** Whether older messages exist: ask with `?before=<id of the first message here>`. */
-  has_earlier: boolean
-  /** The reply being written right now, if any: follow it at `/api/generations/{id}/events`. */
-  running: RunningGeneration | null
-}
-
-export type ConversationPersona = {
-  /** UUIDv7. */
-  id: string
-  /** The name, also of a deleted persona. */
-  name: string
-  /** One line, possibly empty. */
-  tagline: string
-  /** Readable at `/api/files/<id>`. */
-  avatar_id: string | null
-  /** A deleted persona can be read, not talked to. */
-  deleted: boolean
-}
-
-export type ConversationSummary = {
-  /** UUIDv7. */
-  id: string
-  /** Whom it is with. */
-  persona: ConversationPersona
-  /** The beginning of the newest message, at most 160 characters; empty when there is none. */
-  preview: string
-  /** Messages on every branch. */
-  messages: number
-  /** When somebody last spoke. */
-  last_message_at: string
-}
-
-export type Role = "user" | "assistant"
-
-export type MessageStatus = "streaming" | "done" | "stopped" | "interrupted" | "refused"
-
-export type Message = {
-  /** UUIDv7. */
-  id: string
-  /** Who speaks. */
-  role: Role
-  /** How it stands. */
-  status: MessageStatus
-  /** Markdown; never HTML. */
-  content: string
-  /** When it was begun. */
-  created_at: string
-}
-
-export type RunningGeneration = {
-  /** For `/api/generations/{id}/events` and `/stop`. */
-  id: string
-  /** The message it is writing. */
-  message_id: string
-}
-
-export type GenerationKind = "send" | "retry" | "continue"
-
-export type GenerationInput = {
-  /** Chosen by the client (UUIDv7): a repeated POST joins the same reply. */
-  id: string
-  /** What to do. */
-  kind: GenerationKind
-  /**
-   * The newest message that the client shows; another one is stored: 409 `stale`.
-   * Absent in a conversation with no message.
-   */
-  after: string | null
-  /** `send` only: the person's message. */
-  message?: MessageInput
-  /** The reply's message id (UUIDv7); for `continue` the id of the message to write on. */
-  reply_id: string
-}
-
-export type MessageInput = {
-  /** UUIDv7. */
-  id: string
-  /** What was typed, kept as it is. */
-  content: string
-}
-
-export type StopInput = {
-  /** How much of the message the reader had seen, in Unicode code points, from its beginning: the rest is dropped. */
-  seen_chars: number
-}
-
-export type DeltaEvent = {
-  /** Goes behind what is there. */
-  text: string
-}
-
-export type EndEvent = {
-  /** How the reply ended; never `streaming`. */
-  status: MessageStatus
-  /** The message that was written. */
-  message_id: string
-  /** The whole text of the message as stored. */
-  content: string
-}
+export const MESSAGE_CHARS_MAX = 16000
 
 export const NAME_CHARS_MAX = 120
+
+export const PERSONAS_MAX = 5000
+
+export const REPLIES_AT_ONCE_MAX = 32
+
 export const TAGLINE_CHARS_MAX = 160
-export const DEFINITION_CHARS_MAX = 32000
-export const GREETING_CHARS_MAX = 8000
+
 export const TAGS_MAX = 24
+
 export const TAG_CHARS_MAX = 40
-export const MESSAGE_CHARS_MAX = 16000
-export const AVATAR_BYTES_MAX = 5242880
-export const AVATAR_SIDE_PX_MAX = 8192
+
+export const UPLOADS_A_DAY_MAX = 100

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest"
 
-import { ApiClient } from "./client"
+import { ApiClient, type Http } from "./client"
 import { ApiError, sentence } from "./errors"
 import { onSignedOut } from "./session"
 
@@ -16,19 +16,20 @@ async function call(answers: (Response | string)[], run: (api: ApiClient) => Pro
   const sent: string[] = []
   let signedOut = 0
   const off = onSignedOut(() => (signedOut += 1))
-  const fetcher = async (input: RequestInfo | URL, init?: RequestInit) => {
-    sent.push(`${init?.method} ${String(input)} ${new Headers(init?.headers).get("authorization")}`)
+  const transport = async (request: Request) => {
+    sent.push(`${request.method} ${new URL(request.url).pathname} ${request.headers.get("authorization")}`)
     const answer = answers.shift()
     if (answer instanceof Response) return answer
     throw new TypeError(answer)
   }
-  const api = new ApiClient(async (options) => (options?.skipCache ? (tokens[1] ?? null) : (tokens[0] ?? null)), fetcher as typeof fetch)
+  const token = async (options?: { skipCache?: boolean }) => (options?.skipCache ? (tokens[1] ?? null) : (tokens[0] ?? null))
+  const api = new ApiClient(token, transport, "http://persona.test")
   const outcome = run(api).catch((error: unknown) => error)
   await vi.runAllTimersAsync()
   off()
   return { outcome: await outcome, sent, signedOut }
 }
-const get = (api: ApiClient) => api.json("GET", "/api/me")
+const get = (api: ApiClient) => api.repeat((http) => http.GET("/api/me"))
 const slugOf = (outcome: unknown) => (outcome instanceof ApiError ? outcome.slug : outcome)
 
 describe("a session", () => {
@@ -49,7 +50,8 @@ describe("a session", () => {
 })
 
 describe("a lost answer", () => {
-  const post = (repeatable: boolean) => (api: ApiClient) => api.json("POST", "/api/personas", { body: {}, repeatable })
+  const ask = (http: Http) => http.POST("/api/personas", { body: { name: "Mira" } })
+  const post = (repeatable: boolean) => (api: ApiClient) => (repeatable ? api.repeat(ask) : api.once(ask))
   test.each<[string, (Response | string)[], (api: ApiClient) => Promise<unknown>, number, unknown]>([
     ["is asked for again when reading", ["reset", ok()], get, 2, { ok: true }],
     ["is asked for again while the service is down", [problem("unavailable", 503), ok()], get, 2, { ok: true }],
@@ -68,10 +70,13 @@ describe("a lost answer", () => {
   })
 })
 
+const path = { id: "0199d2a0-0000-7000-8000-000000000001" }
+const put = (http: Http) => http.PUT("/api/personas/{id}", { params: { path }, body: { name: "Mira" } })
+
 test("everything that fails has a sentence for people", async () => {
   const sentences = await Promise.all(
     [[problem("stale", 409)], [new Response("<html>", { status: 500 })], [new Response("", { status: 413 })]].map(
-      async (answers) => sentence((await call(answers, (api) => api.json("PUT", "/x"))).outcome),
+      async (answers) => sentence((await call(answers, (api) => api.once(put))).outcome),
     ),
   )
   expect(sentences).toEqual(["stale.", "Something went wrong on our side. Please try again.", "That is too large."])
@@ -79,6 +84,6 @@ test("everything that fails has a sentence for people", async () => {
 })
 
 test("nothing to say is no failure", async () => {
-  const { outcome } = await call([new Response(null, { status: 204 })], (api) => api.json("DELETE", "/x"))
+  const { outcome } = await call([new Response(null, { status: 204 })], (api) => api.once((http) => http.DELETE("/api/personas/{id}", { params: { path } })))
   expect(outcome).toBeUndefined()
 })

@@ -1,122 +1,132 @@
 /**
- * The one way to the API: a session token on every request, a limit on every wait, one error type.
- * It knows no routes and never retries a request that may not be sent twice.
+ * The one way to the API: openapi-fetch over the generated types, with a session token on every request,
+ * a limit on every wait, and one error type. It never repeats a request that may not be sent twice.
  */
-import { ApiError, connectionError, errorFromBody, isAbort, signedOutError } from "./errors"
+import createClient, { type Client } from "openapi-fetch"
+
+import type { paths } from "@/lib/wire"
+
+import { ApiError, connectionError, errorFromAnswer, isAbort, signedOutError } from "./errors"
 import { emitSignedOut } from "./session"
-import { postBytes } from "./upload"
+import { sendWithProgress } from "./upload"
 
 /** Clerk's `getToken`. */
 export type TokenSource = (options?: { skipCache?: boolean }) => Promise<string | null>
 
-export type Method = "GET" | "POST" | "PUT" | "DELETE"
+/** `fetch`, or what stands for it. */
+export type Transport = (request: Request) => Promise<Response>
 
-export interface RequestOptions {
-  body?: unknown
-  signal?: AbortSignal
-  timeoutMs?: number
-  /** Whether the same request may be sent again after a lost answer. GET and DELETE always may. */
-  repeatable?: boolean
+/** Requests typed by the document. */
+export type Http = Client<paths>
+
+/** What openapi-fetch answers: `data` or `error`. */
+interface Answered {
+  data?: unknown
+  error?: unknown
+  response: Response
 }
 
+type Success<Answer> = Extract<Answer, { error?: never }>
+
+type Ask<Answer> = (http: Http) => Promise<Answer>
+
 const TIMEOUT_MS = 15_000
+const HEADERS_TIMEOUT_MS = 30_000
 const RETRY_DELAYS_MS = [400, 1_200]
 /** A longer wait is the person's decision, not ours. */
 const RETRY_AFTER_MAX_S = 4
 
 export class ApiClient {
   readonly #token: TokenSource
-  readonly #fetch: typeof fetch
+  readonly #transport: Transport
+  readonly #origin: string
 
-  constructor(token: TokenSource, fetcher: typeof fetch = (input, init) => fetch(input, init)) {
+  constructor(token: TokenSource, transport: Transport = (request) => fetch(request), origin: string = globalThis.location?.origin) {
     this.#token = token
-    this.#fetch = fetcher
+    this.#transport = transport
+    this.#origin = origin
   }
 
-  /** Sends JSON, answers JSON (`undefined` for 204). */
-  async json<T>(method: Method, path: string, options: RequestOptions = {}): Promise<T> {
-    const repeatable = options.repeatable ?? (method === "GET" || method === "DELETE")
+  /** Sends a request that may be sent again after a lost answer. Resolves to its data (`undefined` for 204). */
+  async repeat<Answer extends Answered>(ask: Ask<Answer>, signal?: AbortSignal): Promise<Success<Answer>["data"]> {
     for (let attempt = 0; ; attempt++) {
       try {
-        return await this.#once<T>(method, path, options)
+        return await this.once(ask)
       } catch (error) {
         const delay = RETRY_DELAYS_MS[attempt]
-        if (!repeatable || delay === undefined || !worthAnotherTry(error)) throw error
-        await sleep((error.retryAfter ?? 0) * 1_000 || delay, options.signal)
+        if (delay === undefined || !worthAnotherTry(error)) throw error
+        await sleep((error.retryAfter ?? 0) * 1_000 || delay, signal)
       }
     }
   }
 
-  /** Opens an answer that is read as it comes. Rejects like `json`, but waits for the headers only. */
-  async open(method: Method, path: string, options: RequestOptions & { headers?: Record<string, string> } = {}): Promise<Response> {
-    const headers = new AbortController()
-    const timer = setTimeout(() => headers.abort(new DOMException("", "TimeoutError")), options.timeoutMs ?? 30_000)
-    const signal = options.signal ? AbortSignal.any([options.signal, headers.signal]) : headers.signal
+  /** Sends a request that must not be sent twice. */
+  async once<Answer extends Answered>(ask: Ask<Answer>): Promise<Success<Answer>["data"]> {
+    return (await this.#ask(this.#client("application/json", withTimeout(this.#transport)), ask)).data
+  }
+
+  /** Opens an answer that is read as it comes: `ask` passes `parseAs: "stream"`. Waits for the headers only. */
+  async open<Answer extends Answered>(ask: Ask<Answer>): Promise<Response> {
+    return (await this.#ask(this.#client("text/event-stream", withHeadersTimeout(this.#transport)), ask)).response
+  }
+
+  /** Sends a file and tells how much of it has been sent (0 to 1). */
+  async upload<Answer extends Answered>(ask: Ask<Answer>, onProgress: (share: number) => void): Promise<Success<Answer>["data"]> {
+    const transport: Transport = (request) => sendWithProgress(request, onProgress)
+    return (await this.#ask(this.#client("application/json", transport), ask)).data
+  }
+
+  async #ask<Answer extends Answered>(http: Http, ask: Ask<Answer>): Promise<Success<Answer>> {
+    let answer: Answer
     try {
-      return await this.#send(method, path, { ...options, signal }, { accept: "text/event-stream", ...options.headers })
+      answer = await ask(http)
+    } catch (cause) {
+      throw isAbort(cause) || cause instanceof ApiError ? cause : connectionError(cause)
+    }
+    if (succeeded(answer)) return answer
+    if (answer.response.status === 401) emitSignedOut()
+    throw errorFromAnswer(answer.response, answer.error)
+  }
+
+  #client(accept: string, transport: Transport): Http {
+    const fetch: Transport = async (request) => {
+      const again = request.clone()
+      const response = await transport(await this.#signed(request, false))
+      // The cached token may have run out between two looks at the clock: one fresh one, then it is final.
+      return response.status === 401 ? transport(await this.#signed(again, true)) : response
+    }
+    return createClient<paths>({ baseUrl: this.#origin, cache: "no-store", fetch, headers: { accept } })
+  }
+
+  async #signed(request: Request, skipCache: boolean): Promise<Request> {
+    const token = await this.#token(skipCache ? { skipCache } : undefined)
+    if (token === null) {
+      emitSignedOut()
+      throw signedOutError()
+    }
+    request.headers.set("authorization", `Bearer ${token}`)
+    return request
+  }
+}
+
+function succeeded<Answer extends Answered>(answer: Answer): answer is Success<Answer> {
+  return answer.response.ok
+}
+
+function withTimeout(transport: Transport): Transport {
+  return (request) =>
+    transport(new Request(request, { signal: AbortSignal.any([request.signal, AbortSignal.timeout(TIMEOUT_MS)]) }))
+}
+
+function withHeadersTimeout(transport: Transport): Transport {
+  return async (request) => {
+    const headers = new AbortController()
+    const timer = setTimeout(() => headers.abort(new DOMException("", "TimeoutError")), HEADERS_TIMEOUT_MS)
+    try {
+      return await transport(new Request(request, { signal: AbortSignal.any([request.signal, headers.signal]) }))
     } finally {
       clearTimeout(timer)
     }
-  }
-
-  /** Sends a file with progress (0 to 1) and answers JSON. */
-  async upload<T>(path: string, file: Blob, options: { signal?: AbortSignal; onProgress?: (share: number) => void } = {}): Promise<T> {
-    const send = async (fresh: boolean) => postBytes(path, file, { ...options, token: await this.#bearer(fresh) })
-    let answer = await send(false)
-    if (answer.status === 401) answer = await send(true)
-    if (answer.status < 200 || answer.status > 299) this.#fail(errorFromBody(answer.status, answer.body, answer.retryAfter))
-    return JSON.parse(answer.body) as T
-  }
-
-  async #once<T>(method: Method, path: string, options: RequestOptions): Promise<T> {
-    const timeout = AbortSignal.timeout(options.timeoutMs ?? TIMEOUT_MS)
-    const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout
-    const response = await this.#send(method, path, { ...options, signal }, { accept: "application/json" })
-    if (response.status === 204) return undefined as T
-    try {
-      return (await response.json()) as T
-    } catch (cause) {
-      throw isAbort(cause) ? cause : connectionError(cause)
-    }
-  }
-
-  async #send(method: Method, path: string, options: RequestOptions, headers: Record<string, string>): Promise<Response> {
-    let response = await this.#attempt(method, path, options, headers, false)
-    // The cached token may have run out between two looks at the clock: one fresh one, then it is final.
-    if (response.status === 401) response = await this.#attempt(method, path, options, headers, true)
-    if (response.ok) return response
-    const body = await response.text().catch(() => "")
-    return this.#fail(errorFromBody(response.status, body, response.headers.get("retry-after")))
-  }
-
-  async #attempt(method: Method, path: string, options: RequestOptions, extra: Record<string, string>, fresh: boolean): Promise<Response> {
-    const headers: Record<string, string> = { ...extra, authorization: `Bearer ${await this.#bearer(fresh)}` }
-    const init: RequestInit = { method, headers, cache: "no-store" }
-    if (options.signal) init.signal = options.signal
-    if (options.body !== undefined) {
-      headers["content-type"] = "application/json"
-      init.body = JSON.stringify(options.body)
-    }
-    try {
-      return await this.#fetch(path, init)
-    } catch (cause) {
-      throw isAbort(cause) ? cause : connectionError(cause)
-    }
-  }
-
-  async #bearer(skipCache: boolean): Promise<string> {
-    let token: string | null
-    try {
-      token = await this.#token(skipCache ? { skipCache } : undefined)
-    } catch (cause) {
-      throw connectionError(cause)
-    }
-    return token ?? this.#fail(signedOutError())
-  }
-
-  #fail(error: ApiError): never {
-    if (error.status === 401) emitSignedOut()
-    throw error
   }
 }
 

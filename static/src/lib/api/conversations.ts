@@ -2,8 +2,9 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
 import { useNavigate } from "react-router"
 
-import type { Conversation, ConversationInput, Dashboard } from "@/lib/wire"
+import type { Dashboard } from "@/lib/wire"
 
+import { readConversation } from "./generations"
 import { newId } from "./ids"
 import { keys, once } from "./keys"
 import { useApi } from "./use-api"
@@ -14,7 +15,7 @@ export function useConversation(id: string) {
   return useQuery({
     ...once,
     queryKey: keys.conversation(id),
-    queryFn: ({ signal }) => api.json<Conversation>("GET", `/api/conversations/${id}`, { signal }),
+    queryFn: ({ signal }) => readConversation(api, id, { signal }),
     staleTime: 5_000,
     refetchOnWindowFocus: true,
     refetchOnReconnect: true,
@@ -29,8 +30,8 @@ export function useOpenConversation() {
   return useMutation({
     ...once,
     mutationFn: (personaId: string) => {
-      const body: ConversationInput = { id: newId(), persona_id: personaId }
-      return api.json<Conversation>("POST", "/api/conversations", { body, repeatable: true })
+      const body = { id: newId(), persona_id: personaId }
+      return api.repeat((http) => http.POST("/api/conversations", { body }))
     },
     onSuccess: (conversation) => {
       cache.setQueryData(keys.conversation(conversation.id), conversation)
@@ -46,7 +47,7 @@ export function useDeleteConversation() {
   const cache = useQueryClient()
   return useMutation({
     ...once,
-    mutationFn: (id: string) => api.json<void>("DELETE", `/api/conversations/${id}`),
+    mutationFn: (id: string) => api.repeat((http) => http.DELETE("/api/conversations/{id}", { params: { path: { id } } })),
     onMutate: async (id) => {
       await cache.cancelQueries({ queryKey: keys.dashboard })
       const before = cache.getQueryData<Dashboard>(keys.dashboard)
@@ -66,7 +67,7 @@ export function useRestoreConversation() {
   const cache = useQueryClient()
   return useMutation({
     ...once,
-    mutationFn: (id: string) => api.json<void>("POST", `/api/conversations/${id}/restore`, { repeatable: true }),
+    mutationFn: (id: string) => api.repeat((http) => http.POST("/api/conversations/{id}/restore", { params: { path: { id } } })),
     onSuccess: (_nothing, id) => forgetLists(cache, id),
   })
 }

@@ -1,53 +1,47 @@
 /** What can go wrong on the way to the API, as one typed error whose message a person can read. */
-import type { FieldError, Problem } from "@/lib/wire"
+import { PROBLEM_TYPES, type FieldError, type Problem, type ProblemType } from "@/lib/wire"
+
+type SlugOf<Type> = Type extends `urn:persona:problem:${infer Slug}` ? Slug : never
 
 /** The end of a problem's `type`; `network`, `offline` and `timeout` are made here, never by the server. */
-export type ProblemSlug =
-  | "unauthenticated"
-  | "not-found"
-  | "method-not-allowed"
-  | "malformed"
-  | "invalid"
-  | "too-large"
-  | "unsupported-media-type"
-  | "conflict"
-  | "stale"
-  | "busy"
-  | "gone"
-  | "limit-reached"
-  | "too-many"
-  | "unavailable"
-  | "model-unavailable"
-  | "internal"
-  | "network"
-  | "offline"
-  | "timeout"
+export type ProblemSlug = SlugOf<ProblemType> | "network" | "offline" | "timeout"
 
-const PREFIX = "urn:persona:problem:"
+const SLUGS: ReadonlyMap<string, ProblemSlug> = new Map(PROBLEM_TYPES.map((type) => [type, slugOf(type)]))
+
+function slugOf<Slug extends string>(type: `urn:persona:problem:${Slug}`): Slug
+function slugOf(type: string): string {
+  return type.slice("urn:persona:problem:".length)
+}
+
+interface Details {
+  /** The HTTP status; 0 where there was no answer. */
+  status: number
+  /** Whatever was thrown. */
+  cause?: unknown
+  /** Seconds until another try makes sense, where the server said so. */
+  retryAfter?: number | null
+  fieldErrors?: readonly FieldError[] | undefined
+  /** The request's id in the server's log. */
+  reference?: string
+}
 
 /** A request that did not succeed. `message` is a sentence for the person in front of the screen. */
 export class ApiError extends Error {
-  readonly problem: Problem
-  /** Seconds until another try makes sense, where the server said so. */
+  readonly slug: ProblemSlug
+  readonly status: number
   readonly retryAfter: number | null
+  readonly fieldErrors: readonly FieldError[]
+  /** What to quote when asking for help. */
+  readonly reference: string | null
 
-  constructor(problem: Problem, options: { cause?: unknown; retryAfter?: number | null } = {}) {
-    super(problem.detail || problem.title, { cause: options.cause })
+  constructor(slug: ProblemSlug, message: string, details: Details) {
+    super(message, { cause: details.cause })
     this.name = "ApiError"
-    this.problem = problem
-    this.retryAfter = options.retryAfter ?? null
-  }
-
-  get slug(): ProblemSlug {
-    return this.problem.type.slice(PREFIX.length) as ProblemSlug
-  }
-
-  get status(): number {
-    return this.problem.status
-  }
-
-  get fieldErrors(): readonly FieldError[] {
-    return this.problem.errors ?? []
+    this.slug = slug
+    this.status = details.status
+    this.retryAfter = details.retryAfter ?? null
+    this.fieldErrors = details.fieldErrors ?? []
+    this.reference = details.reference ?? null
   }
 
   /** Whether the request may never have reached the server. */
@@ -58,11 +52,6 @@ export class ApiError extends Error {
   /** Whether the same request may succeed a moment later. */
   get isTransient(): boolean {
     return this.isConnection || this.status === 502 || this.status === 503 || this.status === 504
-  }
-
-  /** What to quote when asking for help. */
-  get reference(): string | null {
-    return this.problem.instance ? this.problem.instance.replace("urn:uuid:", "") : null
   }
 }
 
@@ -81,27 +70,21 @@ export function isAbort(error: unknown): boolean {
   return error instanceof DOMException && error.name === "AbortError"
 }
 
-function local(slug: ProblemSlug, title: string, detail: string, status = 0): Problem {
-  return { type: PREFIX + slug, title, status, detail, instance: "" }
-}
-
 /** The error for a request that got no answer. */
 export function connectionError(cause: unknown): ApiError {
+  const details = { status: 0, cause }
   if (cause instanceof DOMException && cause.name === "TimeoutError") {
-    return new ApiError(local("timeout", "No answer", "The server took too long to answer. Please try again."), { cause })
+    return new ApiError("timeout", "The server took too long to answer. Please try again.", details)
   }
   if (typeof navigator !== "undefined" && navigator.onLine === false) {
-    return new ApiError(local("offline", "Offline", "You are offline. This works again once you are connected."), { cause })
+    return new ApiError("offline", "You are offline. This works again once you are connected.", details)
   }
-  return new ApiError(
-    local("network", "No connection", "The server could not be reached. Check your connection and try again."),
-    { cause },
-  )
+  return new ApiError("network", "The server could not be reached. Check your connection and try again.", details)
 }
 
 /** The error for somebody who is not signed in (any more). */
 export function signedOutError(): ApiError {
-  return new ApiError(local("unauthenticated", "Signed out", "You are signed out. Sign in to go on.", 401))
+  return new ApiError("unauthenticated", "You are signed out. Sign in to go on.", { status: 401 })
 }
 
 const BY_STATUS: Record<number, [ProblemSlug, string]> = {
@@ -119,24 +102,27 @@ const BY_STATUS: Record<number, [ProblemSlug, string]> = {
   504: ["unavailable", "The service is briefly unavailable. Please try again."],
 }
 
-/** The error for an answer that is not a success: its problem document, or one made from the status alone. */
-export function errorFromBody(status: number, body: string, retryAfterHeader: string | null): ApiError {
-  const seconds = retryAfterHeader === null ? NaN : Number(retryAfterHeader)
+/** The error for an answer that is not a success, from the JSON or text of its body. */
+export function errorFromAnswer({ status, headers }: Response, body: unknown): ApiError {
+  const seconds = Number(headers.get("retry-after") ?? NaN)
   const retryAfter = Number.isFinite(seconds) && seconds >= 0 ? seconds : null
-  const problem = parseProblem(body)
-  if (problem) return new ApiError(problem, { retryAfter })
+  if (isProblemDocument(body)) return errorFromProblem(body, retryAfter)
   const [slug, detail] = BY_STATUS[status] ?? ["internal", "Something went wrong on our side. Please try again."]
-  return new ApiError(local(slug, detail, detail, status), { retryAfter })
+  return new ApiError(slug, detail, { status, retryAfter })
 }
 
-function parseProblem(body: string): Problem | null {
-  try {
-    const value: unknown = JSON.parse(body)
-    if (typeof value !== "object" || value === null) return null
-    const { type, status, detail } = value as Partial<Problem>
-    const known = typeof type === "string" && type.startsWith(PREFIX) && typeof status === "number" && typeof detail === "string"
-    return known ? (value as Problem) : null
-  } catch {
-    return null
-  }
+function errorFromProblem(problem: Problem, retryAfter: number | null): ApiError {
+  return new ApiError(SLUGS.get(problem.type) ?? "internal", problem.detail, {
+    status: problem.status,
+    retryAfter,
+    fieldErrors: problem.errors,
+    reference: problem.instance.replace("urn:uuid:", ""),
+  })
+}
+
+function isProblemDocument(value: unknown): value is Problem {
+  if (typeof value !== "object" || value === null) return false
+  const has = (name: string, type: string) => typeof Reflect.get(value, name) === type
+  const type: unknown = Reflect.get(value, "type")
+  return typeof type === "string" && SLUGS.has(type) && has("status", "number") && has("detail", "string") && has("instance", "string")
 }

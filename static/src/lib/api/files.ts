@@ -43,10 +43,11 @@ export function useUploadAvatar() {
       running.current = mine
       setProgress(0)
       try {
-        return await api.upload<StoredFile>("/api/files", file, {
-          signal: mine.signal,
-          onProgress: (share) => running.current === mine && setProgress(share),
-        })
+        const headers = { "content-type": file.type || "application/octet-stream" }
+        return await api.upload(
+          (http) => http.POST("/api/files", { body: file, bodySerializer: () => file, headers, signal: mine.signal }),
+          (share) => running.current === mine && setProgress(share),
+        )
       } finally {
         if (running.current === mine) cancel()
       }

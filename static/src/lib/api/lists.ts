@@ -2,7 +2,7 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query"
 import { useState } from "react"
 
-import type { ConversationPage, ConversationSummary, Dashboard, PersonaPage, PersonaSummary } from "@/lib/wire"
+import type { ConversationPage, ConversationSummary, PersonaPage, PersonaSummary } from "@/lib/wire"
 
 import type { ApiClient } from "./client"
 import { keys, once } from "./keys"
@@ -13,7 +13,7 @@ export function useDashboard() {
   return useQuery({
     ...once,
     queryKey: keys.dashboard,
-    queryFn: ({ signal }) => api.json<Dashboard>("GET", "/api/dashboard", { signal }),
+    queryFn: ({ signal }) => api.repeat((http) => http.GET("/api/dashboard", { signal }), signal),
   })
 }
 
@@ -34,14 +34,14 @@ export interface Pages<T> {
 /** All personas read so far: `usePersonaPages(dashboard.data?.personas)`. */
 export function usePersonaPages(first: PersonaPage | undefined): Pages<PersonaSummary> {
   return usePages(keys.personas, first, (api, after, signal) =>
-    api.json<PersonaPage>("GET", `/api/dashboard/personas?after=${encodeURIComponent(after)}`, { signal }),
+    api.repeat((http) => http.GET("/api/dashboard/personas", { params: { query: { after } }, signal }), signal),
   )
 }
 
 /** All conversations read so far: `useConversationPages(dashboard.data?.conversations)`. */
 export function useConversationPages(first: ConversationPage | undefined): Pages<ConversationSummary> {
   return usePages(keys.conversations, first, (api, after, signal) =>
-    api.json<ConversationPage>("GET", `/api/dashboard/conversations?after=${encodeURIComponent(after)}`, { signal }),
+    api.repeat((http) => http.GET("/api/dashboard/conversations", { params: { query: { after } }, signal }), signal),
   )
 }
 
@@ -54,9 +54,8 @@ export function usePersonaConversations(personaId: string, enabled = true) {
     enabled,
     initialPageParam: "",
     queryFn: ({ pageParam, signal }) => {
-      const query = new URLSearchParams({ persona_id: personaId })
-      if (pageParam) query.set("after", pageParam)
-      return api.json<ConversationPage>("GET", `/api/dashboard/conversations?${query}`, { signal })
+      const query = { persona_id: personaId, ...(pageParam && { after: pageParam }) }
+      return api.repeat((http) => http.GET("/api/dashboard/conversations", { params: { query }, signal }), signal)
     },
     getNextPageParam: (last) => last.next ?? undefined,
   })

@@ -3,8 +3,13 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
 
 import type { Dashboard, Persona, PersonaInput } from "@/lib/wire"
 
+import type { ApiClient, Http } from "./client"
 import { keys, once } from "./keys"
 import { useApi } from "./use-api"
+
+export function readPersona(api: ApiClient, id: string, signal?: AbortSignal): Promise<Persona> {
+  return api.repeat((http) => http.GET("/api/personas/{id}", { params: { path: { id } }, signal }), signal)
+}
 
 export function usePersona(id: string | undefined) {
   const api = useApi()
@@ -12,7 +17,7 @@ export function usePersona(id: string | undefined) {
     ...once,
     queryKey: keys.persona(id ?? ""),
     enabled: id !== undefined,
-    queryFn: ({ signal }) => api.json<Persona>("GET", `/api/personas/${id}`, { signal }),
+    queryFn: ({ signal }) => readPersona(api, id ?? "", signal),
   })
 }
 
@@ -22,8 +27,10 @@ export function useCreatePersona() {
   const changed = usePersonaChanged()
   return useMutation({
     ...once,
-    mutationFn: (input: PersonaInput) =>
-      api.json<Persona>("POST", "/api/personas", { body: input, repeatable: input.id !== undefined }),
+    mutationFn: (body: PersonaInput) => {
+      const ask = (http: Http) => http.POST("/api/personas", { body })
+      return body.id ? api.repeat(ask) : api.once(ask)
+    },
     onSuccess: changed,
   })
 }
@@ -34,9 +41,11 @@ export function useUpdatePersona() {
   const changed = usePersonaChanged()
   return useMutation({
     ...once,
-    mutationFn: ({ id, input }: { id: string; input: PersonaInput }) =>
+    mutationFn: ({ id, input }: { id: string; input: PersonaInput }) => {
+      const ask = (http: Http) => http.PUT("/api/personas/{id}", { params: { path: { id } }, body: input })
       // With a revision the second of two equal requests would meet the first one's work and be called stale.
-      api.json<Persona>("PUT", `/api/personas/${id}`, { body: input, repeatable: input.revision === undefined }),
+      return input.revision ? api.once(ask) : api.repeat(ask)
+    },
     onSuccess: changed,
   })
 }
@@ -47,7 +56,7 @@ export function useDeletePersona() {
   const cache = useQueryClient()
   return useMutation({
     ...once,
-    mutationFn: (id: string) => api.json<void>("DELETE", `/api/personas/${id}`),
+    mutationFn: (id: string) => api.repeat((http) => http.DELETE("/api/personas/{id}", { params: { path: { id } } })),
     onMutate: async (id) => {
       await cache.cancelQueries({ queryKey: keys.dashboard })
       const before = cache.getQueryData<Dashboard>(keys.dashboard)
@@ -67,7 +76,7 @@ export function useRestorePersona() {
   const changed = usePersonaChanged()
   return useMutation({
     ...once,
-    mutationFn: (id: string) => api.json<Persona>("POST", `/api/personas/${id}/restore`, { repeatable: true }),
+    mutationFn: (id: string) => api.repeat((http) => http.POST("/api/personas/{id}/restore", { params: { path: { id } } })),
     onSuccess: changed,
   })
 }

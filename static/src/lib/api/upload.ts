@@ -1,42 +1,39 @@
-/** One upload with progress. `fetch` cannot report how much has been sent; XMLHttpRequest can. */
-import { connectionError } from "./errors"
-
-export interface UploadAnswer {
-  status: number
-  body: string
-  retryAfter: string | null
-}
+/** A transport that tells how much of a body has been sent. `fetch` cannot; XMLHttpRequest can. */
 
 const TIMEOUT_MS = 120_000
 
-export function postBytes(
-  path: string,
-  file: Blob,
-  options: { token: string; signal?: AbortSignal; onProgress?: (share: number) => void },
-): Promise<UploadAnswer> {
+/** Rejects like `fetch`. */
+export async function sendWithProgress(request: Request, onProgress: (share: number) => void): Promise<Response> {
+  const body = await request.blob()
   return new Promise((resolve, reject) => {
-    const request = new XMLHttpRequest()
-    const abort = () => request.abort()
+    const sender = new XMLHttpRequest()
+    const abort = () => sender.abort()
     const settle = (done: () => void) => () => {
-      options.signal?.removeEventListener("abort", abort)
+      request.signal.removeEventListener("abort", abort)
       done()
     }
-    request.open("POST", path)
-    request.timeout = TIMEOUT_MS
-    request.setRequestHeader("authorization", `Bearer ${options.token}`)
-    request.setRequestHeader("accept", "application/json")
-    request.setRequestHeader("content-type", file.type || "application/octet-stream")
-    request.upload.onprogress = (event) => {
-      if (event.lengthComputable) options.onProgress?.(event.loaded / event.total)
+    sender.open(request.method, request.url)
+    sender.timeout = TIMEOUT_MS
+    sender.responseType = "text"
+    request.headers.forEach((value, name) => sender.setRequestHeader(name, value))
+    sender.upload.onprogress = (event) => {
+      if (event.lengthComputable) onProgress(event.loaded / event.total)
     }
-    request.onload = settle(() =>
-      resolve({ status: request.status, body: request.responseText, retryAfter: request.getResponseHeader("retry-after") }),
-    )
-    request.onerror = settle(() => reject(connectionError(new TypeError("upload failed"))))
-    request.ontimeout = settle(() => reject(connectionError(new DOMException("", "TimeoutError"))))
-    request.onabort = settle(() => reject(new DOMException("", "AbortError")))
-    if (options.signal?.aborted) return reject(new DOMException("", "AbortError"))
-    options.signal?.addEventListener("abort", abort)
-    request.send(file)
+    sender.onload = settle(() => resolve(new Response(sender.responseText, { status: sender.status, headers: headersOf(sender) })))
+    sender.onerror = settle(() => reject(new TypeError("upload failed")))
+    sender.ontimeout = settle(() => reject(new DOMException("", "TimeoutError")))
+    sender.onabort = settle(() => reject(new DOMException("", "AbortError")))
+    if (request.signal.aborted) return reject(new DOMException("", "AbortError"))
+    request.signal.addEventListener("abort", abort)
+    sender.send(body)
   })
+}
+
+function headersOf(sender: XMLHttpRequest): Headers {
+  const headers = new Headers()
+  for (const name of ["content-type", "retry-after"]) {
+    const value = sender.getResponseHeader(name)
+    if (value !== null) headers.set(name, value)
+  }
+  return headers
 }

@@ -2,7 +2,7 @@
 import { useCallback, useRef, useState } from "react"
 import { toast } from "sonner"
 
-import { ApiError, isProblem, sentence, useApi, useCreatePersona, useUpdatePersona } from "@/lib/api"
+import { ApiError, isProblem, readPersona, sentence, useApi, useCreatePersona, useUpdatePersona } from "@/lib/api"
 import type { Persona } from "@/lib/wire"
 
 import { ADVANCED, FIELD_NAMES, fieldOf, fieldsOf, sameFields, type FieldName, type PersonaFields } from "./fields"
@@ -47,7 +47,7 @@ export function useSave(editor: Editor, onAdvancedError: () => void): Save {
   const refused = useCallback(
     async (error: unknown, sent: PersonaFields): Promise<Persona | null> => {
       if (isProblem(error, "stale")) {
-        const theirs = await api.json<Persona>("GET", `/api/personas/${editor.id}`)
+        const theirs = await readPersona(api, editor.id)
         // Our own write, whose answer was lost.
         if (!sameFields(fieldsOf(theirs), sent)) setConflict(theirs)
         else return accept(theirs, sent), theirs

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest"
 
-import { errorFromBody } from "@/lib/api/errors"
+import { ApiError, type ProblemSlug } from "@/lib/api/errors"
 import type { Conversation, GenerationInput, Message } from "@/lib/wire"
 
 import { begin, reduce } from "./reducer"
@@ -30,9 +30,8 @@ const end = (seq: number, content: string, status: Message["status"] = "done"): 
   generationId: "g",
   events: [{ type: "end", seq, end: { status, message_id: "r", content } }],
 })
-const problem = (slug: string, status: number) =>
-  errorFromBody(status, JSON.stringify({ type: `urn:persona:problem:${slug}`, title: "", status, detail: "Detail.", instance: "" }), null)
-const failed = (slug: string, status: number): TalkEvent => ({ type: "failed", generationId: "g", error: problem(slug, status) })
+const problem = (slug: ProblemSlug, status: number) => new ApiError(slug, "Detail.", { status })
+const failed = (slug: ProblemSlug, status: number): TalkEvent => ({ type: "failed", generationId: "g", error: problem(slug, status) })
 const offline: TalkEvent = { type: "failed", generationId: "g", error: problem("network", 0) }
 const stopping: TalkEvent = { type: "stopping", generationId: "g" }
 

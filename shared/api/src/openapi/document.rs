@@ -1,0 +1,220 @@
+//! The document around the operations and the schemas.
+
+use serde_json::{Map, Value, json};
+
+use super::operations::{EVENTS, Gives, OPERATIONS, Operation, PICTURES, Parameter, Takes};
+use super::schemas::Schemas;
+use crate::{ProblemKind, limits};
+
+const ABOUT: &str = "Personas and conversations with them.\n\n\
+    Every request brings a session token of Clerk as a bearer token; they live for a minute. \
+    Whatever fails answers `application/problem+json` (RFC 9457): tell problems apart by `type`. \
+    An address answers 405 to a method that it does not know, and HEAD wherever GET.";
+
+/// The whole document.
+pub fn document() -> Value {
+    let mut schemas = Schemas::new();
+    let mut paths = Map::new();
+    for operation in OPERATIONS {
+        let methods = paths.entry(operation.path).or_insert_with(|| json!({}));
+        methods[operation.method.to_lowercase()] = self::operation(operation, &mut schemas);
+    }
+    let events = events(&mut schemas);
+    let problems: Map<String, Value> = ProblemKind::ALL
+        .iter()
+        .filter(|kind| OPERATIONS.iter().any(|one| one.problems().contains(kind)))
+        .map(|kind| (format!("{kind:?}"), response(&[*kind])))
+        .collect();
+    let mut named = schemas.named();
+    named.insert("ReplyEvents".into(), events);
+    json!({
+        "openapi": "3.1.0",
+        "info": { "title": "Persona", "version": "1", "description": ABOUT },
+        "servers": [{ "url": "/" }],
+        "tags": groups(),
+        "security": [{ "session": [] }],
+        "paths": paths,
+        "components": {
+            "schemas": named,
+            "responses": problems,
+            "securitySchemes": {
+                "session": { "type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "A session token of Clerk." },
+            },
+        },
+        "x-limits": limits(),
+    })
+}
+
+/// The headings, in the order of the list.
+fn groups() -> Vec<Value> {
+    let mut names: Vec<_> = OPERATIONS.iter().map(|operation| operation.group).collect();
+    names.dedup();
+    names.iter().map(|name| json!({ "name": name })).collect()
+}
+
+fn operation(operation: &Operation, schemas: &mut Schemas) -> Value {
+    let (summary, rest) = operation.says.split_once(". ").unwrap_or((operation.says, ""));
+    let mut value = json!({
+        "operationId": operation.name,
+        "tags": [operation.group],
+        "summary": summary.trim_end_matches('.'),
+        "responses": responses(operation, schemas),
+    });
+    if !rest.is_empty() {
+        value["description"] = rest.into();
+    }
+    let parameters = parameters(operation, schemas);
+    if !parameters.is_empty() {
+        value["parameters"] = parameters.into();
+    }
+    if let Some(body) = body(operation, schemas) {
+        value["requestBody"] = body;
+    }
+    if !operation.is_guarded() {
+        value["security"] = json!([]);
+    }
+    value
+}
+
+fn parameters(operation: &Operation, schemas: &mut Schemas) -> Vec<Value> {
+    let id = operation.path.contains("{id}").then(|| {
+        let schema = schemas.taken(|generator| generator.subschema_for::<uuid::Uuid>());
+        json!({ "in": "path", "name": "id", "required": true, "schema": schema })
+    });
+    let others = operation.parameters.iter().map(
+        |Parameter {
+             place,
+             name,
+             says,
+             schema,
+         }| {
+            json!({ "in": place, "name": name, "description": says, "schema": schemas.taken(*schema) })
+        },
+    );
+    id.into_iter().chain(others).collect()
+}
+
+fn body(operation: &Operation, schemas: &mut Schemas) -> Option<Value> {
+    let content = match operation.takes {
+        Takes::Nothing => return None,
+        Takes::Json(schema) => json!({ "application/json": { "schema": schemas.taken(schema) } }),
+        Takes::Picture => pictures(),
+    };
+    Some(json!({ "required": true, "content": content }))
+}
+
+fn pictures() -> Value {
+    PICTURES
+        .iter()
+        .map(|kind| ((*kind).to_owned(), json!({})))
+        .collect::<Map<_, _>>()
+        .into()
+}
+
+fn responses(operation: &Operation, schemas: &mut Schemas) -> Map<String, Value> {
+    let mut responses = Map::new();
+    let (status, success) = match operation.gives {
+        Gives::Nothing => (204, json!({ "description": "Done." })),
+        Gives::Json(status, schema) => {
+            let content = json!({ "application/json": { "schema": schemas.given(schema) } });
+            (status, json!({ "description": "Done.", "content": content }))
+        }
+        Gives::Events => {
+            // OpenAPI 3.1 cannot describe events; 3.2 can.
+            let stream = json!({
+                "schema": { "type": "string" },
+                "x-events": { "$ref": "#/components/schemas/ReplyEvents" },
+            });
+            (
+                200,
+                json!({ "description": "The events of the reply.", "content": { "text/event-stream": stream } }),
+            )
+        }
+        Gives::Picture => {
+            responses.insert(
+                "304".into(),
+                json!({ "description": "The client's copy is right." }),
+            );
+            (
+                200,
+                json!({ "description": "The picture.", "content": pictures() }),
+            )
+        }
+    };
+    responses.insert(status.to_string(), success);
+    let mut problems = operation.problems();
+    problems.sort_by_key(|kind| kind.status());
+    problems.dedup();
+    for alike in problems.chunk_by(|one, other| one.status() == other.status()) {
+        let response = match alike {
+            [kind] => json!({ "$ref": format!("#/components/responses/{kind:?}") }),
+            several => response(several),
+        };
+        responses.insert(alike[0].status().to_string(), response);
+    }
+    responses
+}
+
+/// The answer with one of these kinds of problems, which share their status.
+fn response(kinds: &[ProblemKind]) -> Value {
+    let titles: Vec<_> = kinds.iter().map(|kind| kind.title()).collect();
+    let narrowed = json!({
+        "properties": { "type": { "enum": kinds }, "status": { "const": kinds[0].status() } },
+    });
+    let schema = json!({ "allOf": [{ "$ref": "#/components/schemas/Problem" }, narrowed] });
+    let mut response = json!({
+        "description": format!("{}.", titles.join(", or: ")),
+        "content": { "application/problem+json": { "schema": schema } },
+    });
+    if kinds
+        .iter()
+        .any(|kind| matches!(kind, ProblemKind::Unavailable | ProblemKind::TooMany))
+    {
+        let header = json!({ "description": "Seconds until another try makes sense.", "schema": { "type": "integer" } });
+        response["headers"] = json!({ "Retry-After": header });
+    }
+    response
+}
+
+/// An object with one property an event: its `data`.
+fn events(schemas: &mut Schemas) -> Value {
+    let mut properties = Map::new();
+    for (name, says, schema) in EVENTS {
+        let mut schema = schemas.given(*schema);
+        schema["description"] = (*says).into();
+        properties.insert((*name).into(), schema);
+    }
+    let names: Vec<_> = EVENTS.iter().map(|(name, ..)| name).collect();
+    json!({
+        "type": "object",
+        "description": "The events of a reply's stream: the `data` of each, by its `event`. `id` counts them from 1.",
+        "properties": properties,
+        "required": names,
+        "additionalProperties": false,
+    })
+}
+
+/// The limits that a client may want to know before it sends anything.
+fn limits() -> Map<String, Value> {
+    macro_rules! limits {
+        ($($name:ident),* $(,)?) => { [$( (stringify!($name).to_owned(), limits::$name.into()) ),*] };
+    }
+    limits![
+        NAME_CHARS_MAX,
+        TAGLINE_CHARS_MAX,
+        DEFINITION_CHARS_MAX,
+        GREETING_CHARS_MAX,
+        TAGS_MAX,
+        TAG_CHARS_MAX,
+        MESSAGE_CHARS_MAX,
+        AVATAR_BYTES_MAX,
+        AVATAR_SIDE_PX_MAX,
+        PERSONAS_MAX,
+        CONVERSATIONS_MAX,
+        FILES_BYTES_MAX,
+        UPLOADS_A_DAY_MAX,
+        REPLIES_AT_ONCE_MAX,
+    ]
+    .into_iter()
+    .collect()
+}
