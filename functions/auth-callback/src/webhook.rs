@@ -4,7 +4,7 @@
 //! very statement that has the effect; an older picture of a person never replaces a newer one; and whoever has left
 //! stays away, whatever comes late.
 
-use clerk::webhook::{Headers, Message, verify};
+use clerk::webhook::{Message, SvixHeaders, verify};
 use edge::{
     Database, Error, Files, Host, Request, Response, UserId,
     db::{
@@ -82,7 +82,7 @@ pub async fn receive(request: Request, host: &impl Files) -> Result<Response, Er
 /// The id of a delivery that Clerk signed, under the new secret or, while they rotate, under the old one.
 fn delivery<'h>(host: &impl Host, headers: &'h HeaderMap, body: &[u8]) -> Result<&'h str, Error> {
     let header = |name| header_text(headers, name);
-    let signed = Headers {
+    let signed = SvixHeaders {
         id: header("svix-id"),
         timestamp: header("svix-timestamp"),
         signature: header("svix-signature"),

@@ -1,33 +1,33 @@
-//! Calls to Clerk's Backend API that judging a request may need. Made here, carried by the host.
+//! The calls to Clerk's Backend API that authentication needs. The host sends them.
 
 use crate::reason::RefreshFailure;
-use crate::request::Request;
+use crate::request::RequestHead;
 use crate::token::Verifier;
 use serde_json::{Map, Value, json};
 
-/// Where the Backend API is, unless configured otherwise.
+/// The default base URL of the Backend API.
 pub const API_URL: &str = "https://api.clerk.com";
 /// `Clerk-API-Version` of every call.
 pub const API_VERSION: &str = "2026-05-12";
 
-/// A call. The host adds the API's address, `Authorization: Bearer <secret key>`,
+/// A call. The host adds the base URL, `Authorization: Bearer <secret key>`,
 /// `Clerk-API-Version` ([`API_VERSION`]) and `Content-Type: application/json`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ApiRequest {
     /// `GET` or `POST`.
     pub method: &'static str,
-    /// Path and query, from `/v1` on.
+    /// Path and query, beginning with `/v1`.
     pub path: String,
-    /// JSON to send.
+    /// The JSON body.
     pub body: Option<Value>,
 }
 
-/// An answer.
+/// The response to a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ApiAnswer {
+pub struct ApiResponse {
     /// HTTP status.
     pub status: u16,
-    /// The body as it came.
+    /// The raw body.
     pub body: Vec<u8>,
 }
 
@@ -36,24 +36,24 @@ pub struct ApiAnswer {
 #[error("Clerk's Backend API could not be reached: {0}")]
 pub struct Unreachable(pub String);
 
-/// What judging a whole request asks of the host.
+/// The host functions that [`crate::authenticate_request`] needs.
 #[expect(
     async_fn_in_trait,
-    reason = "hosts are single-threaded, so nobody needs to name the future"
+    reason = "hosts are single-threaded, so no caller needs to name the future"
 )]
 pub trait Backend: Verifier {
-    /// Carries a call.
+    /// Sends a call.
     ///
     /// # Errors
-    /// [`Unreachable`] where there is no answer at all.
-    async fn call(&self, request: ApiRequest) -> Result<ApiAnswer, Unreachable>;
+    /// [`Unreachable`] if there is no response.
+    async fn call(&self, request: ApiRequest) -> Result<ApiResponse, Unreachable>;
 
-    /// Takes a line for the log: something is wrong and was worked around.
-    fn note(&self, _line: &str) {}
+    /// Logs a warning.
+    fn warn(&self, _line: &str) {}
 }
 
 impl ApiRequest {
-    /// The set of public keys. Read the answer with [`crate::read_key_set`].
+    /// The set of public keys. Parse the response with [`crate::read_key_set`].
     pub fn keys() -> Self {
         Self {
             method: "GET",
@@ -62,7 +62,7 @@ impl ApiRequest {
         }
     }
 
-    /// The cookies that a handshake left under a nonce.
+    /// The cookies of a handshake, by its nonce.
     pub fn handshake_payload(nonce: &str) -> Self {
         let query = url::form_urlencoded::Serializer::new(String::new())
             .append_pair("nonce", nonce)
@@ -74,7 +74,7 @@ impl ApiRequest {
         }
     }
 
-    /// A user, with e-mail addresses, name and picture.
+    /// A user with email addresses, name and picture.
     pub fn user(user_id: &str) -> Self {
         Self {
             method: "GET",
@@ -83,8 +83,8 @@ impl ApiRequest {
         }
     }
 
-    /// A new session token for one that has expired.
-    pub(crate) fn refresh(refresh: &Refresh<'_>, request: &Request) -> Self {
+    /// A new session token for an expired one.
+    pub(crate) fn refresh(refresh: &Refresh<'_>, request: &RequestHead) -> Self {
         let suffix = if refresh.suffixed_cookies {
             "?suffixed_cookies=true"
         } else {
@@ -111,7 +111,7 @@ impl ApiRequest {
     }
 }
 
-/// What a refresh needs.
+/// The parameters of a refresh.
 pub(crate) struct Refresh<'a> {
     pub session_id: &'a str,
     pub suffixed_cookies: bool,
@@ -120,7 +120,7 @@ pub(crate) struct Refresh<'a> {
     pub origin: &'a str,
 }
 
-/// One segment of a path: ids are letters, digits and `_`; nothing else may change the path.
+/// A path segment. Ids consist of letters, digits and `_`; other bytes are percent-encoded.
 fn path_segment(text: &str) -> String {
     text.bytes()
         .map(|byte| match byte {
@@ -130,7 +130,7 @@ fn path_segment(text: &str) -> String {
         .collect()
 }
 
-/// `Set-Cookie` lines under a name of an answer. Lines that would break out of a header are left out.
+/// The `Set-Cookie` lines in a JSON array. Lines with control characters are skipped: they could inject headers.
 pub(crate) fn cookie_lines(value: Option<&Value>) -> Vec<String> {
     let lines = value
         .and_then(Value::as_array)
@@ -143,8 +143,8 @@ pub(crate) fn cookie_lines(value: Option<&Value>) -> Vec<String> {
         .collect()
 }
 
-/// Reads the answer to a handshake payload.
-pub(crate) fn read_handshake_payload(answer: &ApiAnswer) -> Result<Vec<String>, String> {
+/// Parses the response with a handshake payload.
+pub(crate) fn read_handshake_payload(answer: &ApiResponse) -> Result<Vec<String>, String> {
     let body: Option<Value> = serde_json::from_slice(&answer.body).ok();
     match body {
         Some(body) if (200..300).contains(&answer.status) => Ok(cookie_lines(body.get("directives"))),
@@ -152,20 +152,20 @@ pub(crate) fn read_handshake_payload(answer: &ApiAnswer) -> Result<Vec<String>, 
     }
 }
 
-/// Reads the answer to a refresh.
-pub(crate) fn read_refresh(answer: Result<ApiAnswer, Unreachable>) -> Result<Vec<String>, RefreshFailure> {
+/// Parses the response to a refresh.
+pub(crate) fn read_refresh(answer: Result<ApiResponse, Unreachable>) -> Result<Vec<String>, RefreshFailure> {
     let answer = answer.map_err(|_| RefreshFailure::Fetch)?;
-    let body: Value = serde_json::from_slice(&answer.body).map_err(|_| RefreshFailure::UnexpectedAnswer)?;
+    let body: Value = serde_json::from_slice(&answer.body).map_err(|_| RefreshFailure::UnexpectedResponse)?;
     if (200..300).contains(&answer.status) {
         return match body.get("cookies") {
             Some(Value::Array(_)) => Ok(cookie_lines(body.get("cookies"))),
-            _ => Err(RefreshFailure::UnexpectedAnswer),
+            _ => Err(RefreshFailure::UnexpectedResponse),
         };
     }
     let code = body.pointer("/errors/0/code").and_then(Value::as_str);
     Err(match code {
         Some("unexpected_error") => RefreshFailure::Fetch,
         Some(code) => RefreshFailure::Refused(code.to_owned()),
-        None => RefreshFailure::UnexpectedAnswer,
+        None => RefreshFailure::UnexpectedResponse,
     })
 }

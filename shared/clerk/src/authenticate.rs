@@ -1,4 +1,4 @@
-//! Judging a whole request.
+//! Authentication of requests.
 
 use crate::api::Backend;
 use crate::claims::Claims;
@@ -11,31 +11,31 @@ use crate::organization::{OrganizationTarget, find_target};
 use crate::reason::{AuthReason, Carrier, RefreshFailure, TokenError, TokenReason};
 use crate::referrer;
 use crate::refresh::refresh;
-use crate::request::{Request, origin_of, query_param};
+use crate::request::{RequestHead, origin_of, query_param};
 use crate::state::{AuthError, RequestState, SignedIn, SignedOut, reason_of};
 use crate::token::{UnverifiedToken, verify_token};
 use url::Url;
 
-/// Query parameter with which satellite and primary domain tell each other where they are.
+/// Query parameter with the sync state between a satellite and the primary domain.
 const SYNCED: &str = "__clerk_synced";
-/// Query parameter with which a satellite in development says where to return to.
+/// Query parameter with the URL to return to, set by a satellite in development.
 const SATELLITE_URL: &str = "__clerk_redirect_url";
 
-/// Judges a request as Clerk's own backend SDK does: a token in the header counts before cookies
-/// and is never rescued by them; documents may be sent through a handshake, other requests never are.
+/// Authenticates a request as Clerk's backend SDK does. A token in the header takes precedence:
+/// cookies are not read then, even if it is invalid. Only documents are redirected to a handshake.
 ///
 /// # Errors
-/// [`AuthError`]: the configuration is wrong, or, in development, a handshake is not ours.
+/// [`AuthError`]: the configuration is wrong, or, in development, a handshake token is invalid.
 pub async fn authenticate_request(
-    request: &Request,
+    request: &RequestHead,
     options: &RequestOptions,
     backend: &impl Backend,
 ) -> Result<RequestState, AuthError> {
     let context = Context::new(request, options);
     check_configuration(&context)?;
     match &context.token_in_header {
-        Some(token) => by_header(&context, token, backend).await,
-        None => by_cookies(&context, backend).await,
+        Some(token) => authenticate_header(&context, token, backend).await,
+        None => authenticate_cookies(&context, backend).await,
     }
 }
 
@@ -58,9 +58,9 @@ fn check_configuration(context: &Context<'_>) -> Result<(), AuthError> {
         }
         _ => {}
     }
-    let known =
+    let has_domain =
         context.proxy_url.is_some() || options.domain.as_deref().is_some_and(|domain| !domain.is_empty());
-    if known {
+    if has_domain {
         Ok(())
     } else {
         Err(AuthError::MissingDomain)
@@ -84,32 +84,35 @@ fn signed_in(claims: Claims, token: &str) -> RequestState {
     })
 }
 
-fn is_for_something_else(token: &str) -> bool {
+fn is_not_a_session_token(token: &str) -> bool {
     is_machine_jwt(token) || has_non_session_category(token)
 }
 
-async fn by_header(
+async fn authenticate_header(
     context: &Context<'_>,
     token: &str,
     backend: &impl Backend,
 ) -> Result<RequestState, AuthError> {
-    if is_for_something_else(token) {
+    if is_not_a_session_token(token) {
         return Ok(signed_out(AuthReason::TokenTypeMismatch));
     }
     match verify_token(token, backend, &context.options.token).await {
         Ok(claims) => Ok(signed_in(claims, token)),
-        Err(error) => by_error(context, &error, Carrier::Header, backend).await,
+        Err(error) => handle_token_error(context, &error, Carrier::Header, backend).await,
     }
 }
 
-async fn by_cookies(context: &Context<'_>, backend: &impl Backend) -> Result<RequestState, AuthError> {
+async fn authenticate_cookies(
+    context: &Context<'_>,
+    backend: &impl Backend,
+) -> Result<RequestState, AuthError> {
     if context.handshake_nonce.is_some() || context.handshake_token.is_some() {
         match handshake::resolve(context, backend).await {
             Ok(state) => return Ok(state),
-            Err(unresolved) => handshake::report(unresolved, context, backend)?,
+            Err(unresolved) => handshake::check_unresolved(unresolved, context, backend)?,
         }
     }
-    if let Some(state) = by_domains(context)? {
+    if let Some(state) = sync_domains(context)? {
         return Ok(state);
     }
     if context.is_development() {
@@ -124,12 +127,12 @@ async fn by_cookies(context: &Context<'_>, backend: &impl Backend) -> Result<Req
         (false, None) => Ok(signed_out(AuthReason::SessionTokenAndUatMissing)),
         (false, Some(_)) => handshake::start(context, AuthReason::SessionTokenWithoutClientUat, None, None),
         (true, None) => handshake::start(context, AuthReason::ClientUatWithoutSessionToken, None, None),
-        (true, Some(token)) => by_session_cookie(context, token, backend).await,
+        (true, Some(token)) => authenticate_session_cookie(context, token, backend).await,
     }
 }
 
-/// What satellites and their primary domain owe each other. `None`: nothing, go on.
-fn by_domains(context: &Context<'_>) -> Result<Option<RequestState>, AuthError> {
+/// The sync between satellites and their primary domain. `None` if none is needed.
+fn sync_domains(context: &Context<'_>) -> Result<Option<RequestState>, AuthError> {
     let options = context.options;
     let synced = query_param(&context.url, SYNCED);
     let needs_sync = synced.as_deref() == Some("false");
@@ -148,7 +151,7 @@ fn by_domains(context: &Context<'_>) -> Result<Option<RequestState>, AuthError> 
             return handshake::start(context, AuthReason::SatelliteNeedsSyncing, None, location).map(Some);
         }
     }
-    if context.is_development() && !options.is_satellite && options.answers_satellites {
+    if context.is_development() && !options.is_satellite && options.responds_to_satellites {
         let satellite = query_param(&context.url, SATELLITE_URL).and_then(|url| Url::parse(&url).ok());
         if let Some(url) = satellite.filter(|url| matches!(url.scheme(), "http" | "https")) {
             let location = Some(satellite_url(context, url));
@@ -158,7 +161,7 @@ fn by_domains(context: &Context<'_>) -> Result<Option<RequestState>, AuthError> 
     Ok(None)
 }
 
-/// Where a satellite in development asks its primary domain.
+/// The URL at which a satellite in development syncs with its primary domain.
 fn primary_url(context: &Context<'_>) -> Result<String, AuthError> {
     let sign_in_url = context
         .options
@@ -171,7 +174,7 @@ fn primary_url(context: &Context<'_>) -> Result<String, AuthError> {
     Ok(url.to_string())
 }
 
-/// Where the primary domain sends a satellite's visitor back to.
+/// The URL at which the primary domain returns to a satellite.
 fn satellite_url(context: &Context<'_>, url: Url) -> String {
     let was_synced = query_param(&url, SYNCED).is_some();
     let mut pairs: Vec<(String, String)> = Vec::new();
@@ -194,16 +197,16 @@ fn satellite_url(context: &Context<'_>, url: Url) -> String {
     url.to_string()
 }
 
-async fn by_session_cookie(
+async fn authenticate_session_cookie(
     context: &Context<'_>,
     text: &str,
     backend: &impl Backend,
 ) -> Result<RequestState, AuthError> {
     let token = match UnverifiedToken::parse(text) {
         Ok(token) => token,
-        Err(error) => return by_error(context, &error, Carrier::Cookie, backend).await,
+        Err(error) => return handle_token_error(context, &error, Carrier::Cookie, backend).await,
     };
-    if is_for_something_else(text) {
+    if is_not_a_session_token(text) {
         return Ok(signed_out(AuthReason::TokenTypeMismatch));
     }
     if to_number(token.claim("iat")) < context.client_uat as f64 {
@@ -211,9 +214,9 @@ async fn by_session_cookie(
     }
     let claims = match verify_token(text, backend, &context.options.token).await {
         Ok(claims) => claims,
-        Err(error) => return by_error(context, &error, Carrier::Cookie, backend).await,
+        Err(error) => return handle_token_error(context, &error, Carrier::Cookie, backend).await,
     };
-    if came_from_elsewhere(context) {
+    if needs_cross_origin_sync(context) {
         let message = "Cross-origin request from satellite domain requires handshake".to_owned();
         return handshake::start(
             context,
@@ -222,7 +225,7 @@ async fn by_session_cookie(
             None,
         );
     }
-    if wants_other_organization(context, &claims) && !handshake::is_looping(context) {
+    if needs_other_organization(context, &claims) && !handshake::is_looping(context) {
         let state = handshake::start(context, AuthReason::ActiveOrganizationMismatch, None, None)?;
         if matches!(state, RequestState::Handshake(_)) {
             return Ok(state);
@@ -231,9 +234,9 @@ async fn by_session_cookie(
     Ok(signed_in(claims, text))
 }
 
-/// Whether a document on the primary domain was navigated to from a foreign site, where the session
-/// may have changed, and Clerk has not been asked yet.
-fn came_from_elsewhere(context: &Context<'_>) -> bool {
+/// Whether a document on the primary domain was opened from another origin, where the session may
+/// have changed, and no handshake has followed yet.
+fn needs_cross_origin_sync(context: &Context<'_>) -> bool {
     !context.options.is_satellite
         && context.is_get()
         && context.request.header("sec-fetch-dest") == Some("document")
@@ -242,8 +245,8 @@ fn came_from_elsewhere(context: &Context<'_>) -> bool {
         && !referrer::is_clerk(context)
 }
 
-/// Whether the path asks for another organization than the active one.
-fn wants_other_organization(context: &Context<'_>, claims: &Claims) -> bool {
+/// Whether the path requires an organization other than the active one.
+fn needs_other_organization(context: &Context<'_>, claims: &Claims) -> bool {
     let options = context.options;
     if claims.is_pending() || claims.user_id().is_empty() {
         return false;
@@ -262,9 +265,9 @@ fn wants_other_organization(context: &Context<'_>, claims: &Claims) -> bool {
     }
 }
 
-/// What becomes of a request whose token is not valid: an expired one is refreshed, a matter of
-/// clocks goes through a handshake, anything else is signed out.
-async fn by_error(
+/// Handles a rejected token: an expired token is refreshed, other date errors start a handshake,
+/// any other error signs out.
+async fn handle_token_error(
     context: &Context<'_>,
     error: &TokenError,
     carrier: Carrier,

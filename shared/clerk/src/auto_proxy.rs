@@ -1,27 +1,27 @@
-//! Clerk's rule for hosts of Vercel, where the Frontend API is proxied without being told to.
+//! Clerk's rule for Vercel hosts, where the Frontend API is proxied by default.
 
 use crate::options::RequestOptions;
 use crate::publishable_key::InstanceType;
 use url::Url;
 
-/// The path that Clerk proxies under.
+/// The path of the proxy.
 const PROXY_PATH: &str = "/__clerk";
-/// Hosts that have no domain of their own to put a Frontend API under.
+/// Hosts under this suffix have no domain of their own for a Frontend API.
 const HOST_SUFFIX: &str = ".vercel.app";
 
-/// What the environment says about the host.
+/// The environment variables of the host.
 #[derive(Debug, Clone, Default)]
 pub struct Environment {
     /// `VERCEL_TARGET_ENV`
     pub target: Option<String>,
-    /// `VERCEL_PROJECT_PRODUCTION_URL`; without it the request's host decides.
+    /// `VERCEL_PROJECT_PRODUCTION_URL`; without it the request's host is used.
     pub production_host: Option<String>,
     /// `CLERK_DISABLE_AUTO_PROXY`
     pub disabled: Option<String>,
 }
 
-/// The proxy path to use as [`RequestOptions::proxy_url`], where none is configured and the
-/// environment asks for one.
+/// The proxy path for [`RequestOptions::proxy_url`], if none is configured and the environment
+/// requires one.
 pub fn auto_proxy_path(
     options: &RequestOptions,
     environment: &Environment,

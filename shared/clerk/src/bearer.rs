@@ -1,7 +1,7 @@
 //! The token of an `Authorization` header.
 
 /// The token in `Authorization`, by Clerk's rule: `Bearer <token>`, case-sensitive, or the bare
-/// token. Any other scheme carries none. What follows a second space is not looked at.
+/// token. Any other scheme has no token. Text after a second space is ignored.
 pub fn bearer_token(authorization: Option<&str>) -> Option<&str> {
     let header = authorization.filter(|header| !header.is_empty())?;
     let mut words = header.split(' ');
@@ -17,7 +17,7 @@ mod tests {
     use super::bearer_token;
 
     #[test]
-    fn only_bearer_spelled_so_and_bare_tokens_carry_a_token() {
+    fn only_case_sensitive_bearer_and_bare_tokens_are_accepted() {
         for (header, token) in [
             ("Bearer abc", Some("abc")),
             ("abc", Some("abc")),

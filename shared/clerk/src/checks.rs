@@ -1,20 +1,20 @@
-//! The rules for single claims and header fields, each on its own.
+//! Checks of single claims and header parameters.
 //!
-//! A claim is passed as the token has it, `None` where the token has none: several rules
-//! treat an absent claim and a null one differently.
+//! A claim is passed as in the token, `None` if it is absent: several checks treat an absent claim
+//! and a null claim differently.
 
 use crate::json::{stringify, truthy};
 use crate::reason::{TokenError, TokenReason};
 use crate::time::{numeric_date_ms, utc_string};
 use serde_json::Value;
 
-/// The algorithms whose name we know. Only RS256 is ever verified: see [`crate::UnverifiedToken::accept`].
+/// The algorithms with a valid name. Only RS256 is verified: see [`crate::UnverifiedToken::accept`].
 const ALGORITHMS: [&str; 3] = ["RS256", "RS384", "RS512"];
 
-/// The type of token that a session has.
+/// The `typ` of a session token.
 const SESSION_TYPE: &str = "JWT";
 
-/// `typ`: absent or exactly `JWT`; with `allowed` given, one of those and never absent.
+/// `typ`: absent or exactly `JWT`. With `allowed`, present and one of those.
 ///
 /// # Errors
 /// [`TokenReason::Invalid`].
@@ -31,13 +31,13 @@ pub fn check_type(typ: Option<&Value>, allowed: Option<&[String]>) -> Result<(),
         return Ok(());
     }
     let expected = allowed.map_or_else(|| SESSION_TYPE.to_owned(), |types| types.join(", "));
-    Err(TokenError::not_clerks(
+    Err(TokenError::not_issued_by_clerk(
         TokenReason::Invalid,
         format!("Invalid JWT type {}. Expected \"{expected}\".", stringify(typ)),
     ))
 }
 
-/// `alg`: one of RSA's with PKCS #1 v1.5, spelled exactly.
+/// `alg`: the exact name of an RSA PKCS #1 v1.5 algorithm.
 ///
 /// # Errors
 /// [`TokenReason::Algorithm`].
@@ -48,7 +48,7 @@ pub fn check_algorithm(alg: Option<&Value>) -> Result<(), TokenError> {
     {
         return Ok(());
     }
-    Err(TokenError::not_clerks(
+    Err(TokenError::not_issued_by_clerk(
         TokenReason::Algorithm,
         format!(
             "Invalid JWT algorithm {}. Supported: {}.",
@@ -66,7 +66,7 @@ pub fn check_subject(sub: Option<&Value>) -> Result<(), TokenError> {
     if sub.is_some_and(Value::is_string) {
         return Ok(());
     }
-    Err(TokenError::not_clerks(
+    Err(TokenError::not_issued_by_clerk(
         TokenReason::VerificationFailed,
         format!(
             "Subject claim (sub) is required and must be a string. Received {}.",
@@ -75,7 +75,7 @@ pub fn check_subject(sub: Option<&Value>) -> Result<(), TokenError> {
     ))
 }
 
-/// `aud`: checked only where both the token and we name one. Empty names count as none.
+/// `aud`: checked only if both the token and the options have one. Empty names are ignored.
 ///
 /// # Errors
 /// [`TokenReason::VerificationFailed`].
@@ -101,7 +101,7 @@ pub fn check_audience(aud: Option<&Value>, audience: &[String]) -> Result<(), To
         return Ok(());
     }
     let expected = Value::from(expected.into_iter().cloned().collect::<Vec<_>>());
-    Err(TokenError::not_clerks(
+    Err(TokenError::not_issued_by_clerk(
         TokenReason::VerificationFailed,
         format!(
             "Invalid JWT audience claim{kind}(aud) {}. Is not included in \"{expected}\".",
@@ -110,7 +110,7 @@ pub fn check_audience(aud: Option<&Value>, audience: &[String]) -> Result<(), To
     ))
 }
 
-/// `azp`: exactly one of the parties; with none configured there is no check.
+/// `azp`: exactly one of the parties. Not checked if none is configured.
 ///
 /// # Errors
 /// [`TokenReason::AuthorizedParties`].
@@ -132,7 +132,7 @@ pub fn check_authorized_party(azp: Option<&Value>, parties: &[String]) -> Result
     ))
 }
 
-/// `iss`: exactly one of the issuers; with none configured there is no check.
+/// `iss`: exactly one of the issuers. Not checked if none is configured.
 ///
 /// # Errors
 /// [`TokenReason::Issuer`].
@@ -146,7 +146,7 @@ pub fn check_issuer(iss: Option<&Value>, issuers: &[String]) -> Result<(), Token
         return Ok(());
     }
     let expected: Vec<&str> = expected.map(String::as_str).collect();
-    Err(TokenError::not_clerks(
+    Err(TokenError::not_issued_by_clerk(
         TokenReason::Issuer,
         format!(
             "Invalid JWT issuer claim (iss) {}. Expected \"{}\".",
@@ -156,10 +156,10 @@ pub fn check_issuer(iss: Option<&Value>, issuers: &[String]) -> Result<(), Token
     ))
 }
 
-/// `exp`: a date, expired from `exp <= now - skew` on. Milliseconds.
+/// `exp`: a date, expired if `exp <= now - skew`. Milliseconds.
 ///
 /// # Errors
-/// [`TokenReason::Expired`]; [`TokenReason::VerificationFailed`] where it is not a date.
+/// [`TokenReason::Expired`]; [`TokenReason::VerificationFailed`] if it is not a date.
 pub fn check_expiry(exp: Option<&Value>, now_ms: i64, skew_ms: i64) -> Result<(), TokenError> {
     let exp_ms = date(exp, "expiry date claim (exp)")?;
     if exp_ms > now_ms.saturating_sub(skew_ms) {
@@ -175,10 +175,10 @@ pub fn check_expiry(exp: Option<&Value>, now_ms: i64, skew_ms: i64) -> Result<()
     ))
 }
 
-/// `nbf`: absent, or a date that has come at `now + skew`. Milliseconds.
+/// `nbf`: absent, or a date with `nbf <= now + skew`. Milliseconds.
 ///
 /// # Errors
-/// [`TokenReason::NotActiveYet`]; [`TokenReason::VerificationFailed`] where it is not a date.
+/// [`TokenReason::NotActiveYet`]; [`TokenReason::VerificationFailed`] if it is not a date.
 pub fn check_not_before(nbf: Option<&Value>, now_ms: i64, skew_ms: i64) -> Result<(), TokenError> {
     if nbf.is_none() {
         return Ok(());
@@ -197,10 +197,10 @@ pub fn check_not_before(nbf: Option<&Value>, now_ms: i64, skew_ms: i64) -> Resul
     ))
 }
 
-/// `iat`: absent, or a date that has come at `now + skew`. Milliseconds.
+/// `iat`: absent, or a date with `iat <= now + skew`. Milliseconds.
 ///
 /// # Errors
-/// [`TokenReason::IatInTheFuture`]; [`TokenReason::VerificationFailed`] where it is not a date.
+/// [`TokenReason::IatInTheFuture`]; [`TokenReason::VerificationFailed`] if it is not a date.
 pub fn check_issued_at(iat: Option<&Value>, now_ms: i64, skew_ms: i64) -> Result<(), TokenError> {
     if iat.is_none() {
         return Ok(());
@@ -219,19 +219,19 @@ pub fn check_issued_at(iat: Option<&Value>, now_ms: i64, skew_ms: i64) -> Result
     ))
 }
 
-/// A claim that must be a date. Clerk's SDK lets a number through that is beyond every date,
-/// because comparing with an invalid date is never true; we refuse it.
+/// A claim that must be a date, in milliseconds. Clerk's SDK accepts a number outside the range of
+/// dates, because a comparison with an invalid date is false; it is rejected here.
 fn date(claim: Option<&Value>, name: &str) -> Result<i64, TokenError> {
     let Some(seconds) = claim.and_then(Value::as_f64) else {
-        return Err(TokenError::not_clerks(
+        return Err(TokenError::not_issued_by_clerk(
             TokenReason::VerificationFailed,
             format!("Invalid JWT {name} {}. Expected number.", stringify(claim)),
         ));
     };
     numeric_date_ms(seconds).ok_or_else(|| {
-        TokenError::not_clerks(
+        TokenError::not_issued_by_clerk(
             TokenReason::VerificationFailed,
-            format!("Invalid JWT {name}. Beyond every date."),
+            format!("Invalid JWT {name}. Outside the range of dates."),
         )
     })
 }

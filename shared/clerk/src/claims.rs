@@ -1,4 +1,4 @@
-//! What a verified token says.
+//! The claims of a verified token.
 
 use crate::reason::{TokenError, TokenReason};
 use crate::time::numeric_date_ms;
@@ -10,31 +10,31 @@ pub struct Claims {
     claims: Map<String, Value>,
 }
 
-/// A session that may act: it has an id and nothing is left to do for its user.
+/// An active session.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
     /// Clerk's id of the user, `user_…`.
     pub user_id: String,
     /// Clerk's id of the session, `sess_…`.
     pub session_id: String,
-    /// When the token was made, in milliseconds since 1970, if it says so.
+    /// When the token was issued, in milliseconds since 1970, if it has an `iat`.
     pub issued_at_ms: Option<i64>,
-    /// When the token expires, in milliseconds since 1970, before any leeway.
+    /// When the token expires, in milliseconds since 1970, without clock skew.
     pub expires_at_ms: i64,
 }
 
-/// Why a valid token is no session that may act.
+/// Why a valid token has no active session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum NotASession {
-    /// `sts` is pending: the user must finish a task first, which counts as signed out.
+pub enum SessionError {
+    /// `sts` is `pending`: the user must finish a task first. Counts as signed out.
     #[error("The session is pending.")]
     Pending,
-    /// `sid` is missing: made by a custom template, not by a session.
+    /// `sid` is missing: the token comes from a custom template.
     #[error("The token names no session.")]
-    WithoutId,
+    MissingId,
 }
 
-/// The organization that is active in a session.
+/// The active organization of a session.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Organization {
     /// `org_…`
@@ -43,12 +43,12 @@ pub struct Organization {
     pub slug: Option<String>,
     /// The user's role in it, with its `org:`.
     pub role: Option<String>,
-    /// The user's permissions in it, `org:<feature>:<permission>`. `None` where the token names none.
+    /// The user's permissions in it, `org:<feature>:<permission>`. `None` if the token has no list.
     pub permissions: Option<Vec<String>>,
 }
 
 impl Claims {
-    /// Claims of a payload that has passed [`crate::check_claims`].
+    /// The claims of a payload that has passed [`crate::check_claims`].
     pub(crate) fn new(payload: Value) -> Result<Self, TokenError> {
         match payload {
             Value::Object(claims) => Ok(Self { claims }),
@@ -56,7 +56,7 @@ impl Claims {
         }
     }
 
-    /// Any claim.
+    /// A claim by its name.
     pub fn get(&self, name: &str) -> Option<&Value> {
         self.claims.get(name)
     }
@@ -74,22 +74,22 @@ impl Claims {
         self.get(name).and_then(Value::as_f64).and_then(numeric_date_ms)
     }
 
-    /// `sub`: the user.
+    /// `sub`: the user id.
     pub fn user_id(&self) -> &str {
         self.text("sub").unwrap_or_default()
     }
 
-    /// `sid`: the session; custom templates lack it.
+    /// `sid`: the session id; absent in tokens of custom templates.
     pub fn session_id(&self) -> Option<&str> {
         self.text("sid")
     }
 
-    /// `sts`: `active` or `pending`; older tokens lack it.
+    /// `sts`: `active` or `pending`; absent in older tokens.
     pub fn status(&self) -> Option<&str> {
         self.text("sts")
     }
 
-    /// Whether the session waits for its user to finish a task.
+    /// Whether the user must finish a task before the session becomes active.
     pub fn is_pending(&self) -> bool {
         self.status() == Some("pending")
     }
@@ -99,23 +99,23 @@ impl Claims {
         self.date_ms("iat")
     }
 
-    /// `exp` in milliseconds, before any leeway.
+    /// `exp` in milliseconds, without clock skew.
     pub fn expires_at_ms(&self) -> i64 {
         self.date_ms("exp").unwrap_or(i64::MIN)
     }
 
-    /// The session behind these claims, if it may act.
+    /// The session, if it is active.
     ///
     /// # Errors
-    /// A pending session and a token without a session count as signed out.
-    pub fn session(&self) -> Result<Session, NotASession> {
+    /// [`SessionError`] for a pending session and a token without a session id; both count as signed out.
+    pub fn session(&self) -> Result<Session, SessionError> {
         if self.is_pending() {
-            return Err(NotASession::Pending);
+            return Err(SessionError::Pending);
         }
         let session_id = self
             .session_id()
             .filter(|id| !id.is_empty())
-            .ok_or(NotASession::WithoutId)?;
+            .ok_or(SessionError::MissingId)?;
         Ok(Session {
             user_id: self.user_id().to_owned(),
             session_id: session_id.to_owned(),
@@ -124,7 +124,7 @@ impl Claims {
         })
     }
 
-    /// The active organization, of either version of Clerk's tokens; empty where there is none.
+    /// The active organization, from version 1 or 2 of Clerk's tokens; empty if there is none.
     pub fn organization(&self) -> Organization {
         if self.get("v").and_then(Value::as_f64) == Some(2.0) {
             self.organization_v2()
@@ -184,7 +184,7 @@ fn permissions_v2(fea: &str, per: &str, fpm: &str) -> Vec<String> {
         matches!(scope, "o" | "ou" | "uo").then_some(feature)
     });
     let permissions: Vec<&str> = per.split(',').map(str::trim).collect();
-    // A mask beyond 128 permissions is not understood and grants nothing.
+    // A mask wider than 128 bits is not supported and grants nothing.
     let masks = fpm.split(',').map(|mask| {
         let mask = mask.trim();
         let digits = !mask.is_empty() && mask.bytes().all(|byte| byte.is_ascii_digit());
@@ -236,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn masks_that_are_not_numbers_grant_nothing() {
+    fn invalid_masks_grant_nothing() {
         for fpm in [
             "",
             "x",
@@ -258,15 +258,15 @@ mod tests {
     }
 
     #[test]
-    fn a_pending_session_and_a_template_token_may_not_act() {
+    fn pending_sessions_and_template_tokens_are_not_active() {
         let base = json!({"sub": "user_1", "sid": "sess_1", "exp": 60, "iat": 1});
         let with = |name: &str, value: Value| {
             let mut payload = base.clone();
             payload[name] = value;
             claims(payload).session()
         };
-        assert_eq!(with("sts", json!("pending")), Err(NotASession::Pending));
-        assert_eq!(with("sid", Value::Null), Err(NotASession::WithoutId));
+        assert_eq!(with("sts", json!("pending")), Err(SessionError::Pending));
+        assert_eq!(with("sid", Value::Null), Err(SessionError::MissingId));
         assert_eq!(
             with("sts", json!("active")),
             Ok(Session {

@@ -1,11 +1,11 @@
-//! A request read by Clerk's rules: which tokens and cookies of it count.
+//! The tokens and cookies of a request, selected by Clerk's rules.
 
 use crate::bearer::bearer_token;
 use crate::cookies::Cookies;
 use crate::json::{to_number, truthy};
 use crate::number::{leading_integer, number_or_zero};
 use crate::options::RequestOptions;
-use crate::request::{Request, origin_of, query_param};
+use crate::request::{RequestHead, origin_of, query_param};
 use crate::token::UnverifiedToken;
 use serde_json::Value;
 use url::Url;
@@ -18,41 +18,41 @@ pub(crate) const REDIRECT_COUNT: &str = "__clerk_redirect_count";
 const CLIENT_UAT: &str = "__client_uat";
 const REFRESH: &str = "__refresh";
 
-/// What a request carries, with the cookies of this instance picked.
+/// The authentication data of a request. Unverified.
 #[derive(Debug, Clone)]
 pub struct Context<'a> {
     /// The request.
-    pub request: &'a Request,
-    /// How it is judged.
+    pub request: &'a RequestHead,
+    /// The options.
     pub options: &'a RequestOptions,
-    /// The URL that the visitor sees.
+    /// The public URL.
     pub url: Url,
     /// The host of the Frontend API, or the absolute URL of its proxy.
     pub frontend_api: String,
     /// The absolute URL of the proxy.
     pub proxy_url: Option<String>,
-    /// Whether the cookies with this instance's suffix count, rather than those without.
+    /// Whether the cookies with this instance's suffix are used, rather than those without.
     pub uses_suffixed_cookies: bool,
     /// The token in `Authorization`.
     pub token_in_header: Option<String>,
     /// The session cookie.
     pub session_token: Option<String>,
-    /// When the client last changed, in seconds since 1970; 0 where nobody is signed in.
+    /// When the client was last updated, in seconds since 1970; 0 if signed out.
     pub client_uat: i64,
-    /// The browser's token of a development instance.
+    /// The browser token of a development instance.
     pub dev_browser: Option<String>,
-    /// A finished handshake's token.
+    /// The token of a finished handshake.
     pub handshake_token: Option<String>,
-    /// A finished handshake's nonce.
+    /// The nonce of a finished handshake.
     pub handshake_nonce: Option<String>,
-    /// How often this visitor was redirected just now.
+    /// The number of consecutive handshake redirects.
     pub redirect_count: f64,
     pub(crate) refresh_token: Option<String>,
 }
 
 impl<'a> Context<'a> {
-    /// Reads a request. Nothing of it is trusted yet.
-    pub fn new(request: &'a Request, options: &'a RequestOptions) -> Self {
+    /// Extracts the data of a request.
+    pub fn new(request: &'a RequestHead, options: &'a RequestOptions) -> Self {
         let url = if options.trust_forwarded {
             request.forwarded_url()
         } else {
@@ -67,7 +67,7 @@ impl<'a> Context<'a> {
                 proxy.to_owned()
             }
         });
-        let jar = Jar {
+        let jar = CookieJar {
             cookies: Cookies::parse(request.header("cookie").unwrap_or_default()),
             suffix: options.publishable_key.cookie_suffix(),
         };
@@ -102,7 +102,7 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// The origin that the visitor sees.
+    /// The public origin.
     pub fn origin(&self) -> String {
         origin_of(&self.url)
     }
@@ -115,8 +115,8 @@ impl<'a> Context<'a> {
         self.request.method() == "GET"
     }
 
-    /// Whether the request is for a document that can be redirected: GET, and a document or iframe,
-    /// or HTML where the browser does not say what it is for.
+    /// Whether the request is for a document that can be redirected: a GET with `Sec-Fetch-Dest`
+    /// `document` or `iframe`, or without that header and with `Accept: text/html`.
     pub fn is_eligible_for_handshake(&self) -> bool {
         self.is_get()
             && match self.request.header("sec-fetch-dest") {
@@ -128,18 +128,18 @@ impl<'a> Context<'a> {
             }
     }
 
-    /// The token to refresh or to send along: the cookie's before the header's.
+    /// The token to refresh or to pass to Clerk: the cookie's before the header's.
     pub(crate) fn any_session_token(&self) -> Option<&str> {
         self.session_token.as_deref().or(self.token_in_header.as_deref())
     }
 }
 
-/// Where this application reaches the Frontend API: through its proxy, or directly.
+/// The Frontend API of this application: its proxy, or else the direct host.
 fn frontend_api(options: &RequestOptions, proxy_url: Option<&str>) -> String {
     proxy_url.map_or_else(|| own_frontend_api(options), str::to_owned)
 }
 
-/// The Frontend API without a proxy: the satellite's own in production, else the key's.
+/// The Frontend API without a proxy: the satellite's own in production, else that of the key.
 fn own_frontend_api(options: &RequestOptions) -> String {
     let key = &options.publishable_key;
     match options.domain.as_deref().filter(|domain| !domain.is_empty()) {
@@ -149,12 +149,12 @@ fn own_frontend_api(options: &RequestOptions) -> String {
 }
 
 /// The cookies of a request, with and without this instance's suffix.
-struct Jar<'a> {
+struct CookieJar<'a> {
     cookies: Cookies<'a>,
     suffix: String,
 }
 
-impl Jar<'_> {
+impl CookieJar<'_> {
     fn plain(&self, name: &str) -> Option<String> {
         self.cookies.get(name).map(std::borrow::Cow::into_owned)
     }
@@ -163,8 +163,8 @@ impl Jar<'_> {
         self.plain(&format!("{name}_{}", self.suffix))
     }
 
-    /// Whether the cookies with a suffix count. They are newer and belong to this instance for
-    /// sure, but a library that does not know them may have signed in or out since.
+    /// Whether the suffixed cookies are used. They belong to this instance for certain, but an older
+    /// library that sets only plain cookies may have signed in or out since.
     fn suffixed_cookies_count(&self, options: &RequestOptions) -> bool {
         let (uat, suffixed_uat) = (self.plain(CLIENT_UAT), self.suffixed(CLIENT_UAT));
         let (session, suffixed_session) = (self.plain(SESSION), self.suffixed(SESSION));

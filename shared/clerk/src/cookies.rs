@@ -1,21 +1,21 @@
-//! Cookies, in both directions.
+//! Parsing of `Cookie` and `Set-Cookie` headers.
 
 use std::borrow::Cow;
 
-/// The longest `Cookie` header that is looked at, in bytes; browsers and proxies stop before.
-/// Beyond it a request counts as one without cookies.
+/// The longest `Cookie` header that is parsed, in bytes. A longer header counts as absent; browsers
+/// and proxies have lower limits.
 pub const COOKIE_HEADER_BYTES_MAX: usize = 64 * 1024;
-/// How many cookies of a header are looked at; browsers keep about 180 a site.
+/// The number of cookies read from a header; browsers keep about 180 for a site.
 const COOKIES_MAX: usize = 300;
 
-/// The cookies of a request. Of several cookies of one name the first counts.
+/// The cookies of a request. Of several cookies with one name the first is used.
 #[derive(Debug, Clone, Default)]
 pub struct Cookies<'a> {
     pairs: Vec<(&'a str, &'a str)>,
 }
 
 impl<'a> Cookies<'a> {
-    /// Reads a `Cookie` header.
+    /// Parses a `Cookie` header.
     pub fn parse(header: &'a str) -> Self {
         if header.len() > COOKIE_HEADER_BYTES_MAX {
             return Self::default();
@@ -30,7 +30,7 @@ impl<'a> Cookies<'a> {
         Self { pairs }
     }
 
-    /// The value of a cookie, percent-decoded where it can be; empty ones count as none.
+    /// The value of a cookie, percent-decoded if it is valid. An empty value counts as absent.
     pub fn get(&self, name: &str) -> Option<Cow<'a, str>> {
         let (_, value) = self.pairs.iter().find(|(known, _)| *known == name)?;
         (!value.is_empty()).then(|| decode(value))
@@ -47,7 +47,7 @@ impl<'a> Cookies<'a> {
     }
 }
 
-/// `decodeURIComponent`, or the text itself where that fails.
+/// `decodeURIComponent`, or the text itself if decoding fails.
 fn decode(value: &str) -> Cow<'_, str> {
     if !value.contains('%') {
         return Cow::Borrowed(value);
@@ -62,7 +62,7 @@ fn decode(value: &str) -> Cow<'_, str> {
     percent_decode(value).map_or(Cow::Borrowed(value), Cow::Owned)
 }
 
-/// `None` where the bytes are not UTF-8.
+/// `None` if the bytes are not UTF-8.
 fn percent_decode(value: &str) -> Option<String> {
     let mut parts = value.split('%');
     let mut bytes = parts.next()?.as_bytes().to_vec();
@@ -73,7 +73,7 @@ fn percent_decode(value: &str) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
-/// The name in a `Set-Cookie` line.
+/// The cookie name of a `Set-Cookie` line.
 pub fn cookie_name(line: &str) -> &str {
     line.split(';')
         .next()
@@ -81,7 +81,7 @@ pub fn cookie_name(line: &str) -> &str {
         .unwrap_or_default()
 }
 
-/// The value in a `Set-Cookie` line, up to a second `=`.
+/// The cookie value of a `Set-Cookie` line, up to a second `=`.
 pub fn cookie_value(line: &str) -> &str {
     line.split(';')
         .next()
@@ -94,7 +94,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_of_a_name_counts_and_values_are_decoded() {
+    fn the_first_cookie_of_a_name_is_used_and_values_are_decoded() {
         let cookies = Cookies::parse("a=1; b = %20x%3B ;a=2;c=%C0;d=100%;e=;f==;junk;é=ö");
         for (name, value) in [
             ("a", Some("1")),
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn a_flood_of_cookies_is_cut_off() {
+    fn cookies_beyond_the_limits_are_ignored() {
         let many: String = (0..10_000).map(|i| format!("c{i}=x;")).collect();
         assert!(many.len() > COOKIE_HEADER_BYTES_MAX);
         assert_eq!(Cookies::parse(&many).iter().count(), 0);
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn set_cookie_lines_have_a_name_and_a_value() {
+    fn set_cookie_lines_are_split_into_name_and_value() {
         assert_eq!(
             (
                 cookie_name("__session=a.b.c; Path=/"),

@@ -1,4 +1,4 @@
-//! The handshake: a detour through Clerk that leaves fresh cookies here.
+//! The handshake: a redirect through Clerk that returns with fresh cookies.
 
 use crate::api::{ApiRequest, Backend, cookie_lines, read_handshake_payload};
 use crate::checks;
@@ -10,19 +10,19 @@ use crate::reason::{AuthReason, Carrier, TokenError, TokenReason};
 use crate::refresh::session_token_of;
 use crate::request::without_params;
 use crate::state::{AuthError, Handshake, HeaderLine, RequestState, SignedIn, SignedOut};
-use crate::token::{SignatureAnswer, UnverifiedToken, verify_token};
+use crate::token::{SignatureCheck, UnverifiedToken, verify_token};
 use url::Url;
 
-/// How many redirects in a row are too many. The cookie that counts them lives two seconds. As in Clerk's SDK, only
-/// this very number stops the loop: nobody counts past it.
+/// The number of consecutive redirects at which a loop is reported. The cookie that counts them lives two seconds.
+/// As in Clerk's SDK, the comparison is for equality.
 const REDIRECTS_MAX: f64 = 3.0;
-/// Query parameter with which Clerk explains a handshake to developers.
+/// Query parameter of Clerk's help for developers.
 const HANDSHAKE_HELP: &str = "__clerk_help";
-/// The browser's token of older development instances.
+/// The browser token of older development instances.
 const LEGACY_DEV_BROWSER: &str = "__dev_session";
 
-/// Sends a document through a handshake, or signs any other request out. `location` is where to,
-/// if it is not Clerk.
+/// Redirects a document to a handshake; any other request is signed out. `location` overrides
+/// Clerk's handshake endpoint.
 pub(crate) fn start(
     context: &Context<'_>,
     reason: AuthReason,
@@ -65,12 +65,12 @@ pub(crate) fn start(
     }))
 }
 
-/// Whether the visitor was redirected as often as is allowed.
+/// Whether the redirect limit is reached.
 pub(crate) fn is_looping(context: &Context<'_>) -> bool {
     context.redirect_count == REDIRECTS_MAX
 }
 
-/// Clerk's handshake endpoint, told why and where to return to.
+/// The URL of Clerk's handshake endpoint, with the reason and the URL to return to.
 fn handshake_url(context: &Context<'_>, reason: &AuthReason) -> Result<Url, AuthError> {
     let api = &context.frontend_api;
     let base = if api.starts_with("http") {
@@ -116,16 +116,17 @@ fn handshake_url(context: &Context<'_>, reason: &AuthReason) -> Result<Url, Auth
     Ok(url)
 }
 
-/// Why a finished handshake does not decide the request.
+/// Why a finished handshake does not authenticate the request.
 pub(crate) enum Unresolved {
-    /// The handshake's own token is not valid.
+    /// The handshake token is invalid.
     Token(TokenError),
-    /// The session it brought is not valid.
+    /// The session token it set is invalid.
     Session(String),
 }
 
-/// Applies a finished handshake, by its nonce or else its token: its cookies are set, and the
-/// session among them decides. In development the URL is cleaned by one more redirect.
+/// Applies a finished handshake, by its nonce or else its token. Its cookies are set, and the
+/// session token among them authenticates the request. In development one more redirect removes
+/// the handshake parameters from the URL.
 pub(crate) async fn resolve(
     context: &Context<'_>,
     backend: &impl Backend,
@@ -163,15 +164,15 @@ pub(crate) async fn resolve(
             TokenReason::Expired | TokenReason::NotActiveYet | TokenReason::IatInTheFuture
         )
     {
-        backend.note(&format!(
-            "Clock skew detected. Is this clock right? {}",
+        backend.warn(&format!(
+            "Clock skew detected. Check the clock of this machine. {}",
             error.full_message(Carrier::Cookie)
         ));
-        let patient = TokenOptions {
+        let lenient = TokenOptions {
             skew_ms: HANDSHAKE_DEVELOPMENT_SKEW_MS,
             ..options.clone()
         };
-        verified = verify_token(&token, backend, &patient).await;
+        verified = verify_token(&token, backend, &lenient).await;
     }
     match verified {
         Ok(claims) => Ok(RequestState::SignedIn(SignedIn {
@@ -183,9 +184,9 @@ pub(crate) async fn resolve(
     }
 }
 
-/// What a handshake that does not decide means: in development its bad token is an error that the
-/// developer must see, everywhere else the request is judged as if there had been none.
-pub(crate) fn report(
+/// Handles an unresolved handshake. In development an invalid handshake token is an error for the
+/// developer; otherwise the handshake is ignored.
+pub(crate) fn check_unresolved(
     unresolved: Unresolved,
     context: &Context<'_>,
     backend: &impl Backend,
@@ -198,17 +199,17 @@ pub(crate) fn report(
             })
         }
         Unresolved::Token(error) => {
-            backend.note(&format!("A handshake is ignored: {error}"));
+            backend.warn(&format!("Invalid handshake token ignored: {error}"));
             Ok(())
         }
         Unresolved::Session(why) => {
-            backend.note(&format!("A handshake brought no valid session: {why}"));
+            backend.warn(&format!("Handshake without a valid session token ignored: {why}"));
             Ok(())
         }
     }
 }
 
-/// A handshake's token has no carrier that would be named.
+/// The full message of a handshake token error; Clerk's SDK has no carrier for it.
 fn handshake_message(error: &TokenError) -> String {
     let action = error
         .action
@@ -220,7 +221,7 @@ fn handshake_message(error: &TokenError) -> String {
     )
 }
 
-/// The `Set-Cookie` lines that a handshake brought.
+/// The `Set-Cookie` lines of a handshake.
 async fn cookies(context: &Context<'_>, backend: &impl Backend) -> Result<Vec<String>, Unresolved> {
     if let Some(nonce) = &context.handshake_nonce {
         let answer = backend.call(ApiRequest::handshake_payload(nonce)).await;
@@ -228,7 +229,7 @@ async fn cookies(context: &Context<'_>, backend: &impl Backend) -> Result<Vec<St
             .map_err(|error| error.to_string())
             .and_then(|answer| read_handshake_payload(&answer));
         return Ok(lines.unwrap_or_else(|why| {
-            backend.note(&format!("The payload of a handshake could not be had: {why}"));
+            backend.warn(&format!("Failed to fetch the handshake payload: {why}"));
             Vec::new()
         }));
     }
@@ -238,8 +239,8 @@ async fn cookies(context: &Context<'_>, backend: &impl Backend) -> Result<Vec<St
     verify(token, backend).await.map_err(Unresolved::Token)
 }
 
-/// The cookies of a handshake's token. It has no dates: it is applied once and names a session
-/// whose dates are checked.
+/// Verifies a handshake token and returns its `Set-Cookie` lines. The token has no dates; those of
+/// the session token in it are checked.
 async fn verify(text: &str, backend: &impl Backend) -> Result<Vec<String>, TokenError> {
     let token = UnverifiedToken::parse(text)?;
     if token.header_json().is_null() {
@@ -252,7 +253,7 @@ async fn verify(text: &str, backend: &impl Backend) -> Result<Vec<String>, Token
     checks::check_type(token.header("typ"), None)?;
     checks::check_algorithm(token.header("alg"))?;
     if is_non_session_category(token.header("cat")) {
-        return Err(TokenError::not_clerks(
+        return Err(TokenError::not_issued_by_clerk(
             TokenReason::Invalid,
             "Invalid handshake token category.",
         ));
@@ -262,15 +263,15 @@ async fn verify(text: &str, backend: &impl Backend) -> Result<Vec<String>, Token
             .verify(&key, token.signing_input(), token.signature())
             .await
     } else {
-        SignatureAnswer::Failed("JWK \"alg\" does not match the requested algorithm".to_owned())
+        SignatureCheck::Failed("JWK \"alg\" does not match the requested algorithm".to_owned())
     };
     match answer {
-        SignatureAnswer::Valid => Ok(cookie_lines(token.claim("handshake"))),
-        SignatureAnswer::Invalid => Err(TokenError::new(
+        SignatureCheck::Valid => Ok(cookie_lines(token.claim("handshake"))),
+        SignatureCheck::Invalid => Err(TokenError::new(
             TokenReason::Signature,
             "Handshake signature is invalid.",
         )),
-        SignatureAnswer::Failed(why) => Err(TokenError::new(
+        SignatureCheck::Failed(why) => Err(TokenError::new(
             TokenReason::VerificationFailed,
             format!("Error verifying handshake token. Error: {why}"),
         )),

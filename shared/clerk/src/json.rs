@@ -1,4 +1,4 @@
-//! JSON as tokens carry it: decoded from base64url, refused where a key occurs twice.
+//! Decoding of base64url JSON in tokens. Duplicate keys are rejected.
 
 use base64::{
     Engine,
@@ -16,16 +16,16 @@ const UNPADDED: GeneralPurpose = GeneralPurpose::new(
         .with_decode_padding_mode(base64::engine::DecodePaddingMode::RequireNone),
 );
 
-/// Why a part of a token is not JSON.
+/// Why a part of a token cannot be decoded.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum PartError {
-    /// Not base64url, not JSON.
+pub(crate) enum DecodeError {
+    /// Not base64url or not JSON.
     Malformed,
-    /// An object names a key twice: two readers could disagree about who it speaks of.
+    /// An object contains a key twice: two parsers could read different claims.
     DuplicateKey,
 }
 
-/// base64url (RFC 4648 §5), padding optional; stray bits at the end are refused.
+/// base64url (RFC 4648 §5) with optional padding. Non-zero trailing bits are rejected.
 pub(crate) fn base64url(text: &str) -> Option<Vec<u8>> {
     UNPADDED.decode(text.trim_end_matches('=')).ok()
 }
@@ -36,23 +36,23 @@ pub(crate) fn to_base64url(bytes: &[u8]) -> String {
 }
 
 /// The JSON in a base64url part of a token.
-pub(crate) fn part(text: &str) -> Result<Value, PartError> {
-    let bytes = base64url(text).ok_or(PartError::Malformed)?;
+pub(crate) fn decode_part(text: &str) -> Result<Value, DecodeError> {
+    let bytes = base64url(text).ok_or(DecodeError::Malformed)?;
     let lossy = String::from_utf8_lossy(&bytes);
     let text = lossy.strip_prefix('\u{feff}').unwrap_or(&lossy);
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    if let Ok(value) = Unique.deserialize(&mut deserializer)
+    if let Ok(value) = UniqueKeys.deserialize(&mut deserializer)
         && deserializer.end().is_ok()
     {
         return Ok(value);
     }
     match serde_json::from_str::<Value>(text) {
-        Ok(_) => Err(PartError::DuplicateKey),
-        Err(_) => Err(PartError::Malformed),
+        Ok(_) => Err(DecodeError::DuplicateKey),
+        Err(_) => Err(DecodeError::Malformed),
     }
 }
 
-/// ECMAScript's `JSON.stringify` of a claim, where `undefined` is written as such.
+/// ECMAScript's `JSON.stringify` of a claim; an absent claim becomes `undefined`.
 pub(crate) fn stringify(value: Option<&Value>) -> String {
     match value {
         None => "undefined".to_owned(),
@@ -76,7 +76,7 @@ pub(crate) fn truthy(value: &Value) -> bool {
     }
 }
 
-/// ECMAScript's `ToNumber`, with which it compares what is no number.
+/// ECMAScript's `ToNumber`, used in its comparisons.
 pub(crate) fn to_number(value: Option<&Value>) -> f64 {
     match value {
         Some(Value::Null | Value::Bool(false)) => 0.0,
@@ -88,10 +88,10 @@ pub(crate) fn to_number(value: Option<&Value>) -> f64 {
     }
 }
 
-/// A [`Value`] in which no object names a key twice.
-struct Unique;
+/// Deserializes a [`Value`] and rejects duplicate keys.
+struct UniqueKeys;
 
-impl<'de> DeserializeSeed<'de> for Unique {
+impl<'de> DeserializeSeed<'de> for UniqueKeys {
     type Value = Value;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
@@ -99,7 +99,7 @@ impl<'de> DeserializeSeed<'de> for Unique {
     }
 }
 
-impl<'de> Visitor<'de> for Unique {
+impl<'de> Visitor<'de> for UniqueKeys {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -132,7 +132,7 @@ impl<'de> Visitor<'de> for Unique {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
         let mut array = Vec::new();
-        while let Some(item) = items.next_element_seed(Unique)? {
+        while let Some(item) = items.next_element_seed(UniqueKeys)? {
             array.push(item);
         }
         Ok(Value::Array(array))
@@ -144,7 +144,7 @@ impl<'de> Visitor<'de> for Unique {
             if object.contains_key(&key) {
                 return Err(A::Error::custom("duplicate key"));
             }
-            let value = entries.next_value_seed(Unique)?;
+            let value = entries.next_value_seed(UniqueKeys)?;
             object.insert(key, value);
         }
         Ok(Value::Object(object))
@@ -155,32 +155,32 @@ impl<'de> Visitor<'de> for Unique {
 mod tests {
     use super::*;
 
-    fn read(json: &str) -> Result<Value, PartError> {
-        part(&to_base64url(json.as_bytes()))
+    fn read(json: &str) -> Result<Value, DecodeError> {
+        decode_part(&to_base64url(json.as_bytes()))
     }
 
     #[test]
-    fn a_key_that_occurs_twice_is_refused_at_any_depth() {
-        assert_eq!(read(r#"{"a":1,"a":1}"#), Err(PartError::DuplicateKey));
-        assert_eq!(read(r#"{"o":[{"a":1,"a":2}]}"#), Err(PartError::DuplicateKey));
+    fn duplicate_keys_are_rejected_at_any_depth() {
+        assert_eq!(read(r#"{"a":1,"a":1}"#), Err(DecodeError::DuplicateKey));
+        assert_eq!(read(r#"{"o":[{"a":1,"a":2}]}"#), Err(DecodeError::DuplicateKey));
         assert!(read(r#"{"a":{"a":1},"b":[{"a":1},{"a":2}]}"#).is_ok());
     }
 
     #[test]
-    fn what_is_not_json_is_malformed() {
+    fn invalid_json_is_malformed() {
         for json in ["", "{", "{} {}", "nope", "\u{1}"] {
-            assert_eq!(read(json), Err(PartError::Malformed), "{json}");
+            assert_eq!(read(json), Err(DecodeError::Malformed), "{json}");
         }
-        assert_eq!(read(&"[".repeat(10_000)), Err(PartError::Malformed));
+        assert_eq!(read(&"[".repeat(10_000)), Err(DecodeError::Malformed));
         for text in ["a", "aaa", "a a", "YW=J", "+/+/"] {
-            assert_eq!(part(text), Err(PartError::Malformed), "{text}");
+            assert_eq!(decode_part(text), Err(DecodeError::Malformed), "{text}");
         }
     }
 
     #[test]
-    fn padding_may_be_there_or_not() {
+    fn padding_is_optional() {
         assert_eq!(base64url("YQ"), Some(vec![b'a']));
         assert_eq!(base64url("YQ=="), Some(vec![b'a']));
-        assert_eq!(base64url("YR"), None, "stray bits");
+        assert_eq!(base64url("YR"), None, "non-zero trailing bits");
     }
 }

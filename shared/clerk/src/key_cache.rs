@@ -1,75 +1,75 @@
-//! How long public keys are kept, and when Clerk is asked for newer ones.
+//! A cache of public keys: expiry, refetching and use of stale keys.
 //!
-//! Nothing is fetched here. A host asks [`KeyCache::lookup`] what to do, does it, and tells the
-//! cache what came of it. Only one caller at a time is told to fetch.
+//! Does no I/O. [`KeyCache::lookup`] returns an instruction; the host fetches and reports the result
+//! with [`KeyCache::store`] or [`KeyCache::record_failure`]. One fetch runs at a time.
 
 use crate::keys::{Jwk, find_key};
 use crate::reason::TokenError;
 
-/// How long fetched keys are taken as they are, in milliseconds; Clerk's SDK keeps them as long.
+/// How long fetched keys are fresh, in milliseconds; the same as in Clerk's SDK.
 pub const KEYS_FRESH_MS: i64 = 5 * 60 * 1000;
-/// How long keys still serve when newer ones cannot be had, in milliseconds: a day of outage.
+/// How long stale keys are used while newer ones cannot be fetched, in milliseconds: a day of outage.
 pub const KEYS_STALE_MS: i64 = 24 * 60 * 60 * 1000;
-/// How long to wait before Clerk is asked again, in milliseconds. Without it every token with an
-/// invented `kid` would cost a request to Clerk.
+/// The shortest interval between fetches, in milliseconds. Without it every token with an unknown
+/// `kid` would cause a request to Clerk.
 pub const KEYS_REFETCH_MS: i64 = 10 * 1000;
-/// How long a fetch is waited for, in milliseconds, before somebody else tries: whoever began it may be gone.
-pub const KEYS_FLIGHT_MS: i64 = 6 * 1000;
+/// How long a fetch may take, in milliseconds, before another caller fetches: the first may have been cancelled.
+pub const KEYS_FETCH_TIMEOUT_MS: i64 = 6 * 1000;
 
-/// What to do about a `kid`.
+/// The result of looking up a `kid`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Lookup {
     /// Use this key.
     Known(Jwk),
-    /// Fetch the set, [`KeyCache::store`] it and look again. If that fails, say so with
-    /// [`KeyCache::failed`] and use `stale` where there is one.
+    /// Fetch the set and [`KeyCache::store`] it, then look up again. If the fetch fails, call
+    /// [`KeyCache::record_failure`] and use `stale` if it is present.
     Fetch {
-        /// A key that served until now.
+        /// The key of this `kid` in the expired set.
         stale: Option<Jwk>,
     },
-    /// Somebody is fetching the set. Look again in a moment.
+    /// Another caller is fetching the set. Look up again after a short wait.
     Wait,
-    /// There is no such key, or no keys at all, and Clerk was asked a moment ago.
+    /// There is no such key, and the last fetch was less than [`KEYS_REFETCH_MS`] ago.
     Refused(TokenError),
 }
 
-/// The keys an isolate remembers, of one instance.
+/// The cached keys of one Clerk instance.
 #[derive(Debug, Clone, Default)]
 pub struct KeyCache {
     keys: Vec<Jwk>,
     fetched_at_ms: Option<i64>,
     failure: Option<(i64, TokenError)>,
-    flight_since_ms: Option<i64>,
+    fetch_started_ms: Option<i64>,
 }
 
 impl KeyCache {
-    /// No keys yet.
+    /// An empty cache.
     pub const fn new() -> Self {
         Self {
             keys: Vec::new(),
             fetched_at_ms: None,
             failure: None,
-            flight_since_ms: None,
+            fetch_started_ms: None,
         }
     }
 
-    /// What to do about this `kid` now.
+    /// Looks up a `kid` at this time. [`Lookup::Fetch`] marks a fetch as started.
     pub fn lookup(&mut self, kid: Option<&str>, now_ms: i64) -> Lookup {
-        let flying = self
-            .flight_since_ms
-            .is_some_and(|since| (0..KEYS_FLIGHT_MS).contains(&now_ms.saturating_sub(since)));
-        match self.judge(kid, now_ms) {
-            Lookup::Fetch { stale: Some(key) } if flying => Lookup::Known(key),
-            Lookup::Fetch { stale: None } if flying => Lookup::Wait,
+        let fetching = self
+            .fetch_started_ms
+            .is_some_and(|since| (0..KEYS_FETCH_TIMEOUT_MS).contains(&now_ms.saturating_sub(since)));
+        match self.lookup_cached(kid, now_ms) {
+            Lookup::Fetch { stale: Some(key) } if fetching => Lookup::Known(key),
+            Lookup::Fetch { stale: None } if fetching => Lookup::Wait,
             fetch @ Lookup::Fetch { .. } => {
-                self.flight_since_ms = Some(now_ms);
+                self.fetch_started_ms = Some(now_ms);
                 fetch
             }
-            settled => settled,
+            other => other,
         }
     }
 
-    fn judge(&self, kid: Option<&str>, now_ms: i64) -> Lookup {
+    fn lookup_cached(&self, kid: Option<&str>, now_ms: i64) -> Lookup {
         let within =
             |at: Option<i64>, span_ms| at.is_some_and(|at| (0..span_ms).contains(&now_ms.saturating_sub(at)));
         let failure = self
@@ -88,18 +88,18 @@ impl KeyCache {
         }
     }
 
-    /// Keeps a set that was fetched at this moment.
+    /// Stores a set fetched at this time.
     pub fn store(&mut self, keys: Vec<Jwk>, now_ms: i64) {
         self.keys = keys;
         self.fetched_at_ms = Some(now_ms);
         self.failure = None;
-        self.flight_since_ms = None;
+        self.fetch_started_ms = None;
     }
 
-    /// Remembers that, and why, a fetch failed at this moment.
-    pub fn failed(&mut self, error: TokenError, now_ms: i64) {
+    /// Records that a fetch failed at this time.
+    pub fn record_failure(&mut self, error: TokenError, now_ms: i64) {
         self.failure = Some((now_ms, error));
-        self.flight_since_ms = None;
+        self.fetch_started_ms = None;
     }
 }
 
@@ -118,7 +118,7 @@ mod tests {
         }
     }
 
-    fn refused(lookup: &Lookup) -> bool {
+    fn is_kid_mismatch(lookup: &Lookup) -> bool {
         matches!(lookup, Lookup::Refused(error) if error.reason == TokenReason::KidMismatch)
     }
 
@@ -137,7 +137,7 @@ mod tests {
                 stale: Some(key("a"))
             }
         );
-        cache.failed(
+        cache.record_failure(
             TokenError::new(TokenReason::RemoteKeysFailedToLoad, "down"),
             KEYS_FRESH_MS,
         );
@@ -160,47 +160,50 @@ mod tests {
     }
 
     #[test]
-    fn one_fetches_and_the_others_wait_or_take_the_old_key() {
+    fn during_a_fetch_other_callers_wait_or_use_the_stale_key() {
         let mut cache = KeyCache::new();
         assert_eq!(cache.lookup(Some("a"), 0), Lookup::Fetch { stale: None });
         assert_eq!(cache.lookup(Some("a"), 1), Lookup::Wait);
         assert_eq!(
-            cache.lookup(Some("a"), KEYS_FLIGHT_MS),
+            cache.lookup(Some("a"), KEYS_FETCH_TIMEOUT_MS),
             Lookup::Fetch { stale: None },
-            "whoever fetched is gone"
+            "the first fetch has timed out"
         );
-        cache.store(vec![key("a")], KEYS_FLIGHT_MS);
-        let old = KEYS_FLIGHT_MS + KEYS_FRESH_MS;
+        cache.store(vec![key("a")], KEYS_FETCH_TIMEOUT_MS);
+        let old = KEYS_FETCH_TIMEOUT_MS + KEYS_FRESH_MS;
         let stale = Some(key("a"));
         assert_eq!(cache.lookup(Some("a"), old), Lookup::Fetch { stale });
         assert_eq!(cache.lookup(Some("a"), old + 1), Lookup::Known(key("a")));
         assert_eq!(
             cache.lookup(Some("b"), old + 1),
             Lookup::Wait,
-            "it may be among the new ones"
+            "the new set may contain it"
         );
     }
 
     #[test]
-    fn an_unknown_kid_refetches_but_not_at_every_request() {
+    fn an_unknown_kid_causes_a_fetch_but_not_at_every_request() {
         let mut cache = KeyCache::new();
         cache.store(vec![key("a")], 0);
-        assert!(refused(&cache.lookup(Some("b"), 1)));
-        assert!(refused(&cache.lookup(None, 1)));
+        assert!(is_kid_mismatch(&cache.lookup(Some("b"), 1)));
+        assert!(is_kid_mismatch(&cache.lookup(None, 1)));
         assert_eq!(
             cache.lookup(Some("b"), KEYS_REFETCH_MS),
             Lookup::Fetch { stale: None }
         );
         cache.store(vec![key("b")], KEYS_REFETCH_MS);
         assert_eq!(cache.lookup(Some("b"), KEYS_REFETCH_MS), Lookup::Known(key("b")));
-        assert!(refused(&cache.lookup(Some("a"), KEYS_REFETCH_MS)), "rotated away");
+        assert!(
+            is_kid_mismatch(&cache.lookup(Some("a"), KEYS_REFETCH_MS)),
+            "no longer in the set"
+        );
     }
 
     #[test]
-    fn while_clerk_is_down_and_no_key_is_known_the_outage_is_reported() {
+    fn a_failed_fetch_without_any_keys_is_reported() {
         let mut cache = KeyCache::new();
         let down = TokenError::new(TokenReason::RemoteKeysFailedToLoad, "down");
-        cache.failed(down.clone(), 0);
+        cache.record_failure(down.clone(), 0);
         assert_eq!(cache.lookup(Some("a"), 1), Lookup::Refused(down));
         assert_eq!(
             cache.lookup(Some("a"), KEYS_REFETCH_MS),
@@ -209,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_that_goes_back_only_costs_a_fetch() {
+    fn a_clock_set_back_only_causes_a_fetch() {
         let mut cache = KeyCache::new();
         cache.store(vec![key("a")], 1000);
         assert_eq!(cache.lookup(Some("a"), 0), Lookup::Fetch { stale: None });

@@ -1,4 +1,4 @@
-//! Public keys: from a PEM and from Clerk's key set. Nothing is fetched here.
+//! Public keys, parsed from a PEM or from Clerk's key set (JWKS). Does no I/O.
 
 use crate::json;
 use crate::reason::{Action, TokenError, TokenReason};
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use spki::{ObjectIdentifier, SubjectPublicKeyInfoRef};
 
-/// How many keys of a set are kept; Clerk has one, two while it rotates.
+/// The number of keys read from a set. Clerk has one key, two during a rotation.
 pub const KEYS_MAX: usize = 16;
 
 /// `rsaEncryption` (RFC 8017 appendix C).
@@ -19,26 +19,26 @@ const RSA_ENCRYPTION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.1
 pub struct Jwk {
     /// Always `RSA`.
     pub kty: String,
-    /// Its name in a set; a local key has none.
+    /// Its id in a set; a local key has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kid: Option<String>,
     /// Modulus, base64url.
     pub n: String,
     /// Exponent, base64url.
     pub e: String,
-    /// What it is for; RS256 or unsaid.
+    /// Its algorithm; RS256 or absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub alg: Option<String>,
 }
 
-/// A PEM holds no public RSA key.
+/// A text is not the PEM of a public RSA key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("This is not the PEM of a public RSA key.")]
 pub struct PemError;
 
 impl Jwk {
-    /// Reads a public key as the Clerk dashboard shows it (SPKI in PEM). Line breaks may be missing
-    /// or be written as `\n`, as environment files often have them, and the frame may be missing too.
+    /// Parses a public key in the format of the Clerk dashboard (SPKI in PEM). Line breaks may be
+    /// missing or escaped as `\n`, as in environment files. The BEGIN and END lines are optional.
     ///
     /// # Errors
     /// [`PemError`].
@@ -77,11 +77,11 @@ impl Jwk {
     }
 }
 
-/// Reads the answer to [`crate::ApiRequest::keys`]. Keys that are not for RSA signatures are left out.
+/// Parses the response to [`crate::ApiRequest::keys`]. Keys that are not for RS256 are skipped.
 ///
 /// # Errors
 /// [`TokenReason::SecretKeyInvalid`], [`TokenReason::RemoteKeysFailedToLoad`]; [`TokenReason::Unexpected`]
-/// where the answer is not JSON.
+/// if the response is not JSON.
 pub fn read_key_set(url: &str, status: u16, body: &[u8]) -> Result<Vec<Jwk>, TokenError> {
     let load_error = |message: String| {
         TokenError::new(TokenReason::RemoteKeysFailedToLoad, message).with_action(Action::ContactSupport)
@@ -89,7 +89,7 @@ pub fn read_key_set(url: &str, status: u16, body: &[u8]) -> Result<Vec<Jwk>, Tok
     let body: Value = serde_json::from_slice(body).map_err(|_| {
         TokenError::new(
             TokenReason::Unexpected,
-            "The answer of Clerk's JWKS endpoint is not JSON.",
+            "The response of Clerk's JWKS endpoint is not JSON.",
         )
     })?;
     if !(200..300).contains(&status) {
@@ -125,7 +125,7 @@ pub fn read_key_set(url: &str, status: u16, body: &[u8]) -> Result<Vec<Jwk>, Tok
     Ok(keys)
 }
 
-/// The key of a set that a token asks for.
+/// The key of a set with this `kid`.
 ///
 /// # Errors
 /// [`TokenReason::KidMismatch`].
@@ -152,7 +152,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_key_set_is_read_or_says_why_not() {
+    fn a_key_set_is_parsed_or_rejected_with_a_reason() {
         let reason = |status, body: &str| read_key_set("u", status, body.as_bytes()).unwrap_err().reason;
         assert_eq!(reason(200, "{}"), TokenReason::RemoteKeysFailedToLoad);
         assert_eq!(
@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pem_that_is_none_is_refused() {
+    fn an_invalid_pem_is_rejected() {
         for pem in [
             "",
             "garbage",

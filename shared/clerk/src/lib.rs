@@ -1,16 +1,15 @@
-//! Clerk's rules, so that a request is judged here as Clerk's own backend SDK would judge it.
+//! Clerk authentication with the same rules as Clerk's backend SDK.
 //!
-//! Pure: this crate never does I/O, never asks for the time and never verifies an RSA
-//! signature itself. The host hands in the clock ([`TokenOptions::now_ms`]), answers
-//! questions about keys and signatures ([`Verifier`]) and carries calls to Clerk's
-//! Backend API ([`Backend`]). Nothing here panics, whatever a client sends.
+//! This crate does no I/O, reads no clock and verifies no RSA signature. The host passes the
+//! current time ([`TokenOptions::now_ms`]), looks up keys and checks signatures ([`Verifier`]),
+//! and sends calls to Clerk's Backend API ([`Backend`]). No input causes a panic.
 //!
-//! * An API route: [`bearer_token`], then [`verify_token`].
-//! * A document: [`authenticate_request`], which may answer with a handshake.
-//! * A webhook: [`webhook::verify`].
-//! * Where to after signing in: [`safe_redirect`].
+//! * API routes: [`bearer_token`], then [`verify_token`].
+//! * Documents: [`authenticate_request`], which may return a handshake redirect.
+//! * Webhooks: [`webhook::verify`].
+//! * Redirects after signing in: [`safe_redirect`].
 //!
-//! `examples/whose_token.rs` has all that a host must bring.
+//! `examples/verify_token.rs` is a minimal host.
 
 mod api;
 mod authenticate;
@@ -25,7 +24,7 @@ mod json;
 mod key_cache;
 mod keys;
 mod machine;
-mod memory;
+
 mod number;
 mod options;
 mod organization;
@@ -38,6 +37,7 @@ mod request;
 mod state;
 mod time;
 mod token;
+mod token_cache;
 pub mod webhook;
 
 pub use api::*;
@@ -51,7 +51,7 @@ pub use cookies::{COOKIE_HEADER_BYTES_MAX, Cookies, cookie_name, cookie_value};
 pub use key_cache::*;
 pub use keys::*;
 pub use machine::{is_machine_jwt, is_non_session_category};
-pub use memory::*;
+
 pub use options::*;
 pub use organization::{OrganizationTarget, Pattern};
 pub use publishable_key::*;
@@ -60,3 +60,4 @@ pub use redirect::*;
 pub use request::*;
 pub use state::*;
 pub use token::*;
+pub use token_cache::*;

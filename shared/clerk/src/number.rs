@@ -1,7 +1,7 @@
-//! Numbers as ECMAScript reads them out of texts.
+//! Parsing of numbers as in ECMAScript.
 
-/// The integer that a text begins with, as `parseInt(text, 10)`; `None` for none and for one
-/// beyond 64 bits.
+/// The integer at the start of a text, as `parseInt(text, 10)`. `None` if there is none or it
+/// exceeds 64 bits.
 pub(crate) fn leading_integer(text: &str) -> Option<i64> {
     let text = text.trim_start();
     let (negative, digits) = match text.strip_prefix('-') {
@@ -13,7 +13,7 @@ pub(crate) fn leading_integer(text: &str) -> Option<i64> {
     Some(if negative { number.saturating_neg() } else { number })
 }
 
-/// A whole text as a number, as `Number(text) || 0`, without the notations that nobody writes.
+/// `Number(text) || 0`, without hexadecimal, octal and binary literals.
 pub(crate) fn number_or_zero(text: &str) -> f64 {
     text.trim()
         .parse::<f64>()
@@ -27,7 +27,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn texts_are_read_as_far_as_they_are_numbers() {
+    fn numbers_are_parsed_as_in_ecmascript() {
         for (text, number) in [
             ("12", Some(12)),
             (" 12x", Some(12)),

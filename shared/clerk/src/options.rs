@@ -1,34 +1,34 @@
-//! How a host wants tokens and requests to be judged.
+//! Options for verifying tokens and authenticating requests.
 
 use crate::organization::Pattern;
 use crate::publishable_key::PublishableKey;
 
-/// Leeway for clocks that differ, in milliseconds; Clerk's default.
+/// Allowed clock skew, in milliseconds; Clerk's default.
 pub const SKEW_MS: i64 = 5_000;
 
-/// Leeway after a handshake in development, where the clock of a laptop may be a day off. Milliseconds.
+/// Allowed clock skew after a handshake in development, in milliseconds: the clock of a laptop may be a day off.
 pub(crate) const HANDSHAKE_DEVELOPMENT_SKEW_MS: i64 = 86_400_000;
 
 /// What a session token must satisfy. Make one with [`TokenOptions::at`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TokenOptions {
-    /// The present, in milliseconds since 1970.
+    /// The current time, in milliseconds since 1970.
     pub now_ms: i64,
-    /// Leeway in milliseconds.
+    /// Allowed clock skew, in milliseconds.
     pub skew_ms: i64,
     /// `azp` must be one of these, exactly. Empty: not checked.
     pub authorized_parties: Vec<String>,
-    /// `iss` must be one of these, exactly. Empty: not checked, as Clerk's SDK does by default;
-    /// [`PublishableKey::issuers`] names the right ones.
+    /// `iss` must be one of these, exactly. Empty: not checked, the default of Clerk's SDK.
+    /// [`PublishableKey::issuers`] returns the right ones.
     pub issuers: Vec<String>,
-    /// `aud`, if the token has one, must name one of these. Empty: not checked.
+    /// `aud`, if present, must contain one of these. Empty: not checked.
     pub audience: Vec<String>,
     /// `typ` must be one of these. `None`: absent or `JWT`.
     pub types: Option<Vec<String>>,
 }
 
 impl TokenOptions {
-    /// Clerk's defaults at this moment.
+    /// Clerk's defaults, for this time.
     pub fn at(now_ms: i64) -> Self {
         Self {
             now_ms,
@@ -59,40 +59,40 @@ impl TokenOptions {
     }
 }
 
-/// How requests are judged. Make one with [`RequestOptions::new`].
+/// Options of [`crate::authenticate_request`]. Make them with [`RequestOptions::new`].
 #[derive(Debug, Clone)]
 pub struct RequestOptions {
-    /// The instance.
+    /// The key of the instance.
     pub publishable_key: PublishableKey,
-    /// Whether a secret key is there; its value is the host's affair. Development by its prefix.
+    /// The kind of secret key. Only the host holds its value.
     pub secret_key: SecretKey,
     /// What tokens must satisfy.
     pub token: TokenOptions,
-    /// Where the Frontend API is reached through this site: absolute, or a path of this origin.
+    /// The proxy of the Frontend API: an absolute URL or a path of this origin.
     pub proxy_url: Option<String>,
     /// This application's domain, for satellites.
     pub domain: Option<String>,
     /// Whether another domain of the instance holds the session.
     pub is_satellite: bool,
-    /// Whether a satellite asks the primary domain even without cookies.
+    /// Whether a satellite syncs with the primary domain even without cookies.
     pub satellite_auto_sync: bool,
-    /// Where people sign in; absolute for satellites.
+    /// The sign-in page; absolute for satellites.
     pub sign_in_url: Option<String>,
-    /// Paths that ask for an organization.
+    /// Paths that require an active organization.
     pub organization_patterns: Vec<Pattern>,
-    /// Paths that ask for the personal account.
+    /// Paths that require the personal account.
     pub personal_account_patterns: Vec<Pattern>,
-    /// Whether `Host` and `X-Forwarded-*` may change the request's URL, as Clerk's SDK lets them.
-    /// Only behind a proxy that sets them: a client can otherwise name any origin.
+    /// Whether `Host` and `X-Forwarded-*` override the request's URL, as in Clerk's SDK. Enable it
+    /// only behind a proxy that sets them: otherwise a client can choose any origin.
     pub trust_forwarded: bool,
-    /// Whether a development instance answers `__clerk_redirect_url`, with which a satellite asks for
-    /// the browser's token. It sends that token to any address, so only where there are satellites.
-    pub answers_satellites: bool,
+    /// Whether a development instance responds to `__clerk_redirect_url`, with which a satellite
+    /// requests the browser token. The token goes to any address, so enable it only with satellites.
+    pub responds_to_satellites: bool,
     /// Whether the host can refresh sessions at the Backend API.
     pub can_refresh: bool,
 }
 
-/// What is known of the secret key without holding it.
+/// The kind of a secret key, without its value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SecretKey {
     /// Not configured.
@@ -131,7 +131,7 @@ impl RequestOptions {
             organization_patterns: Vec::new(),
             personal_account_patterns: Vec::new(),
             trust_forwarded: false,
-            answers_satellites: false,
+            responds_to_satellites: false,
             can_refresh: true,
         }
     }

@@ -1,23 +1,23 @@
-//! Paths that ask for an organization, in the notation of path-to-regexp 6.
+//! Paths that require an organization, in the syntax of path-to-regexp 6.
 
 use std::collections::BTreeMap;
 
-/// The longest path that is compared, in bytes.
+/// The longest path that is matched, in bytes.
 const PATH_BYTES_MAX: usize = 2048;
 
-/// Whom a path asks to be active.
+/// The organization or account that a path requires to be active.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum OrganizationTarget {
     /// An organization by its id.
     Id(String),
     /// An organization by its slug.
     Slug(String),
-    /// Nobody: the user's own account.
+    /// No organization: the user's own account.
     PersonalAccount,
 }
 
 impl OrganizationTarget {
-    /// What the handshake's `organization_id` says.
+    /// The `organization_id` parameter of the handshake.
     pub(crate) fn parameter(&self) -> &str {
         match self {
             Self::Id(name) | Self::Slug(name) => name,
@@ -27,13 +27,13 @@ impl OrganizationTarget {
 }
 
 /// A path pattern: literal text, `:name` for one segment, `(.*)` or `:name(.*)` for any text, each
-/// with an optional `?`. Letters match in either case, and a slash may follow.
+/// with an optional `?`. Matching ignores case and a trailing slash.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pattern {
     tokens: Vec<Token>,
 }
 
-/// A pattern cannot be read.
+/// A pattern uses unsupported syntax.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("Invalid pattern \"{0}\"")]
 pub struct PatternError(String);
@@ -50,10 +50,10 @@ enum Token {
 }
 
 impl Pattern {
-    /// Reads a pattern.
+    /// Parses a pattern.
     ///
     /// # Errors
-    /// [`PatternError`] for notations that are not understood: other groups, repetition, braces.
+    /// [`PatternError`] for unsupported syntax: other groups, repetition, braces.
     pub fn parse(text: &str) -> Result<Self, PatternError> {
         let error = || PatternError(text.to_owned());
         let mut tokens: Vec<Token> = Vec::new();
@@ -107,7 +107,7 @@ impl Pattern {
         Ok(Self { tokens })
     }
 
-    /// The named parameters of a path that matches.
+    /// The named parameters, if the path matches.
     fn matches(&self, path: &str) -> Option<BTreeMap<String, String>> {
         let mut params = BTreeMap::new();
         (path.len() <= PATH_BYTES_MAX && matches(&self.tokens, path, &mut params)).then_some(params)
@@ -153,8 +153,8 @@ fn matches(tokens: &[Token], path: &str, params: &mut BTreeMap<String, String>) 
     }
 }
 
-/// How much of a text a parameter may take, in the order of trying: one segment as little as
-/// possible, any text as much as possible.
+/// The lengths that a parameter may match, in the order to try: shortest first within one segment,
+/// longest first for any text.
 fn lengths(text: &str, any: bool) -> Vec<usize> {
     let ends = text.char_indices().map(|(at, c)| at + c.len_utf8());
     if any {
@@ -166,7 +166,7 @@ fn lengths(text: &str, any: bool) -> Vec<usize> {
     ends.take_while(|end| *end <= segment).collect()
 }
 
-/// Whom a path asks for. Patterns of organizations are asked first; the first that matches decides.
+/// The target of a path. Organization patterns are tried first; the first match wins.
 pub(crate) fn find_target(
     organizations: &[Pattern],
     personal: &[Pattern],
@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn paths_name_organizations() {
+    fn organizations_are_read_from_paths() {
         let id = |name: &str| Some(OrganizationTarget::Id(name.into()));
         assert_eq!(target("/orgs/:id", "/orgs/org_a"), id("org_a"));
         assert_eq!(target("/orgs/:id", "/ORGS/org_a/"), id("org_a"));
@@ -235,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn notations_that_are_not_understood_are_refused() {
+    fn unsupported_syntax_is_rejected() {
         for pattern in ["/:", "/(a|b)", "/(", "/:id*", "/:id(\\d+)", "{/a}?", "/*", "\\"] {
             assert!(Pattern::parse(pattern).is_err(), "{pattern}");
         }

@@ -1,4 +1,4 @@
-//! The publishable key: which Clerk instance this is, and how its cookies are called.
+//! The publishable key, which identifies the Clerk instance and its cookies.
 
 use base64::{
     Engine, alphabet,
@@ -13,10 +13,10 @@ const LENIENT: GeneralPurpose = GeneralPurpose::new(
         .with_decode_allow_trailing_bits(true),
 );
 
-/// How many characters of the hash a cookie's suffix has.
+/// The length of a cookie suffix, in characters of the hash.
 const COOKIE_SUFFIX_CHARS: usize = 8;
 
-/// Which kind of instance.
+/// The kind of instance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum InstanceType {
     /// `pk_test_`
@@ -25,7 +25,7 @@ pub enum InstanceType {
     Production,
 }
 
-/// A publishable key that names a Frontend API.
+/// A valid publishable key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PublishableKey {
     text: String,
@@ -33,7 +33,7 @@ pub struct PublishableKey {
     frontend_api: String,
 }
 
-/// A text is no publishable key.
+/// A text is not a publishable key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum PublishableKeyError {
     /// Empty.
@@ -45,7 +45,7 @@ pub enum PublishableKeyError {
 }
 
 impl PublishableKey {
-    /// Reads `pk_test_…` or `pk_live_…`.
+    /// Parses `pk_test_…` or `pk_live_…`.
     ///
     /// # Errors
     /// See [`PublishableKeyError`].
@@ -74,7 +74,7 @@ impl PublishableKey {
         })
     }
 
-    /// The key as it was configured.
+    /// The configured key.
     pub fn as_str(&self) -> &str {
         &self.text
     }
@@ -94,8 +94,8 @@ impl PublishableKey {
         &self.frontend_api
     }
 
-    /// Who signs this instance's tokens: the Frontend API, and the proxy where one is configured
-    /// by its absolute URL.
+    /// The issuers of this instance's tokens: the Frontend API, and the proxy if it is configured
+    /// by an absolute URL.
     pub fn issuers(&self, proxy_url: Option<&str>) -> Vec<String> {
         let proxy = proxy_url
             .filter(|url| url.starts_with("http"))
@@ -105,8 +105,7 @@ impl PublishableKey {
             .collect()
     }
 
-    /// What is appended to the names of this instance's cookies: eight characters of
-    /// base64url(SHA-1(key)).
+    /// The suffix of this instance's cookie names: eight characters of base64url(SHA-1(key)).
     pub fn cookie_suffix(&self) -> String {
         crate::json::to_base64url(&Sha1::digest(self.text.as_bytes()))
             .chars()
@@ -135,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn what_names_no_host_is_no_key() {
+    fn a_key_without_a_host_is_rejected() {
         assert_eq!(PublishableKey::parse(""), Err(PublishableKeyError::Missing));
         for text in [
             "pk_live_bad",

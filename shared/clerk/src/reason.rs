@@ -1,40 +1,40 @@
-//! Why a token or a request is not accepted, under names that stay the same.
+//! Stable codes for rejected tokens and requests.
 
 use std::borrow::Cow;
 use std::fmt;
 
-/// Why a token is refused. The names are those of Clerk's SDK.
+/// Why a token is rejected. The names are those of Clerk's SDK.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum TokenReason {
     /// Not a session token: form, type, category or size.
     Invalid,
-    /// Signed by an algorithm that we never accept.
+    /// An algorithm that is never accepted.
     Algorithm,
-    /// The signature does not belong to these bytes and this key.
+    /// The signature does not match.
     Signature,
     /// A claim is missing or of the wrong type, or the signature could not be checked.
     VerificationFailed,
-    /// Made for another party (`azp`).
+    /// Issued to another party (`azp`).
     AuthorizedParties,
-    /// Made by another issuer (`iss`).
+    /// Issued by another issuer (`iss`).
     Issuer,
-    /// `exp` has passed.
+    /// `exp` is in the past.
     Expired,
-    /// `nbf` is still to come.
+    /// `nbf` is in the future.
     NotActiveYet,
-    /// `iat` is still to come.
+    /// `iat` is in the future.
     IatInTheFuture,
-    /// No key of that `kid`.
+    /// No key has this `kid`.
     KidMismatch,
     /// The key set could not be fetched.
     RemoteKeysFailedToLoad,
-    /// There is no source of keys.
+    /// No source of keys is configured.
     KeyFailedToResolve,
     /// The local key is empty.
     LocalKeyMissing,
-    /// Clerk does not know our secret key.
+    /// Clerk rejected the configured secret key.
     SecretKeyInvalid,
-    /// Something else; never the client's doing alone.
+    /// Any other failure.
     Unexpected,
 }
 
@@ -60,8 +60,7 @@ impl TokenReason {
         }
     }
 
-    /// Whether the fault is on our side or Clerk's, so that the client should be told to try
-    /// again (503) rather than to sign in (401).
+    /// Whether the server or Clerk is at fault, so that the response should be 503 rather than 401.
     pub fn is_ours(self) -> bool {
         matches!(
             self,
@@ -83,44 +82,44 @@ impl fmt::Display for TokenReason {
 /// Why a request is signed out or sent through a handshake.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AuthReason {
-    /// The token is at fault.
+    /// The token was rejected.
     Token(TokenReason),
-    /// Nobody is signed in here.
+    /// There is neither a session token nor a `__client_uat` cookie.
     SessionTokenAndUatMissing,
     /// A handshake ended without a session.
     SessionTokenMissing,
-    /// Someone is signed in, but their session token is missing.
+    /// `__client_uat` is set, but the session token is missing.
     ClientUatWithoutSessionToken,
-    /// A session token without the sign of a client.
+    /// A session token without `__client_uat`.
     SessionTokenWithoutClientUat,
-    /// The token is older than the client's last change.
+    /// The token was issued before the client's last change.
     SessionTokenIatBeforeClientUat,
-    /// The token has expired; what became of the refresh.
+    /// The token has expired and was not refreshed.
     SessionTokenExpired(RefreshFailure),
-    /// The token is not active yet.
+    /// `nbf` is in the future.
     SessionTokenNbf,
-    /// The token is from the future.
+    /// `iat` is in the future.
     SessionTokenIatInTheFuture,
-    /// A development instance without its browser token.
+    /// The browser token of a development instance is missing.
     DevBrowserMissing,
-    /// A development browser token arrived in the URL.
+    /// The URL contains a development browser token.
     DevBrowserSync,
-    /// A satellite asks the primary domain.
+    /// A satellite must sync with the primary domain.
     SatelliteNeedsSyncing,
-    /// The primary domain answers a satellite.
+    /// The primary domain responds to a satellite.
     PrimaryRespondsToSyncing,
-    /// The visitor comes from another origin and may have changed there.
+    /// The navigation came from another origin, where the session may have changed.
     PrimaryDomainCrossOriginSync,
-    /// The URL asks for another organization than the active one.
+    /// The URL names an organization other than the active one.
     ActiveOrganizationMismatch,
-    /// The token is not a session's.
+    /// The token is not a session token.
     TokenTypeMismatch,
-    /// Something else.
+    /// Any other failure.
     Unexpected,
 }
 
 impl AuthReason {
-    /// The stable name. Only that of an expired token is put together.
+    /// The stable name. That of an expired token includes the refresh failure.
     pub fn as_str(&self) -> Cow<'static, str> {
         Cow::Borrowed(match self {
             Self::Token(reason) => reason.as_str(),
@@ -152,32 +151,32 @@ impl fmt::Display for AuthReason {
     }
 }
 
-/// Why an expired session was not refreshed.
+/// Why an expired session token was not refreshed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RefreshFailure {
-    /// No refresh cookie.
+    /// There is no refresh cookie.
     NoCookie,
-    /// Only GET is refreshed.
+    /// The request is not a GET.
     NonGet,
-    /// The host has no way to ask Clerk.
+    /// The host has no Backend API client.
     NoApiClient,
     /// There is no token to refresh.
     MissingSessionToken,
-    /// The expired token cannot be read.
+    /// The expired token cannot be parsed.
     DecodeFailed,
-    /// The expired token names no session.
+    /// The expired token has no `sid`.
     MissingSid,
-    /// Clerk could not be reached.
+    /// The Backend API could not be reached.
     Fetch,
-    /// Clerk refused, by this code.
+    /// The Backend API returned this error code.
     Refused(String),
-    /// Clerk answered something else.
-    UnexpectedAnswer,
-    /// The answer held no cookies.
+    /// The Backend API returned an unexpected response.
+    UnexpectedResponse,
+    /// The response set no cookies.
     NoCookies,
-    /// The refreshed token is not valid either.
+    /// The new token is invalid.
     InvalidSessionToken,
-    /// The failure did not allow a refresh at all.
+    /// No refresh was tried, because the token did not expire.
     NotTried,
 }
 
@@ -193,7 +192,7 @@ impl RefreshFailure {
             Self::MissingSid => "expired-session-token-missing-sid-claim",
             Self::Fetch => "fetch-error",
             Self::Refused(code) => code,
-            Self::UnexpectedAnswer => "unexpected-bapi-error",
+            Self::UnexpectedResponse => "unexpected-bapi-error",
             Self::NoCookies => "unexpected-sdk-error",
             Self::InvalidSessionToken => "invalid-session-token",
             Self::NotTried => "null",
@@ -201,21 +200,21 @@ impl RefreshFailure {
     }
 }
 
-/// What to do about it, in Clerk's words.
+/// The suggested fix, in the wording of Clerk's SDK.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Action {
-    /// The token is not one of Clerk's.
+    /// The token was not issued by Clerk.
     EnsureClerkJwt,
     /// `CLERK_JWT_KEY` is missing.
     SetJwtKey,
-    /// Something is wrong between Clerk and our configuration.
+    /// Clerk and the configuration disagree.
     ContactSupport,
-    /// The keys of two instances are mixed.
+    /// The keys belong to different instances.
     ValidateKeys,
 }
 
 impl Action {
-    /// The sentence.
+    /// The text of the suggestion.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::EnsureClerkJwt => "Make sure that this is a valid Clerk-generated JWT.",
@@ -228,19 +227,19 @@ impl Action {
     }
 }
 
-/// A token was refused. The message is for the log and may quote the token's claims.
+/// A rejected token. The message is for the log and may quote the token's claims.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct TokenError {
-    /// Why, in a name that stays.
+    /// A stable code.
     pub reason: TokenReason,
-    /// Why, in a sentence; the same as Clerk's SDK says.
+    /// A message, worded as in Clerk's SDK.
     pub message: String,
-    /// What to do about it.
+    /// The suggested fix.
     pub action: Option<Action>,
 }
 
-/// Where a token came from.
+/// The part of the request that carried a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Carrier {
     /// `Authorization`.
@@ -250,7 +249,7 @@ pub enum Carrier {
 }
 
 impl TokenError {
-    /// An error with nothing to do about it.
+    /// An error without a suggested fix.
     pub fn new(reason: TokenReason, message: impl Into<String>) -> Self {
         Self {
             reason,
@@ -259,7 +258,7 @@ impl TokenError {
         }
     }
 
-    /// Names what to do.
+    /// Adds a suggested fix.
     #[must_use]
     pub fn with_action(self, action: Action) -> Self {
         Self {
@@ -268,8 +267,8 @@ impl TokenError {
         }
     }
 
-    /// An error that a Clerk-made token never causes.
-    pub(crate) fn not_clerks(reason: TokenReason, message: impl Into<String>) -> Self {
+    /// An error that a token issued by Clerk never causes.
+    pub(crate) fn not_issued_by_clerk(reason: TokenReason, message: impl Into<String>) -> Self {
         Self::new(reason, message).with_action(Action::EnsureClerkJwt)
     }
 

@@ -1,15 +1,15 @@
-//! Where a visitor may be sent after signing in or out.
+//! Validation of redirect targets after signing in or out.
 
 use url::Url;
 
-/// The longest target that is looked at, in bytes; browsers and proxies cut off not far beyond.
+/// The longest accepted target, in bytes. Browsers and proxies have similar limits.
 pub const REDIRECT_BYTES_MAX: usize = 4096;
 
-/// An origin that visitors may be sent to.
+/// An origin that is allowed as a redirect target.
 pub enum AllowedOrigin {
-    /// An origin, in which `*` stands for any text: `https://*.example.com`.
+    /// An origin in which `*` matches any text: `https://*.example.com`.
     Glob(String),
-    /// Any other rule, applied to the origin.
+    /// A predicate over the origin.
     Rule(Box<dyn Fn(&str) -> bool>),
 }
 
@@ -22,14 +22,14 @@ impl AllowedOrigin {
     }
 }
 
-/// Whether a URL could have been made to slip past an origin check: a `javascript:` URL, or a path
-/// that begins with two slashes or holds control characters. Clerk's `isProblematicUrl`.
+/// Whether a URL could bypass an origin check: a `javascript:` URL, or a path that begins with two
+/// slashes or contains control characters. Clerk's `isProblematicUrl`.
 pub fn is_problematic_url(url: &Url) -> bool {
     let path = url.path();
     url.scheme() == "javascript" || path.starts_with("//") || path.chars().any(|c| c < ' ')
 }
 
-/// Whether a target is on this origin or a listed one; `None` lists everything. Clerk's
+/// Whether a target is on this origin or an allowed one; `None` allows every origin. Clerk's
 /// `isAllowedRedirect`. Prefer [`safe_redirect`], which is stricter.
 pub fn is_allowed_redirect(target: &str, origin: &str, allowed: Option<&[AllowedOrigin]>) -> bool {
     let Some(url) = absolute(target, origin) else {
@@ -42,10 +42,10 @@ pub fn is_allowed_redirect(target: &str, origin: &str, allowed: Option<&[Allowed
 }
 
 /// The absolute URL to redirect to, if the target is safe: on `origin` or an allowed origin,
-/// http(s), without credentials, and written without anything that browsers read differently
+/// http(s), without credentials, and without characters that browsers parse differently
 /// (backslashes, control characters, a leading `//`, surrounding blanks).
 ///
-/// `origin` is this site's own, `https://app.example`, without a slash at its end.
+/// `origin` is this site's own, `https://app.example`, without a trailing slash.
 pub fn safe_redirect(target: &str, origin: &str, allowed: &[AllowedOrigin]) -> Option<String> {
     let readable = !target.is_empty()
         && target.len() <= REDIRECT_BYTES_MAX
@@ -67,7 +67,7 @@ fn absolute(target: &str, origin: &str) -> Option<Url> {
         .or_else(|| Url::parse(origin).ok()?.join(target).ok())
 }
 
-/// `*` matches any text, everything else itself.
+/// `*` matches any text, every other character itself.
 fn glob_matches(glob: &str, text: &str) -> bool {
     let mut parts = glob.split('*');
     let Some(rest) = parts.next().and_then(|first| text.strip_prefix(first)) else {
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn anything_that_could_lead_elsewhere_is_refused() {
+    fn targets_that_could_lead_to_another_origin_are_rejected() {
         let long = format!("/{}", "a".repeat(REDIRECT_BYTES_MAX));
         for target in [
             "",
@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn listed_origins_are_safe_and_only_those() {
+    fn only_allowed_origins_are_safe() {
         let allowed = [
             AllowedOrigin::Glob("https://*.example.com/".into()),
             AllowedOrigin::Glob("http://b.example".into()),

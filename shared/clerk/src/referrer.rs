@@ -1,4 +1,4 @@
-//! Whether a visitor comes from elsewhere, where their session may have changed.
+//! Detects navigations from another origin, where the session may have changed.
 
 use crate::context::Context;
 use crate::request::origin_of;
@@ -18,8 +18,8 @@ pub(crate) fn is_cross_origin(context: &Context<'_>) -> bool {
     referrer.is_some_and(|referrer| origin_of(&referrer) != context.origin())
 }
 
-/// Whether `Referer` is Clerk itself: the Frontend API, this instance's account portal, or, in
-/// development, any account portal of development instances.
+/// Whether `Referer` is a Clerk host: the Frontend API, this instance's account portal, or, in
+/// development, the account portal of any development instance.
 pub(crate) fn is_clerk(context: &Context<'_>) -> bool {
     let Some(referrer) = context
         .request
@@ -56,7 +56,7 @@ fn is_development_portal(host: &str) -> bool {
     legacy || current
 }
 
-/// The account portal that belongs to a Frontend API: `accounts.` where that says `clerk.`.
+/// The account portal of a Frontend API: `clerk.` replaced by `accounts.`.
 fn account_portal(frontend_api: &str) -> String {
     let host = frontend_api.replacen("clerk.accountsstage.", "accountsstage.", 1);
     let host = match (host.find("clerk.accounts."), host.find("clerk.")) {
@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn portals_of_development_instances_are_known_by_their_domain() {
+    fn portals_of_development_instances_are_recognized_by_their_domain() {
         for host in ["foo.accounts.dev", "accounts.foo.lcl.dev"] {
             assert!(is_development_portal(host), "{host}");
         }

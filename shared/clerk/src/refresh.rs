@@ -1,4 +1,4 @@
-//! Trading an expired session token for a new one, without a redirect.
+//! Exchanges an expired session token for a new one, without a redirect.
 
 use crate::api::{ApiRequest, Backend, Refresh, read_refresh};
 use crate::context::{Context, SESSION};
@@ -7,7 +7,7 @@ use crate::reason::RefreshFailure;
 use crate::state::SignedIn;
 use crate::token::{UnverifiedToken, verify_token};
 
-/// Asks Clerk for a new token. Only called for a token that was genuine once.
+/// Requests a new token from Clerk. Called only for an expired token with a valid signature.
 pub(crate) async fn refresh(
     context: &Context<'_>,
     backend: &impl Backend,
@@ -53,7 +53,7 @@ pub(crate) async fn refresh(
     })
 }
 
-/// The session token that `Set-Cookie` lines set; the last one counts, none is empty.
+/// The session token in `Set-Cookie` lines: the last one, or empty if there is none.
 pub(crate) fn session_token_of(lines: &[String]) -> String {
     let last = lines
         .iter()

@@ -1,10 +1,10 @@
-//! The request that is judged, as much of it as matters.
+//! The head of the request to authenticate: method, URL and headers.
 
 use url::Url;
 
-/// A request, without its body.
+/// A request without its body.
 #[derive(Debug, Clone)]
-pub struct Request {
+pub struct RequestHead {
     method: String,
     url: Url,
     headers: Vec<(String, String)>,
@@ -15,9 +15,9 @@ pub struct Request {
 #[error("The URL of the request is not absolute.")]
 pub struct UrlError;
 
-impl Request {
-    /// A request as it arrived. Header names may have any case; of several headers of one name
-    /// the first counts.
+impl RequestHead {
+    /// A received request. Header names may have any case; of several headers with one name the
+    /// first is used.
     ///
     /// # Errors
     /// [`UrlError`].
@@ -43,17 +43,17 @@ impl Request {
         })
     }
 
-    /// The method, in capitals.
+    /// The method, in upper case.
     pub fn method(&self) -> &str {
         &self.method
     }
 
-    /// The URL as it arrived.
+    /// The URL of the request.
     pub fn url(&self) -> &Url {
         &self.url
     }
 
-    /// A header by its lower-case name; empty ones count as none.
+    /// A header by its lower-case name. An empty value counts as absent.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.raw_header(name).filter(|value| !value.is_empty())
     }
@@ -70,8 +70,8 @@ impl Request {
             .map(|(_, value)| value.as_str())
     }
 
-    /// The URL that the visitor sees, as `X-Forwarded-Proto`, `X-Forwarded-Host` and `Host` tell.
-    /// The first of several values counts; what makes no URL is ignored.
+    /// The public URL by `X-Forwarded-Proto`, `X-Forwarded-Host` and `Host`. The first of several
+    /// values is used; values that do not form a URL are ignored.
     pub fn forwarded_url(&self) -> Url {
         let first = |name| {
             self.raw_header(name)
@@ -98,7 +98,7 @@ impl Request {
         {
             return self.url.clone();
         }
-        // Not joined as a relative reference, as Clerk's SDK does: a path of `//host` would win.
+        // Clerk's SDK joins the path as a relative reference, in which `//host` would replace the host.
         url.set_path(self.url.path());
         url.set_query(self.url.query());
         url.set_fragment(None);
@@ -118,7 +118,7 @@ pub(crate) fn query_param(url: &Url, name: &str) -> Option<String> {
         .map(|(_, value)| value.into_owned())
 }
 
-/// The URL without some query parameters; the others are written anew, as `URLSearchParams` does.
+/// The URL without some query parameters. The others are re-encoded, as by `URLSearchParams`.
 pub(crate) fn without_params(url: &Url, names: &[&str]) -> Url {
     let kept: Vec<(String, String)> = url
         .query_pairs()
@@ -139,7 +139,7 @@ mod tests {
     use super::*;
 
     fn forwarded(url: &str, headers: &[(&str, &str)]) -> String {
-        Request::new("get", url, headers.iter().copied())
+        RequestHead::new("get", url, headers.iter().copied())
             .unwrap()
             .forwarded_url()
             .to_string()
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn a_forwarded_host_brings_no_credentials_path_or_fragment() {
+    fn credentials_path_and_fragment_of_a_forwarded_host_are_dropped() {
         for host in ["user:pass@app.example", "app.example/a?b#c"] {
             assert_eq!(
                 forwarded("http://localhost/p?q=1#f", &[("x-forwarded-host", host)]),
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn what_makes_no_url_is_ignored() {
+    fn values_that_do_not_form_a_url_are_ignored() {
         for header in [
             ("x-forwarded-host", "a b"),
             ("x-forwarded-proto", ""),
@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn parameters_are_taken_out_and_the_rest_is_written_anew() {
+    fn parameters_are_removed_and_the_others_re_encoded() {
         let url = Url::parse("http://a/?x=1%202&t=secret&y&t=again#f").unwrap();
         assert_eq!(without_params(&url, &["t"]).as_str(), "http://a/?x=1+2&y=#f");
         assert_eq!(without_params(&url, &["t", "x", "y"]).as_str(), "http://a/#f");

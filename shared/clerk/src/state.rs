@@ -1,4 +1,4 @@
-//! What becomes of a request.
+//! The result of authenticating a request.
 
 use crate::claims::Claims;
 use crate::reason::{AuthReason, RefreshFailure, TokenError};
@@ -6,50 +6,50 @@ use crate::reason::{AuthReason, RefreshFailure, TokenError};
 /// A response header that the host must send. Several may have one name (`set-cookie`).
 pub type HeaderLine = (&'static str, String);
 
-/// What becomes of a request.
+/// The result of authenticating a request.
 #[derive(Debug, Clone)]
 pub enum RequestState {
-    /// Somebody is signed in, though perhaps pending: ask [`Claims::session`].
+    /// The session token is valid. The session may still be pending: see [`Claims::session`].
     SignedIn(SignedIn),
-    /// Nobody is.
+    /// There is no valid session token.
     SignedOut(SignedOut),
-    /// Only Clerk knows: send the visitor there. They come back at once.
+    /// The state cannot be decided locally: redirect the browser to Clerk, which redirects it back.
     Handshake(Handshake),
 }
 
-/// Somebody is signed in.
+/// A valid session token.
 #[derive(Debug, Clone)]
 pub struct SignedIn {
-    /// What the token says.
+    /// The claims of the token.
     pub claims: Claims,
     /// The token.
     pub token: String,
-    /// Headers to send with whatever is answered; may hold a `location`, which is then the answer.
+    /// Headers of the response. If `location` is among them, respond with that redirect.
     pub headers: Vec<HeaderLine>,
 }
 
-/// Nobody is signed in.
+/// No valid session token.
 #[derive(Debug, Clone)]
 pub struct SignedOut {
-    /// Why.
+    /// A stable code.
     pub reason: AuthReason,
-    /// Why, in a sentence for the log.
+    /// Details for the log.
     pub message: Option<String>,
-    /// Headers to send with whatever is answered; may hold a `location`, which is then the answer.
+    /// Headers of the response. If `location` is among them, respond with that redirect.
     pub headers: Vec<HeaderLine>,
-    /// Clerk and we disagree again and again; the visitor was redirected three times. Clocks, mixed
-    /// keys and blocked cookies do that. Say so instead of redirecting once more.
+    /// The browser was redirected three times without a result. Causes are wrong clocks, keys of
+    /// different instances and blocked cookies. Respond with an error instead of another redirect.
     pub redirect_loop: bool,
 }
 
-/// The visitor must ask Clerk.
+/// The browser must be redirected to Clerk.
 #[derive(Debug, Clone)]
 pub struct Handshake {
-    /// Why.
+    /// A stable code.
     pub reason: AuthReason,
-    /// Why, in a sentence for the log.
+    /// Details for the log.
     pub message: Option<String>,
-    /// Headers to send with the redirect, `location` among them.
+    /// Headers of the redirect, with `location`.
     pub headers: Vec<HeaderLine>,
 }
 
@@ -63,7 +63,7 @@ impl RequestState {
         }
     }
 
-    /// Headers to send.
+    /// Headers of the response.
     pub fn headers(&self) -> &[HeaderLine] {
         match self {
             Self::SignedIn(state) => &state.headers,
@@ -72,7 +72,7 @@ impl RequestState {
         }
     }
 
-    /// Where to redirect with 307, whatever the state; a request without one is answered.
+    /// The target of a 307 redirect, in any state. Without one, the request is handled normally.
     pub fn location(&self) -> Option<&str> {
         self.headers()
             .iter()
@@ -80,7 +80,7 @@ impl RequestState {
             .map(|(_, value)| value.as_str())
     }
 
-    /// Why nobody is signed in (yet).
+    /// The reason for a state other than signed in.
     pub fn reason(&self) -> Option<&AuthReason> {
         match self {
             Self::SignedIn(_) => None,
@@ -89,7 +89,7 @@ impl RequestState {
         }
     }
 
-    /// The same in a sentence, for the log.
+    /// Details of the reason, for the log.
     pub fn message(&self) -> Option<&str> {
         match self {
             Self::SignedIn(_) => None,
@@ -98,8 +98,8 @@ impl RequestState {
         }
     }
 
-    /// What Clerk's SDK tells developers in `x-clerk-auth-*`, where nobody is signed in. The message
-    /// quotes claims, so it is not for everyone.
+    /// The `x-clerk-auth-*` headers of Clerk's SDK, for states other than signed in. The message
+    /// quotes claims, so send them in development only.
     pub fn debug_headers(&self) -> Vec<HeaderLine> {
         let Some(reason) = self.reason() else {
             return Vec::new();
@@ -116,7 +116,7 @@ impl RequestState {
     }
 }
 
-/// A request cannot be judged. All but the handshake's are mistakes of the configuration.
+/// A request cannot be authenticated. All but the handshake errors are configuration errors.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AuthError {
     /// There is no secret key.
@@ -124,32 +124,32 @@ pub enum AuthError {
         "Missing Clerk Secret Key. Go to https://dashboard.clerk.com and get your key for your instance."
     )]
     MissingSecretKey,
-    /// A satellite in development does not know where people sign in.
+    /// A satellite in development needs a sign-in URL.
     #[error("Missing signInUrl. Pass a signInUrl for dev instances if an app is satellite")]
     MissingSignInUrl,
-    /// It knows no URL for it.
+    /// The sign-in URL of a satellite is not absolute.
     #[error("The signInUrl needs to have a absolute url format.")]
     SignInUrlNotAbsolute,
-    /// It would be itself.
+    /// The sign-in URL of a satellite is on its own origin.
     #[error("The signInUrl needs to be on a different origin than your satellite application.")]
     SignInUrlOnSatellite,
-    /// A satellite does not know itself.
+    /// A satellite has neither a domain nor a proxy URL.
     #[error("Missing domain and proxyUrl. A satellite application needs to specify a domain or a proxyUrl")]
     MissingDomain,
-    /// The Frontend API has no usable address.
+    /// The configured Frontend API is not a URL.
     #[error("The address of the Frontend API is not a URL.")]
     FrontendApi,
-    /// In development: a handshake was signed for another instance.
+    /// Development only: the handshake was signed by another instance.
     #[error(
         "Clerk: Handshake token verification failed due to an invalid signature. If you have switched Clerk keys locally, clear your cookies and try again."
     )]
     HandshakeSignature,
-    /// In development: a handshake's token is not valid.
+    /// Development only: the handshake token is invalid.
     #[error("Clerk: Handshake token verification failed: {0}.")]
     HandshakeToken(String),
 }
 
-/// Which reason an unverifiable session token gives a request.
+/// The reason of a request whose session token failed verification.
 pub(crate) fn reason_of(error: &TokenError, refresh: RefreshFailure) -> AuthReason {
     use crate::reason::TokenReason;
     match error.reason {

@@ -1,10 +1,10 @@
-//! Dates as Clerk's messages write them.
+//! Dates in the format of Clerk's error messages.
 
 /// The largest distance from 1970 that ECMAScript's `Date` holds, in milliseconds (ECMA-262 §21.4.1.1).
 pub(crate) const DATE_MS_MAX: f64 = 8.64e15;
 
 /// `NumericDate` (RFC 7519, seconds) as milliseconds; fractions of a second are dropped as
-/// `Date.setUTCSeconds` drops them. `None` where no date can be made of it.
+/// `Date.setUTCSeconds` drops them. `None` if it is outside the range of `Date`.
 pub(crate) fn numeric_date_ms(seconds: f64) -> Option<i64> {
     let ms = seconds.trunc() * 1000.0;
     (ms.is_finite() && ms.abs() <= DATE_MS_MAX).then_some(ms as i64)
@@ -37,7 +37,7 @@ pub(crate) fn utc_string(ms: i64) -> String {
 
 /// Proleptic Gregorian (year, month 1–12, day 1–31) of a count of days since 1970-01-01.
 fn civil_from_days(days: i64) -> (i64, usize, i64) {
-    // Counts in eras of 400 years that begin on 1 March, so that the leap day comes last.
+    // Eras of 400 years that begin on 1 March, so that the leap day comes last.
     let shifted = days.saturating_add(719_468);
     let era = shifted.div_euclid(146_097);
     let of_era = shifted.rem_euclid(146_097);
@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_that_is_no_date_is_refused() {
+    fn a_number_outside_the_range_of_dates_is_rejected() {
         assert_eq!(numeric_date_ms(1_795_465_339.636), Some(1_795_465_339_000));
         assert_eq!(numeric_date_ms(8.64e12), Some(8_640_000_000_000_000));
         for number in [8.641e12, -8.641e12, f64::INFINITY, f64::NAN] {

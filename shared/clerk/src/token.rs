@@ -1,11 +1,11 @@
-//! A session token from text to trusted claims.
+//! Parsing and verification of session tokens.
 //!
-//! What is read here is not trusted until [`UnverifiedToken::accept`] has the host's answer
-//! about the signature; nothing of the header chooses how the signature is checked.
+//! Claims are trusted only after [`UnverifiedToken::accept`] has received the result of the
+//! signature check. The header never chooses the algorithm.
 
 use crate::checks;
 use crate::claims::Claims;
-use crate::json::{self, PartError};
+use crate::json::{self, DecodeError};
 use crate::keys::Jwk;
 use crate::machine::CATEGORY_MACHINE;
 use crate::options::TokenOptions;
@@ -13,11 +13,11 @@ use crate::reason::{TokenError, TokenReason};
 use serde_json::Value;
 use std::borrow::Cow;
 
-/// The longest token that is looked at, in bytes. Clerk keeps session tokens within a 4 KiB
+/// The longest token that is parsed, in bytes. Clerk keeps session tokens within a 4 KiB
 /// cookie; four times that leaves room for custom claims in a header.
 pub const TOKEN_BYTES_MAX: usize = 16 * 1024;
 
-/// A token that has been read and not yet been verified.
+/// A parsed token whose signature has not been checked.
 #[derive(Debug, Clone)]
 pub struct UnverifiedToken<'a> {
     text: &'a str,
@@ -27,50 +27,50 @@ pub struct UnverifiedToken<'a> {
     signature: Vec<u8>,
 }
 
-/// What the host says about a signature.
+/// The result of a signature check.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum SignatureAnswer {
-    /// RSASSA-PKCS1-v1_5 with SHA-256 holds for these bytes and this key.
+pub enum SignatureCheck {
+    /// The RSASSA-PKCS1-v1_5 SHA-256 signature matches these bytes and this key.
     Valid,
-    /// It does not.
+    /// The signature does not match.
     Invalid,
-    /// The check could not be made, for instance because the key is unusable.
+    /// The check failed, for instance because the key is unusable.
     Failed(String),
 }
 
-/// Answers about keys and signatures, which need a network and cryptography.
+/// Key lookup and signature checks, which need a network and cryptography.
 ///
-/// On workerd WebCrypto answers, elsewhere the RustCrypto crates. Futures need not be `Send`:
+/// Workers use WebCrypto, other hosts the RustCrypto crates. Futures need not be `Send`:
 /// every runtime here is single-threaded.
 #[expect(
     async_fn_in_trait,
-    reason = "hosts are single-threaded, so nobody needs to name the future"
+    reason = "hosts are single-threaded, so no caller needs to name the future"
 )]
 pub trait Verifier {
-    /// The key of this `kid`: the local one if configured (then `kid` does not matter),
-    /// else from memory or Clerk's key set. [`crate::KeyCache`] holds the rules.
+    /// The key of this `kid`: the local one if configured (`kid` is then ignored),
+    /// else from the cache or Clerk's key set. [`crate::KeyCache`] implements the rules.
     ///
     /// # Errors
     /// Those of [`crate::KeyCache`] and [`crate::read_key_set`].
     async fn key(&self, kid: Option<&str>) -> Result<Jwk, TokenError>;
 
-    /// Whether RS256 holds.
-    async fn verify(&self, key: &Jwk, signing_input: &[u8], signature: &[u8]) -> SignatureAnswer;
+    /// Checks an RS256 signature.
+    async fn verify(&self, key: &Jwk, signing_input: &[u8], signature: &[u8]) -> SignatureCheck;
 
-    /// The claims of a token that was verified before. A host that remembers asks its [`crate::TokenMemory`].
-    fn recall(&self, text: &str, options: &TokenOptions) -> Option<Claims> {
+    /// The claims of a token that was verified before, for hosts with a [`crate::TokenCache`].
+    fn cached_claims(&self, text: &str, options: &TokenOptions) -> Option<Claims> {
         let _ = (text, options);
         None
     }
 
-    /// Called with every token that passed.
-    fn remember(&self, text: &str, claims: &Claims, options: &TokenOptions) {
+    /// Called with every verified token.
+    fn cache_claims(&self, text: &str, claims: &Claims, options: &TokenOptions) {
         let _ = (text, claims, options);
     }
 }
 
 impl<'a> UnverifiedToken<'a> {
-    /// Reads a compact JWS: size, three parts, base64url, JSON.
+    /// Parses a compact JWS: size, three parts, base64url, JSON.
     ///
     /// # Errors
     /// [`TokenReason::Invalid`].
@@ -87,9 +87,9 @@ impl<'a> UnverifiedToken<'a> {
                 "Invalid JWT form. A JWT consists of three parts separated by dots.",
             )
         })?;
-        let header = json::part(header).map_err(undecodable)?;
-        let payload = json::part(payload).map_err(undecodable)?;
-        let signature = json::base64url(signature).ok_or_else(|| undecodable(PartError::Malformed))?;
+        let header = json::decode_part(header).map_err(undecodable)?;
+        let payload = json::decode_part(payload).map_err(undecodable)?;
+        let signature = json::base64url(signature).ok_or_else(|| undecodable(DecodeError::Malformed))?;
         Ok(Self {
             text,
             header,
@@ -99,17 +99,17 @@ impl<'a> UnverifiedToken<'a> {
         })
     }
 
-    /// The token as it came.
+    /// The encoded token.
     pub fn text(&self) -> &'a str {
         self.text
     }
 
-    /// A field of the header.
+    /// A header parameter.
     pub fn header(&self, name: &str) -> Option<&Value> {
         self.header.get(name)
     }
 
-    /// A claim, not to be trusted.
+    /// A claim, unverified.
     pub fn claim(&self, name: &str) -> Option<&Value> {
         self.payload.get(name)
     }
@@ -119,12 +119,12 @@ impl<'a> UnverifiedToken<'a> {
         &self.header
     }
 
-    /// All claims, not to be trusted.
+    /// All claims, unverified.
     pub fn payload_json(&self) -> &Value {
         &self.payload
     }
 
-    /// Which key the token says it was signed with; what is no text is written out.
+    /// The `kid` of the header. A value that is not a string is serialized as JSON.
     pub fn kid(&self) -> Option<Cow<'_, str>> {
         self.header("kid").map(|kid| match kid {
             Value::String(kid) => Cow::Borrowed(kid.as_str()),
@@ -132,20 +132,20 @@ impl<'a> UnverifiedToken<'a> {
         })
     }
 
-    /// What was signed: header and payload as they came, with the dot between them.
+    /// The JWS signing input: encoded header, dot, encoded payload.
     pub fn signing_input(&self) -> &'a [u8] {
         self.signing_input.as_bytes()
     }
 
-    /// The signature's bytes.
+    /// The decoded signature.
     pub fn signature(&self) -> &[u8] {
         &self.signature
     }
 
-    /// What must hold before a key is even looked for: it is not a machine's token.
+    /// The checks before key lookup: a machine token is rejected.
     ///
     /// # Errors
-    /// [`TokenReason::Invalid`]; [`TokenReason::Unexpected`] where the header is null.
+    /// [`TokenReason::Invalid`]; [`TokenReason::Unexpected`] if the header is null.
     pub fn check_before_key(&self) -> Result<(), TokenError> {
         if self.header.is_null() {
             return Err(TokenError::new(
@@ -154,7 +154,7 @@ impl<'a> UnverifiedToken<'a> {
             ));
         }
         if self.header("cat").and_then(Value::as_str) == Some(CATEGORY_MACHINE) {
-            return Err(TokenError::not_clerks(
+            return Err(TokenError::not_issued_by_clerk(
                 TokenReason::Invalid,
                 "Invalid session token category.",
             ));
@@ -162,17 +162,17 @@ impl<'a> UnverifiedToken<'a> {
         Ok(())
     }
 
-    /// What must hold before the signature is checked: type and algorithm.
+    /// The checks before signature verification: type and algorithm.
     ///
     /// # Errors
     /// [`TokenReason::Invalid`], [`TokenReason::Algorithm`]; [`TokenReason::VerificationFailed`]
-    /// for algorithms of RSA that are not RS256, which no key of Clerk's is for.
+    /// for RSA algorithms other than RS256, for which Clerk has no keys.
     pub fn check_before_signature(&self, options: &TokenOptions) -> Result<(), TokenError> {
         checks::check_type(self.header("typ"), options.types.as_deref())?;
         checks::check_algorithm(self.header("alg"))?;
         // Never let the token choose how it is checked.
         if self.header("alg").and_then(Value::as_str) != Some("RS256") {
-            return Err(TokenError::not_clerks(
+            return Err(TokenError::not_issued_by_clerk(
                 TokenReason::VerificationFailed,
                 "Error verifying JWT signature. Error: JWK \"alg\" does not match the requested algorithm",
             ));
@@ -180,24 +180,24 @@ impl<'a> UnverifiedToken<'a> {
         Ok(())
     }
 
-    /// Takes the host's answer about the signature and checks everything else, in Clerk's order:
+    /// Takes the result of the signature check and checks everything else, in Clerk's order:
     /// category, type, algorithm, signature, `sub`, `aud`, `azp`, `iss`, `exp`, `nbf`, `iat`.
     ///
     /// # Errors
-    /// The first rule that does not hold.
-    pub fn accept(self, answer: SignatureAnswer, options: &TokenOptions) -> Result<Claims, TokenError> {
+    /// The first check that fails.
+    pub fn accept(self, answer: SignatureCheck, options: &TokenOptions) -> Result<Claims, TokenError> {
         self.check_before_key()?;
         self.check_before_signature(options)?;
         match answer {
-            SignatureAnswer::Valid => {}
-            SignatureAnswer::Invalid => {
+            SignatureCheck::Valid => {}
+            SignatureCheck::Invalid => {
                 return Err(TokenError::new(
                     TokenReason::Signature,
                     "JWT signature is invalid.",
                 ));
             }
-            SignatureAnswer::Failed(why) => {
-                return Err(TokenError::not_clerks(
+            SignatureCheck::Failed(why) => {
+                return Err(TokenError::not_issued_by_clerk(
                     TokenReason::VerificationFailed,
                     format!("Error verifying JWT signature. Error: {why}"),
                 ));
@@ -208,16 +208,16 @@ impl<'a> UnverifiedToken<'a> {
     }
 }
 
-/// Verifies a session token: the whole of Clerk's `verifyToken`.
+/// Verifies a session token, as Clerk's `verifyToken` does.
 ///
 /// # Errors
-/// The first rule that does not hold, or why there is no key.
+/// The first check that fails, or the error of the key lookup.
 pub async fn verify_token(
     text: &str,
     verifier: &impl Verifier,
     options: &TokenOptions,
 ) -> Result<Claims, TokenError> {
-    if let Some(claims) = verifier.recall(text, options) {
+    if let Some(claims) = verifier.cached_claims(text, options) {
         return Ok(claims);
     }
     let token = UnverifiedToken::parse(text)?;
@@ -228,14 +228,14 @@ pub async fn verify_token(
         .verify(&key, token.signing_input(), token.signature())
         .await;
     let claims = token.accept(answer, options)?;
-    verifier.remember(text, &claims, options);
+    verifier.cache_claims(text, &claims, options);
     Ok(claims)
 }
 
-/// The rules for claims alone, for a payload whose signature is known to hold.
+/// Checks the claims alone, for a payload whose signature has been verified.
 ///
 /// # Errors
-/// The first rule that does not hold.
+/// The first check that fails.
 pub fn check_claims(payload: &Value, options: &TokenOptions) -> Result<(), TokenError> {
     if payload.is_null() {
         return Err(TokenError::new(
@@ -253,21 +253,21 @@ pub fn check_claims(payload: &Value, options: &TokenOptions) -> Result<(), Token
     checks::check_issued_at(payload.get("iat"), now, skew)
 }
 
-/// (header and payload with their dot, header, payload, signature)
+/// (signing input, header, payload, signature)
 fn three_parts(text: &str) -> Option<(&str, &str, &str, &str)> {
     let (signing_input, signature) = text.rsplit_once('.')?;
     let (header, payload) = signing_input.split_once('.')?;
     (!payload.contains('.')).then_some((signing_input, header, payload, signature))
 }
 
-fn undecodable(error: PartError) -> TokenError {
+fn undecodable(error: DecodeError) -> TokenError {
     TokenError::new(
         TokenReason::Invalid,
         match error {
-            PartError::Malformed => {
+            DecodeError::Malformed => {
                 "Invalid JWT form. The header, payload, or signature could not be decoded."
             }
-            PartError::DuplicateKey => "Invalid JWT form. A key occurs twice.",
+            DecodeError::DuplicateKey => "Invalid JWT form. A key occurs twice.",
         },
     )
 }

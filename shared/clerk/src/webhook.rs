@@ -1,7 +1,7 @@
-//! Svix signatures, with which Clerk's webhooks come.
+//! Verification of Svix signatures, which Clerk's webhooks carry.
 //!
-//! Says whether a message is genuine and recent. That a message comes once, and in order, it never
-//! says: de-duplicate on [`Message::id`], and expect an update after a deletion.
+//! Checks signature and age. Svix guarantees neither single delivery nor order: de-duplicate on
+//! [`Message::id`], and expect an update after a deletion.
 
 use crate::number::leading_integer;
 use base64::{
@@ -12,9 +12,9 @@ use hmac::{Hmac, Mac};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
 
-/// How far a message's timestamp may be from now, either way and inclusive, in seconds.
+/// The largest accepted difference between a message's timestamp and now, in seconds, inclusive.
 pub const TOLERANCE_S: i64 = 5 * 60;
-/// How many signatures of a header are looked at; a sender has one for each of its keys.
+/// The number of signatures read from a header; a sender adds one for each of its keys.
 pub const SIGNATURES_MAX: usize = 16;
 
 const LENIENT: GeneralPurpose = GeneralPurpose::new(
@@ -25,7 +25,7 @@ const LENIENT: GeneralPurpose = GeneralPurpose::new(
 /// Why a message is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum WebhookError {
-    /// No usable secret is configured: our own mistake.
+    /// No usable secret is configured: a configuration error of the server.
     #[error("There is no usable webhook secret.")]
     Secret,
     /// A header is missing or empty.
@@ -40,12 +40,12 @@ pub enum WebhookError {
     /// Newer than the tolerance.
     #[error("Message timestamp too new")]
     TooNew,
-    /// No signature is ours.
+    /// No signature matches any secret.
     #[error("No matching signature found")]
     NoMatch,
 }
 
-/// A genuine message.
+/// A verified message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message<'a> {
     /// `svix-id`: the same for each delivery of one message.
@@ -54,9 +54,9 @@ pub struct Message<'a> {
     pub timestamp_s: i64,
 }
 
-/// The headers of a message, as they came.
+/// The signature headers of a message, unverified.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Headers<'a> {
+pub struct SvixHeaders<'a> {
     /// `svix-id`
     pub id: Option<&'a str>,
     /// `svix-timestamp`
@@ -70,10 +70,10 @@ pub struct Headers<'a> {
 /// takes the same time for every signature of the right length.
 ///
 /// # Errors
-/// See [`WebhookError`]. Only [`WebhookError::Secret`] is not the sender's doing.
+/// See [`WebhookError`]. Only [`WebhookError::Secret`] is the server's fault.
 pub fn verify<'a>(
     secrets: &[&str],
-    headers: Headers<'a>,
+    headers: SvixHeaders<'a>,
     body: &[u8],
     now_s: i64,
 ) -> Result<Message<'a>, WebhookError> {
@@ -143,8 +143,13 @@ mod tests {
     const NOW_S: i64 = 1_614_265_330;
     const BODY: &[u8] = br#"{"test": 2432232314}"#;
 
-    fn judge(secrets: &[&str], timestamp: &str, signature: &str, now_s: i64) -> Result<i64, WebhookError> {
-        let headers = Headers {
+    fn verify_at(
+        secrets: &[&str],
+        timestamp: &str,
+        signature: &str,
+        now_s: i64,
+    ) -> Result<i64, WebhookError> {
+        let headers = SvixHeaders {
             id: Some("msg_1"),
             timestamp: Some(timestamp),
             signature: Some(signature),
@@ -153,78 +158,84 @@ mod tests {
     }
 
     #[test]
-    fn a_message_is_genuine_under_any_of_the_secrets() {
+    fn a_message_signed_with_any_of_the_secrets_is_accepted() {
         let good = signature(SECRET, "msg_1", NOW_S, BODY).unwrap();
         let now = NOW_S.to_string();
-        assert_eq!(judge(&[SECRET], &now, &good, NOW_S), Ok(NOW_S));
+        assert_eq!(verify_at(&[SECRET], &now, &good, NOW_S), Ok(NOW_S));
         assert_eq!(
-            judge(&[OTHER, SECRET], &now, &good, NOW_S),
+            verify_at(&[OTHER, SECRET], &now, &good, NOW_S),
             Ok(NOW_S),
             "while rotating"
         );
         assert_eq!(
-            judge(&[SECRET], &now, &format!("v1,AAAA v1a,x {good}"), NOW_S),
+            verify_at(&[SECRET], &now, &format!("v1,AAAA v1a,x {good}"), NOW_S),
             Ok(NOW_S)
         );
-        assert_eq!(judge(&[OTHER], &now, &good, NOW_S), Err(WebhookError::NoMatch));
-        assert_eq!(judge(&[], &now, &good, NOW_S), Err(WebhookError::Secret));
         assert_eq!(
-            judge(&["whsec_", "whsec_!"], &now, &good, NOW_S),
+            verify_at(&[OTHER], &now, &good, NOW_S),
+            Err(WebhookError::NoMatch)
+        );
+        assert_eq!(verify_at(&[], &now, &good, NOW_S), Err(WebhookError::Secret));
+        assert_eq!(
+            verify_at(&["whsec_", "whsec_!"], &now, &good, NOW_S),
             Err(WebhookError::Secret)
         );
         let flood = format!("{}{good}", "v1,x ".repeat(SIGNATURES_MAX));
-        assert_eq!(judge(&[SECRET], &now, &flood, NOW_S), Err(WebhookError::NoMatch));
+        assert_eq!(
+            verify_at(&[SECRET], &now, &flood, NOW_S),
+            Err(WebhookError::NoMatch)
+        );
     }
 
     #[test]
-    fn five_minutes_either_way_are_tolerated() {
+    fn timestamps_up_to_five_minutes_off_are_accepted() {
         let good = signature(SECRET, "msg_1", NOW_S, BODY).unwrap();
         let now = NOW_S.to_string();
-        assert_eq!(judge(&[SECRET], &now, &good, NOW_S + TOLERANCE_S), Ok(NOW_S));
+        assert_eq!(verify_at(&[SECRET], &now, &good, NOW_S + TOLERANCE_S), Ok(NOW_S));
         assert_eq!(
-            judge(&[SECRET], &now, &good, NOW_S + TOLERANCE_S + 1),
+            verify_at(&[SECRET], &now, &good, NOW_S + TOLERANCE_S + 1),
             Err(WebhookError::TooOld)
         );
-        assert_eq!(judge(&[SECRET], &now, &good, NOW_S - TOLERANCE_S), Ok(NOW_S));
+        assert_eq!(verify_at(&[SECRET], &now, &good, NOW_S - TOLERANCE_S), Ok(NOW_S));
         assert_eq!(
-            judge(&[SECRET], &now, &good, NOW_S - TOLERANCE_S - 1),
+            verify_at(&[SECRET], &now, &good, NOW_S - TOLERANCE_S - 1),
             Err(WebhookError::TooNew)
         );
     }
 
     #[test]
-    fn a_timestamp_that_is_no_number_is_refused() {
+    fn a_timestamp_that_is_not_a_number_is_rejected() {
         for timestamp in ["hello", "-", "+", "9999999999999999999999"] {
             assert_eq!(
-                judge(&[SECRET], timestamp, "v1,x", NOW_S),
+                verify_at(&[SECRET], timestamp, "v1,x", NOW_S),
                 Err(WebhookError::Timestamp),
                 "{timestamp}"
             );
         }
         assert_eq!(
-            judge(&[SECRET], "-9223372036854775807", "v1,x", NOW_S),
+            verify_at(&[SECRET], "-9223372036854775807", "v1,x", NOW_S),
             Err(WebhookError::TooOld)
         );
     }
 
     #[test]
     fn each_header_is_required() {
-        let all = Headers {
+        let all = SvixHeaders {
             id: Some("a"),
             timestamp: Some("1"),
             signature: Some("v1,x"),
         };
         for (headers, name) in [
-            (Headers { id: None, ..all }, "svix-id"),
+            (SvixHeaders { id: None, ..all }, "svix-id"),
             (
-                Headers {
+                SvixHeaders {
                     timestamp: Some(" "),
                     ..all
                 },
                 "svix-timestamp",
             ),
             (
-                Headers {
+                SvixHeaders {
                     signature: None,
                     ..all
                 },

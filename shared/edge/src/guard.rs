@@ -2,7 +2,7 @@
 //!
 //! Documents only. API routes never come here: they take a bearer token or answer 401.
 
-use clerk::{ApiAnswer, ApiRequest, AuthError, Backend, RequestOptions, RequestState, Unreachable};
+use clerk::{ApiRequest, ApiResponse, AuthError, Backend, RequestOptions, RequestState, Unreachable};
 use http::{HeaderName, HeaderValue, Method, StatusCode, header};
 
 use crate::{
@@ -61,19 +61,19 @@ impl Headers {
 }
 
 impl<H: Host> Backend for HostVerifier<'_, H> {
-    async fn call(&self, request: ApiRequest) -> Result<ApiAnswer, Unreachable> {
+    async fn call(&self, request: ApiRequest) -> Result<ApiResponse, Unreachable> {
         let method = Method::try_from(request.method).map_err(|error| Unreachable(error.to_string()))?;
         let body = request.body.map(|body| body.to_string());
         let (status, body) = outbound::clerk_api(self.0, method, &request.path, body)
             .await
             .map_err(|error| Unreachable(error.to_string()))?;
-        Ok(ApiAnswer {
+        Ok(ApiResponse {
             status: status.as_u16(),
             body: body.to_vec(),
         })
     }
 
-    fn note(&self, line: &str) {
+    fn warn(&self, line: &str) {
         self.0.log(line);
     }
 }
@@ -99,7 +99,7 @@ pub async fn judge(request: &Request, host: &impl Host) -> Result<Document, Erro
         .headers()
         .iter()
         .filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)));
-    let asked = clerk::Request::new(
+    let asked = clerk::RequestHead::new(
         request.method().as_str(),
         request::url(request)?.as_str(),
         headers,

@@ -6,7 +6,7 @@
 use std::cell::RefCell;
 
 use clerk::{
-    Claims, Jwk, KEYS_FRESH_MS, KeyCache, Lookup, SignatureAnswer, TokenError, TokenMemory, TokenOptions,
+    Claims, Jwk, KEYS_FRESH_MS, KeyCache, Lookup, SignatureCheck, TokenCache, TokenError, TokenOptions,
     Verifier, find_key, read_key_set,
 };
 use http::Method;
@@ -26,7 +26,7 @@ struct KeySet {
 
 thread_local! {
     static KEYS: RefCell<KeyCache> = const { RefCell::new(KeyCache::new()) };
-    static TOKENS: RefCell<TokenMemory> = const { RefCell::new(TokenMemory::new()) };
+    static TOKENS: RefCell<TokenCache> = const { RefCell::new(TokenCache::new()) };
 }
 
 /// Verifies tokens with this host's keys and cryptography.
@@ -50,20 +50,20 @@ impl<H: Host> Verifier for HostVerifier<'_, H> {
         }
     }
 
-    async fn verify(&self, key: &Jwk, signing_input: &[u8], signature: &[u8]) -> SignatureAnswer {
+    async fn verify(&self, key: &Jwk, signing_input: &[u8], signature: &[u8]) -> SignatureCheck {
         if self.0.verify_rs256(key, signing_input, signature).await {
-            SignatureAnswer::Valid
+            SignatureCheck::Valid
         } else {
-            SignatureAnswer::Invalid
+            SignatureCheck::Invalid
         }
     }
 
-    fn recall(&self, text: &str, options: &TokenOptions) -> Option<Claims> {
-        TOKENS.with_borrow(|tokens| tokens.recall(text, options))
+    fn cached_claims(&self, text: &str, options: &TokenOptions) -> Option<Claims> {
+        TOKENS.with_borrow(|tokens| tokens.get(text, options))
     }
 
-    fn remember(&self, text: &str, claims: &Claims, options: &TokenOptions) {
-        TOKENS.with_borrow_mut(|tokens| tokens.remember(text, claims, options.now_ms));
+    fn cache_claims(&self, text: &str, claims: &Claims, options: &TokenOptions) {
+        TOKENS.with_borrow_mut(|tokens| tokens.insert(text, claims, options.now_ms));
     }
 }
 
@@ -95,7 +95,7 @@ async fn load(host: &impl Host, kid: Option<&str>) -> Result<Jwk, TokenError> {
             found
         }
         Err(error) => {
-            KEYS.with_borrow_mut(|keys| keys.failed(error.clone(), fetched_at_ms));
+            KEYS.with_borrow_mut(|keys| keys.record_failure(error.clone(), fetched_at_ms));
             Err(error)
         }
     }

@@ -1,6 +1,6 @@
 //! Decorators: `@@name value` lines at the top of a lore entry (Character Card V3).
 //!
-//! Only reads them; what they do is [`crate::lore`]'s and the prompt's business.
+//! Parses decorators only; [`crate::lore`] and the prompt apply them.
 
 #[cfg(test)]
 mod tests;
@@ -29,33 +29,34 @@ const KNOWN: [&str; 20] = [
     "disable_ui_prompt",
 ];
 
-/// An entry's text, apart from its decorators.
+/// The text of an entry, split into decorators and content.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decorated<'a> {
     decorators: Vec<(&'a str, &'a str)>,
-    /// What goes into the prompt.
+    /// The text for the prompt.
     pub content: &'a str,
 }
 
 impl<'a> Decorated<'a> {
-    /// Reads the leading decorators of `text`. Unknown ones are dropped, the first of a name
-    /// counts, and `@@@name value` stands in for the line above it where that one is unknown.
+    /// Parses the leading decorators of `text`. Unknown ones are dropped, the first of a name is
+    /// used, and `@@@name value` is a fallback for the line above if that line is unknown.
     #[must_use]
     pub fn parse(text: &'a str) -> Self {
         let mut decorators: Vec<(&str, &str)> = Vec::new();
         let mut rest = text;
-        let mut settled = false;
+        // Whether this group of fallbacks already has a known decorator.
+        let mut resolved = false;
         while let Some(line) = rest.strip_prefix("@@") {
             let (line, after) = line.split_once('\n').unwrap_or((line, ""));
             let (line, is_fallback) = line.strip_prefix('@').map_or((line, false), |line| (line, true));
             let line = line.trim();
             let (name, value) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
-            let takes_part = !(is_fallback && settled);
+            let is_candidate = !(is_fallback && resolved);
             let known = KNOWN.contains(&name);
-            if takes_part && known && !decorators.iter().any(|(earlier, _)| *earlier == name) {
+            if is_candidate && known && !decorators.iter().any(|(earlier, _)| *earlier == name) {
                 decorators.push((name, value.trim()));
             }
-            settled = known || (is_fallback && settled);
+            resolved = known || (is_fallback && resolved);
             rest = after;
         }
         let content = if rest.len() == text.len() {
@@ -66,7 +67,7 @@ impl<'a> Decorated<'a> {
         Self { decorators, content }
     }
 
-    /// The value of a decorator, empty where it takes none.
+    /// The value of a decorator, empty if it takes none.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&'a str> {
         self.decorators
@@ -75,19 +76,19 @@ impl<'a> Decorated<'a> {
             .map(|(_, value)| *value)
     }
 
-    /// Whether it is there.
+    /// Whether a decorator is present.
     #[must_use]
     pub fn has(&self, name: &str) -> bool {
         self.get(name).is_some()
     }
 
-    /// Its value as a number, where it is one.
+    /// The value of a decorator as a number.
     #[must_use]
     pub fn number(&self, name: &str) -> Option<usize> {
         self.get(name)?.parse().ok()
     }
 
-    /// Its value as a list with commas, blank items left out.
+    /// The value of a decorator as a comma-separated list, without blank items.
     pub fn list(&self, name: &str) -> impl Iterator<Item = &'a str> {
         let items = self.get(name).unwrap_or_default().split(',');
         items.map(str::trim).filter(|item| !item.is_empty())

@@ -1,7 +1,7 @@
-//! The rules of a talk with a persona: who it is, what the model is told, and what becomes of its answer.
+//! Character cards, prompts and model replies.
 //!
-//! Pure: text, bytes and ticks in, values out. Nothing here does I/O, reads a clock, draws
-//! chance that was not seeded by the caller, or panics on any input. It also runs in the browser.
+//! This crate does no I/O, reads no clock, uses only random numbers seeded by the caller, and does not
+//! panic on any input. It also runs in the browser.
 
 pub mod card;
 pub mod decorators;

@@ -1,22 +1,22 @@
-//! Fills in the macros of a card's texts (Character Card V1 to V3, and the common ones of
-//! SillyTavern): names, chance, comments.
+//! Expands the macros of card texts (Character Card V1 to V3, and common ones of SillyTavern):
+//! names, random choices, comments.
 //!
-//! Names and other values are data: what they contain is never read as a macro or as a macro's
-//! punctuation. Unknown macros stay as they are. Time and variables are not offered.
+//! Names and other values are data: they are never parsed as macros or as punctuation of macros.
+//! Unknown macros stay unchanged. Time and variables are not supported.
 
 mod call;
-mod chance;
 mod frame;
+mod random;
 #[cfg(test)]
 mod tests;
 
-use call::Called;
+use call::Expansion;
 use frame::Frame;
 
-/// Deeper nesting is taken as plain text.
+/// The nesting limit. Deeper macros are plain text.
 const DEPTH_MAX: usize = 16;
 
-/// Who is who.
+/// The names for `{{char}}` and `{{user}}`.
 #[derive(Debug, Clone, Copy)]
 pub struct Names<'a> {
     /// `{{char}}`, `<BOT>`: the persona's nickname, or its name.
@@ -25,20 +25,20 @@ pub struct Names<'a> {
     pub user: &'a str,
 }
 
-/// Seeds: the same seeds give the same text.
+/// The seeds of random macros. The same seeds give the same text.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Seeds {
-    /// For `{{random}}` and `{{roll}}`: change it whenever another outcome is welcome.
+    /// For `{{random}}` and `{{roll}}`. Change it for another outcome.
     pub roll: u64,
-    /// For `{{pick}}`: keep it for the life of a conversation.
+    /// For `{{pick}}`. Keep it for a whole conversation.
     pub pick: u64,
 }
 
 impl Seeds {
-    /// Both seeds from some text, for instance a conversation's id.
+    /// Both seeds from a text, for instance a conversation id.
     #[must_use]
     pub fn from_text(text: &str) -> Self {
-        let seed = chance::hash(0, text.as_bytes());
+        let seed = random::hash(0, text.as_bytes());
         Self {
             roll: seed,
             pick: seed,
@@ -46,13 +46,13 @@ impl Seeds {
     }
 }
 
-/// `text` with its macros filled in. `{{original}}` stays.
+/// Expands the macros in `text`. `{{original}}` stays unchanged.
 #[must_use]
 pub fn expand(text: &str, names: &Names<'_>, seeds: Seeds) -> String {
     Expander {
         names,
         original: None,
-        random: chance::Random::new(seeds.roll),
+        random: random::Random::new(seeds.roll),
         pick: seeds.pick,
         picks: 0,
     }
@@ -60,10 +60,10 @@ pub fn expand(text: &str, names: &Names<'_>, seeds: Seeds) -> String {
 }
 
 /// Like [`expand`], for a text that replaces another one: the first `{{original}}` becomes
-/// `original` as it is, any further one nothing (Character Card V2, `system_prompt`).
+/// `original` verbatim, further ones become empty (Character Card V2, `system_prompt`).
 #[must_use]
 pub fn expand_override(text: &str, original: &str, names: &Names<'_>, seeds: Seeds) -> String {
-    let random = chance::Random::new(seeds.roll);
+    let random = random::Random::new(seeds.roll);
     Expander {
         names,
         original: Some(original),
@@ -74,12 +74,12 @@ pub fn expand_override(text: &str, original: &str, names: &Names<'_>, seeds: See
     .run(text)
 }
 
-/// A number under 100 that `seed` and `index` decide.
+/// A number below 100, determined by `seed` and `index`.
 pub(crate) fn percentile(seed: u64, index: usize) -> u64 {
-    chance::Random::new(chance::hash(seed, &index.to_le_bytes())).below(100)
+    random::Random::new(random::hash(seed, &index.to_le_bytes())).below(100)
 }
 
-/// `text` without its comments, which neither a model nor a lore key shall see. Hidden keys stay.
+/// Removes comments, which are for neither models nor lore keys. Hidden keys stay.
 #[must_use]
 pub fn strip_comments(text: &str) -> String {
     let mut kept = String::with_capacity(text.len());
@@ -104,20 +104,20 @@ pub fn strip_comments(text: &str) -> String {
 struct Expander<'a> {
     names: &'a Names<'a>,
     original: Option<&'a str>,
-    random: chance::Random,
+    random: random::Random,
     pick: u64,
-    /// `{{pick}}`s so far: two of the same list choose for themselves.
+    /// The number of `{{pick}}`s so far, so that two with the same list choose independently.
     picks: u64,
 }
 
 impl Expander<'_> {
-    /// Innermost macros first: a frame for each `{{` that is still open.
+    /// Expands innermost macros first, with one frame for each open `{{`.
     fn run(mut self, text: &str) -> String {
         let mut open: Vec<Frame> = Vec::new();
         let mut here = Frame::default();
         let mut rest = text;
         while let Some(first) = rest.chars().next() {
-            // Of three braces the last two open a macro.
+            // In `{{{` the last two braces open the macro.
             if rest.starts_with("{{") && !rest.starts_with("{{{") && open.len() < DEPTH_MAX {
                 open.push(std::mem::take(&mut here));
                 rest = rest.get(2..).unwrap_or_default();
@@ -145,9 +145,9 @@ impl Expander<'_> {
 
     fn close(&mut self, body: Frame, outer: &mut Frame) {
         match self.call(&body) {
-            Called::Value(value) => outer.push_value(&value),
-            Called::Trim => outer.trim_newlines(),
-            Called::Unknown => {
+            Expansion::Value(value) => outer.push_value(&value),
+            Expansion::Trim => outer.trim_newlines(),
+            Expansion::Unknown => {
                 outer.push_text("{{");
                 outer.push_frame(body);
                 outer.push_text("}}");
@@ -155,7 +155,7 @@ impl Expander<'_> {
         }
     }
 
-    /// V1's names in angle brackets, any case.
+    /// The names in angle brackets of Character Card V1, in any case.
     fn bracketed(&self, rest: &str) -> Option<(&str, usize)> {
         let starts = |tag: &str| {
             rest.get(..tag.len())

@@ -10,7 +10,7 @@ mod event;
 mod tests;
 mod text;
 
-use crate::sse::{Parser, Part, Usage};
+use crate::sse::{ModelEvent, Parser, Usage};
 use clock::{Clock, Due};
 pub use event::{EndStatus, Ending, Event, Failure};
 use text::Text;
@@ -60,13 +60,13 @@ impl Reply {
         }
         self.clock.heard();
         let mut delta = String::new();
-        for part in self.parser.push(chunk) {
+        for event in self.parser.push(chunk) {
             self.spoke = true;
             // Neighbouring pieces of text travel together; anything else must not overtake them.
-            if !matches!(part, Part::Text(_) | Part::Refusal(_)) {
+            if !matches!(event, ModelEvent::Text(_) | ModelEvent::Refusal(_)) {
                 self.say(&mut delta, &mut events);
             }
-            self.take(part, &mut delta, &mut events);
+            self.handle(event, &mut delta, &mut events);
             if self.is_ended() {
                 return events;
             }
@@ -75,14 +75,14 @@ impl Reply {
         events
     }
 
-    fn take(&mut self, part: Part, delta: &mut String, events: &mut Vec<Event>) {
-        match part {
-            Part::Text(text) => self.write(&text, delta, events),
-            Part::Refusal(text) => {
+    fn handle(&mut self, event: ModelEvent, delta: &mut String, events: &mut Vec<Event>) {
+        match event {
+            ModelEvent::Text(text) => self.write(&text, delta, events),
+            ModelEvent::Refusal(text) => {
                 self.refused = true;
                 self.write(&text, delta, events);
             }
-            Part::Reasoning(text) => {
+            ModelEvent::Reasoning(text) => {
                 self.clock.thought();
                 self.reasoning_bytes = self.reasoning_bytes.saturating_add(text.len());
                 if self.reasoning_bytes <= REASONING_BYTES_MAX {
@@ -91,14 +91,14 @@ impl Reply {
                 }
             }
             // An error event with the reason usually comes along; without it the end says enough.
-            Part::Finish(reason) => self.finish = Some(reason),
-            Part::Usage(usage) => self.usage = Some(usage),
-            Part::Error {
+            ModelEvent::Finish(reason) => self.finish = Some(reason),
+            ModelEvent::Usage(usage) => self.usage = Some(usage),
+            ModelEvent::Error {
                 status: Some(429), ..
             } => self.fail(Failure::Busy { retry_after_s: None }, events),
-            Part::Error { message, .. } => self.fail(Failure::Upstream { message }, events),
-            Part::TooLong => self.fail(Failure::TooLong, events),
-            Part::Done => self.complete(events),
+            ModelEvent::Error { message, .. } => self.fail(Failure::Upstream { message }, events),
+            ModelEvent::TooLong => self.fail(Failure::TooLong, events),
+            ModelEvent::Done => self.complete(events),
         }
     }
 

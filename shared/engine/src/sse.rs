@@ -1,20 +1,20 @@
-//! Reads the stream of an OpenAI-compatible model, whatever its dialect and however it is split.
+//! Parses the event stream of an OpenAI-compatible model server, in the dialects of several providers.
 //!
-//! Bytes in, [`Part`]s out. It never decides whether a reply is complete: that is
-//! [`crate::reply`]'s business.
+//! Takes bytes split anywhere and returns [`ModelEvent`]s. [`crate::reply`] decides whether a reply
+//! is complete.
 
 mod chunk;
 mod events;
 #[cfg(test)]
 mod tests;
 
-use events::Events;
+use events::EventDecoder;
 
-/// One event of the stream, and one line of it, in bytes. Real ones stay under a few kilobytes;
-/// a server that never ends its line must not fill our memory.
+/// The largest event of the stream and the longest line of one, in bytes. Real ones take a few
+/// kilobytes; the limit bounds memory.
 pub const EVENT_BYTES_MAX: usize = 1_048_576;
 
-/// What the provider counted. Zero where it did not say.
+/// Token counts of the provider. Zero if it sent none.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Usage {
     /// Tokens of the prompt.
@@ -25,36 +25,36 @@ pub struct Usage {
     pub total_tokens: u32,
 }
 
-/// What the stream says, in order.
+/// An event of the stream, in order.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Part {
-    /// More of the reply; never empty.
+pub enum ModelEvent {
+    /// Text of the reply; never empty.
     Text(String),
-    /// More of a refusal, shown in place of a reply (`delta.refusal`); never empty.
+    /// Text of a refusal, shown in place of a reply (`delta.refusal`); never empty.
     Refusal(String),
-    /// More of the model's thinking (`reasoning_content`, `reasoning` or `reasoning_text`); never empty.
+    /// Reasoning (`reasoning_content`, `reasoning` or `reasoning_text`); never empty.
     Reasoning(String),
-    /// `finish_reason`: stop, length, content_filter, tool_calls, error, or a dialect's own word.
+    /// `finish_reason`: stop, length, content_filter, tool_calls, error, or a provider's own value.
     Finish(String),
-    /// The count so far; a later one replaces it.
+    /// Token counts; a later event replaces an earlier one.
     Usage(Usage),
-    /// An error inside the stream, or an event that is not the JSON it should be.
+    /// An error in the stream, or an event that is not a valid chunk.
     Error {
-        /// For the log: the provider's words, at most 500 characters.
+        /// The provider's message for the log, at most 500 characters.
         message: String,
-        /// The HTTP status that the provider named, if any.
+        /// The HTTP status in the error, if any.
         status: Option<u16>,
     },
-    /// A line or an event over [`EVENT_BYTES_MAX`]. Nothing follows.
+    /// A line or an event exceeds [`EVENT_BYTES_MAX`]. The last event.
     TooLong,
-    /// `[DONE]`. Nothing follows.
+    /// `[DONE]`. The last event.
     Done,
 }
 
-/// The parser. Give it bytes as they arrive.
+/// An incremental parser.
 #[derive(Debug, Default)]
 pub struct Parser {
-    events: Events,
+    decoder: EventDecoder,
     closed: bool,
 }
 
@@ -65,25 +65,25 @@ impl Parser {
         Self::default()
     }
 
-    /// Reads the next bytes, which may begin and end anywhere.
-    pub fn push(&mut self, bytes: &[u8]) -> Vec<Part> {
-        let mut parts = Vec::new();
+    /// Parses the next bytes, split anywhere.
+    pub fn push(&mut self, bytes: &[u8]) -> Vec<ModelEvent> {
+        let mut events = Vec::new();
         if self.closed {
-            return parts;
+            return events;
         }
-        let within_limits = self.events.push(bytes, |data| {
+        let within_limits = self.decoder.push(bytes, |data| {
             let data = data.trim_ascii();
             if data == b"[DONE]" {
-                parts.push(Part::Done);
+                events.push(ModelEvent::Done);
                 return false;
             }
-            chunk::read(data, &mut parts);
+            chunk::parse(data, &mut events);
             true
         });
         if !within_limits {
-            parts.push(Part::TooLong);
+            events.push(ModelEvent::TooLong);
         }
-        self.closed = matches!(parts.last(), Some(Part::Done | Part::TooLong));
-        parts
+        self.closed = matches!(events.last(), Some(ModelEvent::Done | ModelEvent::TooLong));
+        events
     }
 }

@@ -1,13 +1,13 @@
-//! How many tokens a text weighs, without its model's tokenizer.
+//! Estimates token counts without the model's tokenizer.
 //!
-//! An estimate on the safe side: a prompt that is thought smaller than it is would be refused by
-//! the provider, one that is thought bigger loses a little history. Each run of characters of one
-//! kind is priced after what byte-pair tokenizers of 32k to 200k words do with it; the weights
-//! were set against two of them (Qwen2.5 and SmolLM2) on prose, code, numbers and ten scripts.
+//! The estimate is conservative: the provider rejects a prompt that was underestimated, while an
+//! overestimate only drops some history. Each run of characters of one kind has a cost modelled on
+//! byte-pair tokenizers with vocabularies of 32k to 200k. The costs were fitted to two of them
+//! (Qwen2.5 and SmolLM2) on prose, code, numbers and ten scripts.
 
-/// What the frame of one message costs: role, start and end markers.
+/// The overhead of a message: role, start and end markers.
 pub const MESSAGE_TOKENS: usize = 4;
-/// What the opening of the reply costs.
+/// The overhead of the start of the reply.
 pub const PRIMER_TOKENS: usize = 3;
 
 /// Hundredths of a token.
@@ -20,16 +20,16 @@ enum Kind {
     Digit,
     Space,
     Newline,
-    /// ASCII punctuation: a run of the same sign is one kind.
+    /// ASCII punctuation; a run repeats one character.
     Sign(char),
-    /// Cyrillic, Arabic, Hebrew: scripts that every large vocabulary knows well enough.
-    Known,
+    /// Cyrillic, Arabic, Hebrew: scripts that large vocabularies cover well.
+    Covered,
     /// Han and kana.
     Ideograph,
     Hangul,
-    /// Emoji and whatever else lies beyond the basic plane: bytes, mostly.
+    /// Emoji and other characters outside the basic plane: mostly encoded as bytes.
     Astral,
-    /// Greek, Indic and other scripts, symbols: these fall to pieces.
+    /// Greek, Indic and other scripts, symbols: about a token for each character.
     Other,
 }
 
@@ -40,7 +40,7 @@ fn kind(char: char) -> Kind {
         '\n' => Kind::Newline,
         ' ' | '\t' | '\r' => Kind::Space,
         '\0'..='\x7f' => Kind::Sign(char),
-        '\u{400}'..='\u{6ff}' => Kind::Known,
+        '\u{400}'..='\u{6ff}' => Kind::Covered,
         '\u{2e80}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{ff00}'..='\u{ffef}' => Kind::Ideograph,
         '\u{1100}'..='\u{11ff}' | '\u{ac00}'..='\u{d7a3}' => Kind::Hangul,
         '\u{10000}'.. => Kind::Astral,
@@ -48,7 +48,7 @@ fn kind(char: char) -> Kind {
     }
 }
 
-fn price(kind: Kind, run: usize) -> Cents {
+fn cost(kind: Kind, run: usize) -> Cents {
     let each = |cents: Cents| run.saturating_mul(cents);
     let by = |chars: usize| run.div_ceil(chars).saturating_mul(100);
     match kind {
@@ -60,7 +60,7 @@ fn price(kind: Kind, run: usize) -> Cents {
         Kind::Newline => by(2),
         Kind::Sign(_) => by(3),
         Kind::Digit => each(100),
-        Kind::Known => each(95),
+        Kind::Covered => each(95),
         Kind::Ideograph => each(150),
         Kind::Hangul => each(220),
         Kind::Astral => each(300),
@@ -68,7 +68,7 @@ fn price(kind: Kind, run: usize) -> Cents {
     }
 }
 
-/// What a letter adds to its word: accents and capitals break words, names and codes to pieces.
+/// The extra cost of a letter: accents and capitals split words, names and codes into more tokens.
 fn surcharge(char: char, inside_word: bool) -> Cents {
     match (char, inside_word) {
         ('A'..='Z', false) => 25,
@@ -78,7 +78,7 @@ fn surcharge(char: char, inside_word: bool) -> Cents {
     }
 }
 
-/// The estimated tokens of `text`. Never 0 for a text with something in it.
+/// The estimated tokens of `text`. At least 1 unless `text` is empty.
 #[must_use]
 pub fn estimate(text: &str) -> usize {
     let mut cents: Cents = 0;
@@ -90,16 +90,16 @@ pub fn estimate(text: &str) -> usize {
         run = match run {
             Some((kind, length)) if same => Some((kind, length.saturating_add(1))),
             other => {
-                cents = cents.saturating_add(other.map_or(0, |(kind, length)| price(kind, length)));
+                cents = cents.saturating_add(other.map_or(0, |(kind, length)| cost(kind, length)));
                 Some((next, 1))
             }
         };
     }
-    let cents = cents.saturating_add(run.map_or(0, |(kind, length)| price(kind, length)));
+    let cents = cents.saturating_add(run.map_or(0, |(kind, length)| cost(kind, length)));
     cents.div_ceil(100).max(usize::from(!text.is_empty()))
 }
 
-/// The longest beginning of `text` that weighs at most `max_tokens`.
+/// The longest prefix of `text` with at most `max_tokens` tokens.
 #[must_use]
 pub fn fit_start(text: &str, max_tokens: usize) -> &str {
     let (mut fits, mut too_long) = (0, text.len().saturating_add(1));
@@ -114,7 +114,7 @@ pub fn fit_start(text: &str, max_tokens: usize) -> &str {
     head(text, fits)
 }
 
-/// The longest end of `text` that weighs at most `max_tokens`.
+/// The longest suffix of `text` with at most `max_tokens` tokens.
 #[must_use]
 pub fn fit_end(text: &str, max_tokens: usize) -> &str {
     let (mut fits, mut too_long) = (0, text.len().saturating_add(1));

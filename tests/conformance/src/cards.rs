@@ -9,7 +9,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use engine::{
     macros::{Names, Seeds, expand},
     reply::{Failure, Reply},
-    sse::{Parser, Part},
+    sse::{ModelEvent, Parser},
 };
 use serde_json::{Map, Value, json};
 
@@ -89,15 +89,15 @@ fn heard(chunks: &[Vec<u8>]) -> Value {
         reply.bytes(chunk);
         for part in parser.push(chunk) {
             match part {
-                Part::Text(more) | Part::Refusal(more) => append(&mut said, "text", &more),
-                Part::Reasoning(more) => append(&mut said, "reason", &more),
-                Part::Finish(reason) => drop(said.insert("finish".to_owned(), json!(reason))),
-                Part::Usage(usage) => {
+                ModelEvent::Text(more) | ModelEvent::Refusal(more) => append(&mut said, "text", &more),
+                ModelEvent::Reasoning(more) => append(&mut said, "reason", &more),
+                ModelEvent::Finish(reason) => drop(said.insert("finish".to_owned(), json!(reason))),
+                ModelEvent::Usage(usage) => {
                     said.insert("usage".to_owned(), json!(usage.total_tokens));
                 }
-                Part::Error { message, .. } => append(&mut said, "error", &message),
-                Part::TooLong => append(&mut said, "error", "too long"),
-                Part::Done => drop(said.insert("done".to_owned(), json!(true))),
+                ModelEvent::Error { message, .. } => append(&mut said, "error", &message),
+                ModelEvent::TooLong => append(&mut said, "error", "too long"),
+                ModelEvent::Done => drop(said.insert("done".to_owned(), json!(true))),
             }
         }
     }

@@ -1,17 +1,17 @@
-//! A whole request, as any client may write it: nobody is signed in but by a token that the instance
-//! has signed, nobody is led elsewhere or in circles.
+//! Arbitrary requests: only a token signed by the instance signs in, no redirect leaves the origin,
+//! and redirects do not loop.
 //!
 //! Input: an instance, then lines: method and path, headers, and after an empty line the status and
-//! the body with which Clerk's Backend API answers every call. Without those it is down.
+//! body of every Backend API response. Without those the Backend API is unreachable.
 
 #![no_main]
 
 use arbitrary::Arbitrary;
-use clerk::{ApiAnswer, COOKIE_HEADER_BYTES_MAX, Request, RequestState, authenticate_request};
-use harness::{Answers, World, judgement_holds, ready};
+use clerk::{ApiResponse, COOKIE_HEADER_BYTES_MAX, RequestHead, RequestState, authenticate_request};
+use harness::{StubBackend, Instance, check_state, ready};
 use libfuzzer_sys::fuzz_target;
 
-/// After so many redirects in a row a visitor must get an answer.
+/// The largest number of consecutive redirects.
 const REDIRECTS_MAX: usize = 3;
 
 #[derive(Arbitrary, Debug)]
@@ -21,10 +21,10 @@ struct Input<'a> {
 }
 
 fuzz_target!(|input: Input<'_>| {
-    let world = World::of(input.production);
-    let text = world.expand(input.text);
+    let instance = Instance::get(input.production);
+    let text = instance.expand(input.text);
     let (head, answer) = match text.split_once("\n\n") {
-        Some((head, answer)) => (head, read_answer(answer)),
+        Some((head, answer)) => (head, read_response(answer)),
         None => (text.as_str(), None),
     };
     let mut lines = head.lines();
@@ -34,60 +34,59 @@ fuzz_target!(|input: Input<'_>| {
         .unwrap_or(("GET", "/"));
     let url = format!(
         "{}{}{path}",
-        world.origin,
+        instance.origin,
         if path.starts_with('/') { "" } else { "/" }
     );
     let headers: Vec<(&str, String)> = lines
         .filter_map(|line| line.split_once(':'))
         .map(|(name, value)| (name.trim(), value.to_owned()))
         .collect();
-    let state = judge(world, method, &url, &headers, answer.as_ref());
-    // A visitor who brings a count of their own counts for themselves, and one with more cookies than
-    // are read cannot be counted at all.
+    let state = authenticate(instance, method, &url, &headers, answer.as_ref());
+    // A request that sets the redirect count itself, or exceeds the cookie limit, can redirect forever.
     if !text.contains("redirect_count") && text.len() < COOKIE_HEADER_BYTES_MAX {
-        follow(world, method, &url, headers, answer.as_ref(), state);
+        follow(instance, method, &url, headers, answer.as_ref(), state);
     }
 });
 
-fn read_answer(text: &str) -> Option<ApiAnswer> {
+fn read_response(text: &str) -> Option<ApiResponse> {
     let (status, body) = text.split_once('\n')?;
-    Some(ApiAnswer {
+    Some(ApiResponse {
         status: status.trim().parse().ok()?,
         body: body.as_bytes().to_vec(),
     })
 }
 
-/// `None`: in development, the answer of a foreign handshake.
-fn judge(
-    world: &World,
+/// `None` if, in development, a handshake token was rejected.
+fn authenticate(
+    instance: &Instance,
     method: &str,
     url: &str,
     headers: &[(&str, String)],
-    answer: Option<&ApiAnswer>,
+    answer: Option<&ApiResponse>,
 ) -> Option<RequestState> {
-    let request = Request::new(method, url, headers.iter().map(|(name, value)| (*name, value))).ok()?;
-    let answers = Answers::new(world, answer.cloned());
-    match ready(authenticate_request(&request, &world.request_options(), &answers)) {
+    let request = RequestHead::new(method, url, headers.iter().map(|(name, value)| (*name, value))).ok()?;
+    let backend = StubBackend::new(instance, answer.cloned());
+    match ready(authenticate_request(&request, &instance.request_options(), &backend)) {
         Ok(state) => {
-            judgement_holds(world, &request, &state, &answers, &[]);
+            check_state(instance, &request, &state, &backend, &[]);
             Some(state)
         }
         Err(error) => {
             let message = error.to_string();
-            let foreign = message.starts_with("Clerk: Handshake token verification failed");
-            assert!(foreign && world.is_development(), "{message}");
+            let is_handshake_error = message.starts_with("Clerk: Handshake token verification failed");
+            assert!(is_handshake_error && instance.is_development(), "{message}");
             None
         }
     }
 }
 
-/// A browser that comes back again and again from a handshake that changes nothing.
+/// Repeats the request like a browser that returns from handshakes without a result.
 fn follow(
-    world: &World,
+    instance: &Instance,
     method: &str,
     url: &str,
     mut headers: Vec<(&str, String)>,
-    answer: Option<&ApiAnswer>,
+    answer: Option<&ApiResponse>,
     mut state: Option<RequestState>,
 ) {
     for _ in 0..REDIRECTS_MAX {
@@ -95,7 +94,7 @@ fn follow(
             return;
         };
         let cookie = handshake.headers.iter().find(|(name, _)| *name == "set-cookie");
-        let (_, cookie) = cookie.unwrap_or_else(|| panic!("this redirect is not counted"));
+        let (_, cookie) = cookie.unwrap_or_else(|| panic!("the redirect does not set the redirect count"));
         let count = cookie.split(';').next().unwrap_or_default();
         match headers
             .iter_mut()
@@ -104,10 +103,10 @@ fn follow(
             Some((_, value)) => *value = format!("{count}; {value}"),
             None => headers.push(("cookie", count.to_owned())),
         }
-        state = judge(world, method, url, &headers, answer);
+        state = authenticate(instance, method, url, &headers, answer);
     }
     assert!(
         !matches!(state, Some(RequestState::Handshake(_))),
-        "{url} leads in circles"
+        "{url} redirects in a loop"
     );
 }

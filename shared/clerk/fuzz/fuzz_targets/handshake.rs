@@ -1,13 +1,13 @@
-//! What a browser brings back from a handshake, in each of the ways it can: cookies and sessions come
-//! only from a payload that the instance has signed or that Clerk's Backend API answers.
+//! Finished handshakes: cookies and sessions come only from a payload that the instance signed or
+//! that the Backend API returned.
 //!
-//! Input: an instance, how the payload comes, then lines: path, `Cookie` header, payload.
+//! Input: an instance, the carrier of the payload, then lines: path, `Cookie` header, payload.
 
 #![no_main]
 
 use arbitrary::Arbitrary;
-use clerk::{ApiAnswer, AuthError, Request, RequestState, authenticate_request};
-use harness::{Answers, KID, World, judgement_holds, ready};
+use clerk::{ApiResponse, AuthError, RequestHead, RequestState, authenticate_request};
+use harness::{StubBackend, KID, Instance, check_state, ready};
 use libfuzzer_sys::fuzz_target;
 use serde_json::{Value, json};
 use url::form_urlencoded::byte_serialize;
@@ -22,18 +22,18 @@ struct Input<'a> {
     text: &'a str,
 }
 
-/// How a payload comes.
+/// How a payload is carried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Carrier {
     /// Signed by the instance.
     Signed,
-    /// Signed by somebody else.
+    /// Signed with another key.
     Forged,
-    /// It is the token, as it stands.
+    /// The payload is the token itself.
     Raw,
-    /// Under a nonce; Clerk answers.
+    /// By a nonce, for which the Backend API returns 200.
     Nonce,
-    /// Under a nonce; Clerk refuses.
+    /// By a nonce, for which the Backend API returns 404.
     Refused,
 }
 
@@ -41,34 +41,34 @@ impl Carrier {
     const ALL: [Self; 5] = [Self::Signed, Self::Forged, Self::Raw, Self::Nonce, Self::Refused];
 
     fn of(byte: u8) -> Self {
-        // Digits come first, so that seeds can be written by hand.
-        let ours = usize::from(byte.wrapping_sub(b'0') / 2) % Self::ALL.len();
-        Self::ALL.into_iter().nth(ours).unwrap_or(Self::Raw)
+        // ASCII digits select carriers, so that seeds can be written by hand.
+        let index = usize::from(byte.wrapping_sub(b'0') / 2) % Self::ALL.len();
+        Self::ALL.into_iter().nth(index).unwrap_or(Self::Raw)
     }
 }
 
 fuzz_target!(|input: Input<'_>| {
-    let world = World::of(input.production);
+    let instance = Instance::get(input.production);
     let carrier = Carrier::of(input.carrier);
-    let text = world.expand(input.text);
+    let text = instance.expand(input.text);
     let mut lines = text.splitn(3, '\n').map(str::to_owned);
     let mut line = || lines.next().unwrap_or_default();
     let (path, cookie, payload) = (line(), line(), line());
 
     let (name, value, status) = match carrier {
-        Carrier::Signed => (TOKEN, world.key.sign(&header(), &payload), 0),
-        Carrier::Forged => (TOKEN, world.stranger.sign(&header(), &payload), 0),
+        Carrier::Signed => (TOKEN, instance.key.sign(&header(), &payload), 0),
+        Carrier::Forged => (TOKEN, instance.other_key.sign(&header(), &payload), 0),
         Carrier::Raw => (TOKEN, payload.clone(), 0),
         Carrier::Nonce => (NONCE, "nonce".to_owned(), 200),
         Carrier::Refused => (NONCE, "nonce".to_owned(), 404),
     };
-    let answer = (status != 0).then(|| ApiAnswer {
+    let answer = (status != 0).then(|| ApiResponse {
         status,
         body: payload.clone().into_bytes(),
     });
-    let answers = Answers::new(world, answer);
+    let backend = StubBackend::new(instance, answer);
     let Some(request) = request(
-        world,
+        instance,
         &path,
         &cookie,
         name,
@@ -77,20 +77,20 @@ fuzz_target!(|input: Input<'_>| {
     ) else {
         return;
     };
-    match ready(authenticate_request(&request, &world.request_options(), &answers)) {
+    match ready(authenticate_request(&request, &instance.request_options(), &backend)) {
         Ok(state) => {
-            let brought = if carrier == Carrier::Signed {
+            let signed_lines = if carrier == Carrier::Signed {
                 handshake_lines(&payload)
             } else {
                 Vec::new()
             };
-            judgement_holds(world, &request, &state, &answers, &brought);
-            cookies_come_together(&state);
+            check_state(instance, &request, &state, &backend, &signed_lines);
+            check_session_cookie(&state);
         }
         Err(AuthError::HandshakeSignature | AuthError::HandshakeToken(_)) => {
             assert!(
-                world.is_development(),
-                "in production a bad handshake is as good as none"
+                instance.is_development(),
+                "in production an invalid handshake is ignored"
             );
         }
         Err(misconfigured) => panic!("{misconfigured}"),
@@ -101,18 +101,18 @@ fn header() -> String {
     json!({"alg": "RS256", "kid": KID, "typ": "JWT"}).to_string()
 }
 
-/// A document with the payload in its address, or else in a cookie.
+/// A request for a document, with the payload in its URL or in a cookie.
 fn request(
-    world: &World,
+    instance: &Instance,
     path: &str,
     cookie: &str,
     name: &str,
     value: &str,
-    in_address: bool,
-) -> Option<Request> {
-    let mut url = format!("{}/{path}", world.origin);
+    in_url: bool,
+) -> Option<RequestHead> {
+    let mut url = format!("{}/{path}", instance.origin);
     let mut cookies = cookie.to_owned();
-    if in_address {
+    if in_url {
         let value: String = byte_serialize(value.as_bytes()).collect();
         let start = if url.contains('?') { '&' } else { '?' };
         url = format!("{url}{start}{name}={value}");
@@ -120,12 +120,12 @@ fn request(
         cookies = format!("{cookies}; {name}={value}");
     }
     let headers = [("sec-fetch-dest", "document"), ("cookie", cookies.as_str())];
-    Request::new("GET", &url, headers).ok()
+    RequestHead::new("GET", &url, headers).ok()
 }
 
-/// What a payload that the instance has signed may set.
+/// The `Set-Cookie` lines of a signed payload.
 fn handshake_lines(payload: &str) -> Vec<String> {
-    // Tokens may begin with a byte order mark, as they may for Clerk's SDK.
+    // Tokens may begin with a byte order mark, as in Clerk's SDK.
     let payload = payload.strip_prefix('\u{feff}').unwrap_or(payload);
     let payload: Value = serde_json::from_str(payload).unwrap_or_default();
     let lines = payload.get("handshake").and_then(Value::as_array);
@@ -136,8 +136,8 @@ fn handshake_lines(payload: &str) -> Vec<String> {
         .collect()
 }
 
-/// Who is signed in by a handshake gets the cookie that says so.
-fn cookies_come_together(state: &RequestState) {
+/// Panics if a handshake signs in without setting the session cookie.
+fn check_session_cookie(state: &RequestState) {
     let RequestState::SignedIn(signed_in) = state else {
         return;
     };
@@ -145,6 +145,6 @@ fn cookies_come_together(state: &RequestState) {
         let set = signed_in.headers.iter().any(|(name, value)| {
             *name == "set-cookie" && value.starts_with("__session") && value.contains(&signed_in.token)
         });
-        assert!(set, "nothing sets the session {}", signed_in.token);
+        assert!(set, "no cookie for the session {}", signed_in.token);
     }
 }

@@ -1,79 +1,78 @@
-//! A token from text to claims: only what the instance has signed is ever accepted, and only as it
-//! was signed.
+//! Token verification: only unmodified tokens signed by the instance are accepted.
 //!
-//! Input: an instance, a place and a letter to change it to, then either a token (one line) or the
-//! header and claims of one that the instance signs, whatever they are (two lines).
+//! Input: an instance, a position and a character to put there, then either a token (one line) or
+//! an arbitrary header and payload that the instance signs (two lines).
 
 #![no_main]
 
 use arbitrary::Arbitrary;
-use clerk::{Claims, TokenError, TokenMemory, TokenOptions, verify_token};
-use harness::{Answers, KID, NOW_MS, World, Worth, ready};
+use clerk::{Claims, TokenError, TokenCache, TokenOptions, verify_token};
+use harness::{StubBackend, KID, NOW_MS, Instance, Validity, ready};
 use libfuzzer_sys::fuzz_target;
 use serde_json::Value;
 
-/// `cat` of a machine's token.
+/// `cat` of a machine token.
 const MACHINE: &str = "cl_B7d4PD333AAA";
 
 #[derive(Arbitrary, Debug)]
 struct Input<'a> {
     production: bool,
     at: u16,
-    letter: u8,
+    replacement: u8,
     text: &'a str,
 }
 
 fuzz_target!(|input: Input<'_>| {
-    let world = World::of(input.production);
+    let instance = Instance::get(input.production);
     match input.text.split_once('\n') {
-        None => unsigned(world, &world.expand(input.text)),
-        Some((header, claims)) => signed(world, &world.expand(header), &world.expand(claims), &input),
+        None => unsigned(instance, &instance.expand(input.text)),
+        Some((header, claims)) => signed(instance, &instance.expand(header), &instance.expand(claims), &input),
     }
 });
 
-fn judge(world: &World, text: &str, options: &TokenOptions) -> Result<Claims, TokenError> {
-    ready(verify_token(text, &Answers::new(world, None), options))
+fn verify_text(instance: &Instance, text: &str, options: &TokenOptions) -> Result<Claims, TokenError> {
+    ready(verify_token(text, &StubBackend::new(instance, None), options))
 }
 
-fn unsigned(world: &World, text: &str) {
-    let Ok(claims) = judge(world, text, &world.token_options()) else {
+fn unsigned(instance: &Instance, text: &str) {
+    let Ok(claims) = verify_text(instance, text, &instance.token_options()) else {
         return;
     };
-    let token = world
+    let token = instance
         .token(text)
         .unwrap_or_else(|| panic!("{text} was never signed"));
-    assert_eq!(token.worth, Worth::Genuine, "{}", token.name);
+    assert_eq!(token.validity, Validity::Valid, "{}", token.name);
     assert_eq!(*claims.as_map(), token.claims, "{}", token.name);
 }
 
-fn signed(world: &World, header: &str, payload: &str, input: &Input<'_>) {
-    let text = world.key.sign(header, payload);
-    let options = world.token_options();
-    let Ok(claims) = judge(world, &text, &options) else {
+fn signed(instance: &Instance, header: &str, payload: &str, input: &Input<'_>) {
+    let text = instance.key.sign(header, payload);
+    let options = instance.token_options();
+    let Ok(claims) = verify_text(instance, &text, &options) else {
         return;
     };
-    header_holds(&read(header));
-    let said = read(payload);
-    claims_hold(world, &said);
+    check_header(&read(header));
+    let signed_claims = read(payload);
+    check_claims(instance, &signed_claims);
     assert_eq!(
         Some(claims.as_map()),
-        said.as_object(),
-        "the claims are those that were signed"
+        signed_claims.as_object(),
+        "the claims differ from the signed ones"
     );
-    // What may be asked of claims must have an answer.
+    // Must not panic.
     let _ = (claims.session(), claims.organization());
-    memory_holds(&text, &claims, &options);
+    check_token_cache(&text, &claims, &options);
     let changed = change(&text, input);
     assert!(
-        changed.trim_end_matches('=') == text || judge(world, &changed, &options).is_err(),
-        "{changed} was never signed, {text} was"
+        changed.trim_end_matches('=') == text || verify_text(instance, &changed, &options).is_err(),
+        "{changed} was never signed; the signed token is {text}"
     );
 }
 
-/// The text with one letter changed.
+/// The text with one character changed.
 fn change(text: &str, input: &Input<'_>) -> String {
     let at = usize::from(input.at) % text.len();
-    let change = |(i, letter)| if i == at { char::from(input.letter) } else { letter };
+    let change = |(i, replacement)| if i == at { char::from(input.replacement) } else { replacement };
     text.chars().enumerate().map(change).collect()
 }
 
@@ -82,17 +81,17 @@ fn read(json: &str) -> Value {
     serde_json::from_str(json).unwrap_or_else(|error| panic!("{json:?} was accepted: {error}"))
 }
 
-fn header_holds(header: &Value) {
+fn check_header(header: &Value) {
     assert_eq!(header["alg"], "RS256");
     assert_eq!(header["kid"], KID);
     assert!(header.get("typ").is_none_or(|typ| typ == "JWT"), "{header}");
     assert_ne!(header["cat"], MACHINE);
 }
 
-fn claims_hold(world: &World, claims: &Value) {
+fn check_claims(instance: &Instance, claims: &Value) {
     assert!(claims["sub"].is_string(), "{claims}");
-    assert_eq!(claims["azp"], world.origin);
-    assert_eq!(claims["iss"], world.issuer.as_str());
+    assert_eq!(claims["azp"], instance.origin);
+    assert_eq!(claims["iss"], instance.issuer.as_str());
     let skew_s = (clerk::SKEW_MS / 1000) as f64;
     let now_s = (NOW_MS / 1000) as f64;
     let expiry = claims["exp"].as_f64().unwrap_or(f64::NAN);
@@ -107,12 +106,12 @@ fn claims_hold(world: &World, claims: &Value) {
     }
 }
 
-/// What is remembered of a token is what it said, and not beyond its end.
-fn memory_holds(text: &str, claims: &Claims, options: &TokenOptions) {
-    let mut memory = TokenMemory::new();
-    memory.remember(text, claims, NOW_MS);
-    assert_eq!(memory.recall(text, options).as_ref(), Some(claims));
+/// Panics if the cache returns other claims or an expired token.
+fn check_token_cache(text: &str, claims: &Claims, options: &TokenOptions) {
+    let mut cache = TokenCache::new();
+    cache.insert(text, claims, NOW_MS);
+    assert_eq!(cache.get(text, options).as_ref(), Some(claims));
     let mut later = options.clone();
     later.now_ms = claims.expires_at_ms().saturating_add(later.skew_ms);
-    assert_eq!(memory.recall(text, &later), None, "it has expired");
+    assert_eq!(cache.get(text, &later), None, "it has expired");
 }

@@ -1,19 +1,19 @@
-//! A webhook: only what was signed with one of the secrets, minutes ago, is taken, and it is taken.
+//! Webhooks: a message is accepted if and only if it was signed recently with one of the secrets.
 //!
-//! Input: who signs, how long ago (seconds), a place to change, then lines: `svix-id`,
-//! `svix-timestamp` (of what nobody signed), `svix-signature` (in which `{v1}` stands for the true
-//! one), and the body.
+//! Input: the signer, the age (seconds), a position to change, then lines: `svix-id`,
+//! `svix-timestamp` (of unsigned messages), `svix-signature` (`{v1}` stands for the valid
+//! signature), and the body.
 
 #![no_main]
 
 use arbitrary::Arbitrary;
-use clerk::webhook::{Headers, TOLERANCE_S, WebhookError, signature, verify};
+use clerk::webhook::{SvixHeaders, TOLERANCE_S, WebhookError, signature, verify};
 use harness::NOW_S;
 use libfuzzer_sys::fuzz_target;
 
-/// While they rotate there are two.
+/// Two, as during a rotation.
 const SECRETS: [&str; 2] = ["whsec_ZnV6ei1zZWNyZXQtb25l", "whsec_ZnV6ei1zZWNyZXQtdHdv"];
-const STRANGERS: &str = "whsec_c29tZWJvZHktZWxzZXM=";
+const OTHER_SECRET: &str = "whsec_c29tZWJvZHktZWxzZXM=";
 
 #[derive(Arbitrary, Debug)]
 struct Input<'a> {
@@ -28,21 +28,21 @@ fuzz_target!(|input: Input<'_>| {
     let mut line = || lines.next().unwrap_or_default();
     let (id, timestamp, signatures, body) = (line(), line(), line(), line().as_bytes());
     match SECRETS.get(usize::from(input.signer % 4)) {
-        Some(secret) => genuine(secret, id, signatures, body, &input),
+        Some(secret) => signed(secret, id, signatures, body, &input),
         None if input.signer % 4 == 2 => {
-            let made = signature(STRANGERS, id, NOW_S, body).expect("this is a secret");
-            let taken = judge(id, &NOW_S.to_string(), &signatures.replace("{v1}", &made), body);
-            assert!(taken.is_err(), "a stranger's message was taken");
+            let made = signature(OTHER_SECRET, id, NOW_S, body).expect("the secret is valid");
+            let taken = verify_headers(id, &NOW_S.to_string(), &signatures.replace("{v1}", &made), body);
+            assert!(taken.is_err(), "a message signed with another secret was accepted");
         }
         None => assert!(
-            judge(id, timestamp, signatures, body).is_err(),
-            "nobody signed this"
+            verify_headers(id, timestamp, signatures, body).is_err(),
+            "an unsigned message was accepted"
         ),
     }
 });
 
-fn judge(id: &str, timestamp: &str, signatures: &str, body: &[u8]) -> Result<i64, WebhookError> {
-    let headers = Headers {
+fn verify_headers(id: &str, timestamp: &str, signatures: &str, body: &[u8]) -> Result<i64, WebhookError> {
+    let headers = SvixHeaders {
         id: Some(id),
         timestamp: Some(timestamp),
         signature: Some(signatures),
@@ -53,23 +53,23 @@ fn judge(id: &str, timestamp: &str, signatures: &str, body: &[u8]) -> Result<i64
     })
 }
 
-fn genuine(secret: &str, id: &str, signatures: &str, body: &[u8], input: &Input<'_>) {
+fn signed(secret: &str, id: &str, signatures: &str, body: &[u8], input: &Input<'_>) {
     let id = id.trim();
     let signed_s = NOW_S - i64::from(input.age_s);
     let timestamp = signed_s.to_string();
-    let made = signature(secret, id, signed_s, body).expect("this is a secret");
+    let made = signature(secret, id, signed_s, body).expect("the secret is valid");
     let is_recent = i64::from(input.age_s).abs() <= TOLERANCE_S;
     assert_eq!(
-        judge(id, &timestamp, &made, body).is_ok(),
+        verify_headers(id, &timestamp, &made, body).is_ok(),
         is_recent && !id.is_empty(),
         "{id:?} of {timestamp}"
     );
-    let among = judge(id, &timestamp, &signatures.replace("{v1}", &made), body);
-    if let Ok(taken_s) = among {
-        assert_eq!(taken_s, signed_s);
+    let in_list = verify_headers(id, &timestamp, &signatures.replace("{v1}", &made), body);
+    if let Ok(accepted_s) = in_list {
+        assert_eq!(accepted_s, signed_s);
         assert!(
             is_recent && signatures.contains("{v1}"),
-            "{signatures:?} is not the signature"
+            "{signatures:?} does not contain the signature"
         );
     }
 
@@ -79,16 +79,16 @@ fn genuine(secret: &str, id: &str, signatures: &str, body: &[u8], input: &Input<
         length => changed[usize::from(input.at) % length] ^= 1,
     }
     assert!(
-        judge(id, &timestamp, &made, &changed).is_err(),
-        "another body was taken"
+        verify_headers(id, &timestamp, &made, &changed).is_err(),
+        "another body was accepted"
     );
     assert!(
-        judge(&format!("{id}x"), &timestamp, &made, body).is_err(),
-        "another id was taken"
+        verify_headers(&format!("{id}x"), &timestamp, &made, body).is_err(),
+        "another id was accepted"
     );
     let other_time = signed_s.saturating_add(1).to_string();
     assert!(
-        judge(id, &other_time, &made, body).is_err(),
-        "another time was taken"
+        verify_headers(id, &other_time, &made, body).is_err(),
+        "another timestamp was accepted"
     );
 }

@@ -1,4 +1,4 @@
-//! The host of the judged requests: its keys are the instance's, its Backend API says what an input says.
+//! A host with the keys of the instance and a Backend API whose response comes from the input.
 
 use std::cell::RefCell;
 use std::future::Future;
@@ -6,44 +6,44 @@ use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
 use clerk::{
-    ApiAnswer, ApiRequest, Backend, Jwk, SignatureAnswer, TokenError, Unreachable, Verifier, find_key,
+    ApiResponse, ApiRequest, Backend, Jwk, SignatureCheck, TokenError, Unreachable, Verifier, find_key,
 };
 use serde_json::Value;
 
-use crate::world::World;
+use crate::instance::Instance;
 
-/// A host that answers every call in one way.
-pub struct Answers<'w> {
-    world: &'w World,
-    answer: Option<ApiAnswer>,
+/// A host that returns one response to every Backend API call.
+pub struct StubBackend<'w> {
+    instance: &'w Instance,
+    response: Option<ApiResponse>,
     calls: RefCell<Vec<ApiRequest>>,
 }
 
-impl<'w> Answers<'w> {
-    /// Without an answer, the Backend API cannot be reached.
-    pub fn new(world: &'w World, answer: Option<ApiAnswer>) -> Self {
+impl<'w> StubBackend<'w> {
+    /// Without a response, the Backend API is unreachable.
+    pub fn new(instance: &'w Instance, response: Option<ApiResponse>) -> Self {
         Self {
-            world,
-            answer,
+            instance,
+            response,
             calls: RefCell::default(),
         }
     }
 
-    /// Every call that was made.
+    /// All calls so far.
     pub fn calls(&self) -> Vec<ApiRequest> {
         self.calls.borrow().clone()
     }
 
-    /// The cookie lines that a successful answer has to offer.
+    /// The `Set-Cookie` lines in a successful response.
     pub fn lines(&self) -> Vec<String> {
-        let Some(answer) = self
-            .answer
+        let Some(response) = self
+            .response
             .as_ref()
-            .filter(|answer| (200..300).contains(&answer.status))
+            .filter(|response| (200..300).contains(&response.status))
         else {
             return Vec::new();
         };
-        let body: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
+        let body: Value = serde_json::from_slice(&response.body).unwrap_or_default();
         ["directives", "cookies"]
             .iter()
             .filter_map(|name| body.get(name)?.as_array())
@@ -53,36 +53,36 @@ impl<'w> Answers<'w> {
     }
 }
 
-impl Verifier for Answers<'_> {
+impl Verifier for StubBackend<'_> {
     async fn key(&self, kid: Option<&str>) -> Result<Jwk, TokenError> {
-        find_key(&[self.world.key.jwk()], kid)
+        find_key(&[self.instance.key.jwk()], kid)
     }
 
-    async fn verify(&self, key: &Jwk, signing_input: &[u8], signature: &[u8]) -> SignatureAnswer {
+    async fn verify(&self, key: &Jwk, signing_input: &[u8], signature: &[u8]) -> SignatureCheck {
         assert_eq!(
             *key,
-            self.world.key.jwk(),
-            "the key is the one that was handed out"
+            self.instance.key.jwk(),
+            "the key differs from the one of the key set"
         );
-        if self.world.key.verifies(signing_input, signature) {
-            SignatureAnswer::Valid
+        if self.instance.key.verifies(signing_input, signature) {
+            SignatureCheck::Valid
         } else {
-            SignatureAnswer::Invalid
+            SignatureCheck::Invalid
         }
     }
 }
 
-impl Backend for Answers<'_> {
-    async fn call(&self, request: ApiRequest) -> Result<ApiAnswer, Unreachable> {
+impl Backend for StubBackend<'_> {
+    async fn call(&self, request: ApiRequest) -> Result<ApiResponse, Unreachable> {
         self.calls.borrow_mut().push(request);
-        self.answer.clone().ok_or_else(|| Unreachable("down".to_owned()))
+        self.response.clone().ok_or_else(|| Unreachable("down".to_owned()))
     }
 }
 
-/// The result of a future that waits for nothing.
+/// The result of a future that is ready at the first poll.
 pub fn ready<T>(future: impl Future<Output = T>) -> T {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(value) => value,
-        Poll::Pending => panic!("nothing here waits"),
+        Poll::Pending => panic!("the host does no I/O"),
     }
 }

@@ -1,15 +1,14 @@
-//! The instance's key, and a stranger's.
+//! Signing keys.
 //!
-//! persona-clerk asks its host whether RS256 holds and never sees how that is found out. So a MAC
-//! stands for RSA here: as hard to forge, and a thousand times as fast to make, so that a fuzzer can
-//! have any claims signed.
+//! persona-clerk leaves RS256 verification to its host, so an HMAC replaces RSA here: equally hard to
+//! forge and a thousand times faster, so that the fuzzer can sign arbitrary claims.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use clerk::Jwk;
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 
-/// How the instance calls its key.
+/// The `kid` of the instance's key.
 pub const KID: &str = "ins_fuzz";
 
 /// A key that signs tokens.
@@ -18,7 +17,7 @@ pub struct Key {
 }
 
 impl Key {
-    /// The key of this name.
+    /// A key with this secret.
     pub const fn new(secret: &'static str) -> Self {
         Self { secret }
     }
@@ -28,7 +27,7 @@ impl Key {
         mac.expect("HMAC takes keys of any length").chain_update(bytes)
     }
 
-    /// A compact JWS of these texts, whatever they are.
+    /// A compact JWS of arbitrary texts.
     pub fn sign(&self, header: &str, payload: &str) -> String {
         let input = format!(
             "{}.{}",
@@ -44,7 +43,7 @@ impl Key {
         self.mac(signing_input).verify_slice(signature).is_ok()
     }
 
-    /// As Clerk's key set has it; nothing in it tells how this key signs.
+    /// The entry in Clerk's key set. Does not contain the secret.
     pub fn jwk(&self) -> Jwk {
         Jwk {
             kty: "RSA".to_owned(),

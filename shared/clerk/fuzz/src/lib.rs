@@ -1,17 +1,17 @@
-//! What the fuzz targets share: two instances of Clerk's, a development and a production one, with
-//! keys, tokens and a Backend API; and what must hold of every judgement.
+//! Shared by the fuzz targets: a development and a production instance of Clerk with keys, tokens
+//! and a stub of the Backend API, and the invariants of every authentication result.
 //!
-//! Inputs are mostly text, so that seeds can be read and written by hand. `{good}` in a text stands
-//! for a token that the instance has signed, `{good.1}` for its second part: see [`World::expand`].
+//! Inputs are mostly text, so that seeds can be read and written by hand. `{good}` stands for a
+//! token signed by the instance, `{good.1}` for its second part: see [`Instance::expand`].
 
 mod backend;
-mod holds;
+mod invariants;
 mod key;
 mod tokens;
-mod world;
+mod instance;
 
-pub use backend::{Answers, ready};
-pub use holds::{headers_are_clean, judgement_holds};
+pub use backend::{StubBackend, ready};
+pub use invariants::{check_header_values, check_state};
 pub use key::{KID, Key, base64url};
-pub use tokens::{Token, Worth};
-pub use world::{NOW_MS, NOW_S, World};
+pub use tokens::{Token, Validity};
+pub use instance::{NOW_MS, NOW_S, Instance};

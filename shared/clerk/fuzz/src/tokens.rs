@@ -1,16 +1,16 @@
-//! The tokens that exist: some genuine, each of the others wrong in one way.
+//! The named tokens: some valid, each of the others invalid in one way.
 
 use serde_json::{Map, Value, json};
 
 use crate::key::{KID, base64url};
-use crate::world::{NOW_S, World};
+use crate::instance::{NOW_S, Instance};
 
-/// What a token is worth.
+/// The validity of a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Worth {
+pub enum Validity {
     /// Signed by the instance, for this application, and valid now.
     Genuine,
-    /// Genuine but for its dates, by less than a day: a handshake in development forgives that.
+    /// Valid except for its dates, by less than a day. A handshake in development accepts it.
     Misdated,
     /// Never accepted as a session's.
     Nothing,
@@ -18,24 +18,24 @@ pub enum Worth {
 
 /// A token with a name.
 pub struct Token {
-    /// As inputs call it.
+    /// The name in inputs.
     pub name: &'static str,
     /// The token itself.
     pub text: String,
-    /// What it says.
+    /// Its claims.
     pub claims: Map<String, Value>,
-    /// What it is worth.
-    pub worth: Worth,
-    /// `Set-Cookie` lines it brings, if it is a handshake's.
+    /// Whether it is valid.
+    pub validity: Validity,
+    /// The `Set-Cookie` lines of a handshake token.
     pub lines: Vec<String>,
 }
 
 /// All tokens of an instance.
-pub fn all(world: &World) -> Vec<Token> {
-    let mut tokens = sessions(world);
-    tokens.extend(disguises(world));
+pub fn all(instance: &Instance) -> Vec<Token> {
+    let mut tokens = sessions(instance);
+    tokens.extend(invalid_headers(instance));
     let good = tokens.first().map(|token| token.text.clone()).unwrap_or_default();
-    tokens.extend(handshakes(world, &good));
+    tokens.extend(handshakes(instance, &good));
     tokens
 }
 
@@ -43,9 +43,9 @@ fn header() -> Value {
     json!({"alg": "RS256", "kid": KID, "typ": "JWT", "cat": "cl_B7d4PD111AAA"})
 }
 
-fn claims(world: &World, changes: Value) -> Map<String, Value> {
+fn claims(instance: &Instance, changes: Value) -> Map<String, Value> {
     let mut claims = json!({
-        "azp": world.origin, "iss": world.issuer, "sub": "user_1", "sid": "sess_1", "sts": "active",
+        "azp": instance.origin, "iss": instance.issuer, "sub": "user_1", "sid": "sess_1", "sts": "active",
         "exp": NOW_S + 50, "nbf": NOW_S - 20, "iat": NOW_S - 10, "v": 2,
     });
     if let (Value::Object(claims), Value::Object(changes)) = (&mut claims, changes) {
@@ -55,64 +55,64 @@ fn claims(world: &World, changes: Value) -> Map<String, Value> {
     Map::new()
 }
 
-fn signed(world: &World, name: &'static str, worth: Worth, claims: Map<String, Value>) -> Token {
-    let text = world
+fn signed(instance: &Instance, name: &'static str, validity: Validity, claims: Map<String, Value>) -> Token {
+    let text = instance
         .key
         .sign(&header().to_string(), &Value::Object(claims.clone()).to_string());
     Token {
         name,
         text,
         claims,
-        worth,
+        validity,
         lines: Vec::new(),
     }
 }
 
-/// Tokens whose signature holds.
-fn sessions(world: &World) -> Vec<Token> {
+/// Tokens with a valid signature.
+fn sessions(instance: &Instance) -> Vec<Token> {
     let (day, hour) = (86_400, 3_600);
     let organization = json!({
         "o": {"id": "org_1", "slg": "acme", "rol": "admin", "per": "read,manage", "fpm": "3,1"},
         "fea": "o:posts,ou:files",
     });
     [
-        ("good", Worth::Genuine, json!({})),
-        ("other", Worth::Genuine, json!({"sub": "user_2", "sid": "sess_2"})),
-        ("pending", Worth::Genuine, json!({"sts": "pending"})),
-        ("template", Worth::Genuine, json!({"sid": null})),
-        ("organization", Worth::Genuine, organization),
+        ("good", Validity::Valid, json!({})),
+        ("other", Validity::Valid, json!({"sub": "user_2", "sid": "sess_2"})),
+        ("pending", Validity::Valid, json!({"sts": "pending"})),
+        ("template", Validity::Valid, json!({"sid": null})),
+        ("organization", Validity::Valid, organization),
         (
             "expired",
-            Worth::Misdated,
+            Validity::DatesOff,
             json!({"exp": NOW_S - hour, "nbf": NOW_S - 2 * hour, "iat": NOW_S - 2 * hour}),
         ),
         (
             "future",
-            Worth::Misdated,
+            Validity::DatesOff,
             json!({"exp": NOW_S + 2 * hour, "nbf": NOW_S + hour, "iat": NOW_S + hour}),
         ),
         (
-            "ancient",
-            Worth::Nothing,
+            "long_expired",
+            Validity::Invalid,
             json!({"exp": NOW_S - 2 * day, "nbf": 0, "iat": 0}),
         ),
-        ("stranger", Worth::Nothing, json!({"azp": "https://evil.example"})),
+        ("other_party", Validity::Invalid, json!({"azp": "https://evil.example"})),
         (
-            "foreign",
-            Worth::Nothing,
+            "other_issuer",
+            Validity::Invalid,
             json!({"iss": "https://clerk.evil.example"}),
         ),
-        ("nobody", Worth::Nothing, json!({"sub": null})),
-        ("machine", Worth::Nothing, json!({"sub": "mch_1", "azp": null})),
+        ("no_subject", Validity::Invalid, json!({"sub": null})),
+        ("machine", Validity::Invalid, json!({"sub": "mch_1", "azp": null})),
     ]
     .into_iter()
-    .map(|(name, worth, changes)| signed(world, name, worth, claims(world, changes)))
+    .map(|(name, validity, changes)| signed(instance, name, validity, claims(instance, changes)))
     .collect()
 }
 
-/// The claims of the genuine token under other headers and signatures.
-fn disguises(world: &World) -> Vec<Token> {
-    let claims = claims(world, json!({}));
+/// The claims of the valid token with other headers and signatures.
+fn invalid_headers(instance: &Instance) -> Vec<Token> {
+    let claims = claims(instance, json!({}));
     let payload = Value::Object(claims.clone()).to_string();
     let with = |name: &str, value: Value| {
         let mut header = header();
@@ -127,21 +127,21 @@ fn disguises(world: &World) -> Vec<Token> {
         base64url(payload.as_bytes())
     );
     [
-        ("forged", world.stranger.sign(&header().to_string(), &payload)),
+        ("forged", instance.other_key.sign(&header().to_string(), &payload)),
         ("unsigned", unsigned),
         (
             "symmetric",
-            world.key.sign(&with("alg", json!("HS256")), &payload),
+            instance.key.sign(&with("alg", json!("HS256")), &payload),
         ),
-        ("longer", world.key.sign(&with("alg", json!("RS512")), &payload)),
+        ("rs512", instance.key.sign(&with("alg", json!("RS512")), &payload)),
         (
             "rotated",
-            world.key.sign(&with("kid", json!("ins_other")), &payload),
+            instance.key.sign(&with("kid", json!("ins_other")), &payload),
         ),
-        ("oauth", world.key.sign(&with("typ", json!("at+jwt")), &payload)),
+        ("oauth", instance.key.sign(&with("typ", json!("at+jwt")), &payload)),
         (
             "category",
-            world.key.sign(&with("cat", json!("cl_B7d4PD333AAA")), &payload),
+            instance.key.sign(&with("cat", json!("cl_B7d4PD333AAA")), &payload),
         ),
     ]
     .into_iter()
@@ -149,14 +149,14 @@ fn disguises(world: &World) -> Vec<Token> {
         name,
         text,
         claims: claims.clone(),
-        worth: Worth::Nothing,
+        validity: Validity::Invalid,
         lines: Vec::new(),
     })
     .collect()
 }
 
-/// What a browser brings back from a handshake.
-fn handshakes(world: &World, session: &str) -> Vec<Token> {
+/// The tokens of finished handshakes.
+fn handshakes(instance: &Instance, session: &str) -> Vec<Token> {
     let into = vec![
         format!("__session={session}; Path=/; SameSite=Lax"),
         format!("__client_uat={}; Path=/", NOW_S - 60),
@@ -172,7 +172,7 @@ fn handshakes(world: &World, session: &str) -> Vec<Token> {
             claims.insert("handshake".to_owned(), json!(lines));
             Token {
                 lines,
-                ..signed(world, name, Worth::Nothing, claims)
+                ..signed(instance, name, Validity::Invalid, claims)
             }
         })
         .collect()

@@ -3,7 +3,7 @@ use expect_test::expect;
 use super::Decorated;
 
 #[test]
-fn decorators_in_a_table() {
+fn decorators_are_parsed_with_fallbacks() {
     let texts = [
         "@@depth 5\n@@role user\n\nBody",
         "@@depth 1\n@@depth 2\nBody",

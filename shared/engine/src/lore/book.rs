@@ -1,4 +1,4 @@
-//! A lorebook as cards carry it, read leniently: a field of the wrong type counts as absent.
+//! Parses lorebooks leniently: a field of the wrong type counts as absent.
 
 use serde_json::{Map, Value};
 
@@ -7,17 +7,17 @@ use super::ENTRIES_MAX;
 /// A lorebook.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Book {
-    /// Newest messages to scan.
+    /// The number of newest messages to scan.
     pub scan_depth: Option<usize>,
-    /// Tokens for all its entries together.
+    /// The token limit of all active entries together.
     pub token_budget: Option<usize>,
-    /// Whether the text of an active entry may activate others.
+    /// Whether the text of an active entry is scanned too.
     pub recursive_scanning: bool,
     /// At most [`ENTRIES_MAX`].
     pub entries: Vec<Entry>,
 }
 
-/// Where V2 puts an entry.
+/// The position of an entry in Character Card V2.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Position {
     /// Before the character's definition.
@@ -30,36 +30,36 @@ pub enum Position {
 /// An entry of a lorebook.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Entry {
-    /// A number or a text; the author's business.
+    /// A number or a string. Not used.
     pub id: Value,
-    /// Any of them activates the entry.
+    /// Any of these activates the entry.
     pub keys: Vec<String>,
-    /// With `selective`: one of these is needed as well.
+    /// With `selective`, one of these is required too.
     pub secondary_keys: Vec<String>,
     /// Decorators and text.
     pub content: String,
-    /// False: never.
+    /// A disabled entry is never active.
     pub enabled: bool,
     /// Lower is nearer the top of the prompt.
     pub insertion_order: i64,
     /// Lower is dropped first.
     pub priority: i64,
-    /// Whether keys know capitals.
+    /// Whether keys match case-sensitively.
     pub case_sensitive: bool,
-    /// Whether `secondary_keys` count.
+    /// Whether `secondary_keys` are used.
     pub selective: bool,
-    /// Active without a key.
+    /// Active without a matching key.
     pub constant: bool,
     /// Whether keys are regular expressions.
     pub use_regex: bool,
-    /// Where it goes.
+    /// Its position.
     pub position: Position,
-    /// What programs add.
+    /// Fields of other applications.
     pub extensions: Map<String, Value>,
 }
 
 impl Book {
-    /// Reads `character_book` of a card, or `data` of a lorebook file.
+    /// Parses `character_book` of a card, or `data` of a lorebook file.
     #[must_use]
     pub fn read(value: &Value) -> Self {
         let entries = value
@@ -83,7 +83,7 @@ impl Entry {
             .and_then(Value::as_object)
             .cloned()
             .unwrap_or_default();
-        let number = |name| value.get(name).and_then(Value::as_f64).map(whole);
+        let number = |name| value.get(name).and_then(Value::as_f64).map(saturate);
         Self {
             id: value.get("id").cloned().unwrap_or_default(),
             keys: texts(value, "keys"),
@@ -108,7 +108,7 @@ impl Entry {
         }
     }
 
-    /// Whether an extension is set to true.
+    /// Whether an extension is `true`.
     pub(super) fn extension(&self, name: &str) -> bool {
         self.extensions
             .get(name)
@@ -139,8 +139,8 @@ fn texts(value: &Value, name: &str) -> Vec<String> {
 
 #[expect(
     clippy::cast_possible_truncation,
-    reason = "`as` saturates, which is what an absurd order deserves"
+    reason = "`as` saturates, which suits an order out of range"
 )]
-fn whole(number: f64) -> i64 {
+fn saturate(number: f64) -> i64 {
     number as i64
 }

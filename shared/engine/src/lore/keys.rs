@@ -1,21 +1,21 @@
-//! Whether a key is in a text.
+//! Matches keys against text.
 
 use regex_lite::RegexBuilder;
 
-/// A longer pattern is no key.
+/// The longest regular expression, in characters. A longer one never matches.
 const PATTERN_CHARS_MAX: usize = 1_000;
-/// What a pattern may compile to, in bytes: matching time grows with it.
+/// The compiled size of a regular expression, in bytes. Matching time grows with it.
 const PATTERN_BYTES_MAX: usize = 65_536;
 
-/// How an entry's keys are read.
+/// How the keys of an entry match.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Rules {
+pub(super) struct MatchOptions {
     pub(super) regex: bool,
     pub(super) case_sensitive: bool,
     pub(super) whole_words: bool,
 }
 
-/// A text in both forms in which keys look at it.
+/// A text and its lower-case form.
 #[derive(Debug, Default)]
 pub(super) struct Haystack {
     text: String,
@@ -39,17 +39,17 @@ impl Haystack {
         self.lower.push('\n');
     }
 
-    /// Whether `key` is there. A blank key and an invalid pattern never are.
-    pub(super) fn has(&self, key: &str, rules: Rules) -> bool {
+    /// Whether `key` matches. A blank key and an invalid pattern never match.
+    pub(super) fn contains(&self, key: &str, options: MatchOptions) -> bool {
         let key = key.trim();
         if key.is_empty() {
             false
-        } else if rules.regex {
+        } else if options.regex {
             matches(key, &self.text)
-        } else if rules.case_sensitive {
-            contains(&self.text, key, rules.whole_words)
+        } else if options.case_sensitive {
+            contains(&self.text, key, options.whole_words)
         } else {
-            contains(&self.lower, &key.to_lowercase(), rules.whole_words)
+            contains(&self.lower, &key.to_lowercase(), options.whole_words)
         }
     }
 }

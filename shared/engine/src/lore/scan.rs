@@ -1,8 +1,8 @@
-//! The scan itself.
+//! Scans messages and activates entries.
 
 use super::{
     Book, Entry, SCAN_DEPTH_DEFAULT,
-    keys::{Haystack, Rules},
+    keys::{Haystack, MatchOptions},
 };
 use crate::{
     decorators::Decorated,
@@ -10,32 +10,32 @@ use crate::{
     tokens,
 };
 
-/// Rounds of entries activating entries; a real chain is two or three long.
+/// The number of recursive scans. Real books need two or three.
 const ROUNDS_MAX: usize = 16;
 
-/// What is looked at.
+/// The input of a scan.
 #[derive(Debug, Clone, Copy)]
 pub struct Scan<'a> {
     /// The conversation, oldest first.
     pub messages: &'a [&'a str],
-    /// Replies so far.
+    /// The number of replies so far.
     pub assistant_count: usize,
-    /// Which greeting the conversation began with, from 0.
+    /// The index of the conversation's greeting.
     pub greeting: Option<usize>,
-    /// Entries (by their place in the book) that were active earlier in this conversation.
+    /// The indices of entries that were active earlier in this conversation.
     pub active_before: &'a [usize],
-    /// For macros in keys.
+    /// Names for macros in keys.
     pub names: Names<'a>,
-    /// For `probability` and macros.
+    /// Seeds for `probability` and macros.
     pub seeds: Seeds,
 }
 
-/// An entry that goes into the prompt.
+/// An entry selected for the prompt.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Active<'a> {
-    /// Its place in the book.
+pub struct ActiveEntry<'a> {
+    /// Its index in the book.
     pub index: usize,
-    /// What to insert, and the decorators that say where.
+    /// The text to insert, with the decorators that place it.
     pub text: Decorated<'a>,
 }
 
@@ -45,10 +45,10 @@ struct Candidate<'a> {
     text: Decorated<'a>,
 }
 
-/// The entries that belong into the prompt: by `insertion_order`, those of one order as in the book.
+/// The entries for the prompt, sorted by `insertion_order` and then by index.
 #[must_use]
-pub fn activate<'a>(book: &'a Book, scan: &Scan<'_>) -> Vec<Active<'a>> {
-    let mut waiting: Vec<Candidate<'a>> = book
+pub fn activate<'a>(book: &'a Book, scan: &Scan<'_>) -> Vec<ActiveEntry<'a>> {
+    let mut pending: Vec<Candidate<'a>> = book
         .entries
         .iter()
         .enumerate()
@@ -57,23 +57,23 @@ pub fn activate<'a>(book: &'a Book, scan: &Scan<'_>) -> Vec<Active<'a>> {
             entry,
             text: Decorated::parse(&entry.content),
         })
-        .filter(|candidate| candidate.may_be_active(scan))
+        .filter(|candidate| candidate.is_eligible(scan))
         .collect();
     let mut active: Vec<Candidate<'a>> = Vec::new();
-    let mut told: Vec<&'a str> = Vec::new();
+    let mut recursive_texts: Vec<&'a str> = Vec::new();
     for round in 0..ROUNDS_MAX {
-        let mut texts = Texts::new(scan, &told);
-        let (found, others): (Vec<_>, Vec<_>) = waiting
+        let mut texts = ScanTexts::new(scan, &recursive_texts);
+        let (found, others): (Vec<_>, Vec<_>) = pending
             .into_iter()
-            .partition(|candidate| candidate.is_called(book, scan, &mut texts, round));
-        waiting = others;
+            .partition(|candidate| candidate.is_activated(book, scan, &mut texts, round));
+        pending = others;
         if found.is_empty() {
             break;
         }
-        let speaking = found
+        let recursive = found
             .iter()
             .filter(|candidate| !candidate.entry.extension("prevent_recursion"));
-        told.extend(speaking.map(|candidate| candidate.text.content));
+        recursive_texts.extend(recursive.map(|candidate| candidate.text.content));
         active.extend(found);
         if !book.recursive_scanning {
             break;
@@ -82,30 +82,31 @@ pub fn activate<'a>(book: &'a Book, scan: &Scan<'_>) -> Vec<Active<'a>> {
     let mut kept = within_budget(active, book.token_budget);
     kept.sort_by_key(|candidate| (candidate.entry.insertion_order, candidate.index));
     kept.into_iter()
-        .map(|Candidate { index, text, .. }| Active { index, text })
+        .map(|Candidate { index, text, .. }| ActiveEntry { index, text })
         .collect()
 }
 
-/// What is scanned in one round, prepared once for each depth that an entry asks for.
-struct Texts<'a> {
+/// The texts of one scan round, cached by depth.
+struct ScanTexts<'a> {
     scan: &'a Scan<'a>,
-    told: &'a [&'a str],
+    recursive: &'a [&'a str],
     prepared: Vec<(usize, bool, Haystack)>,
 }
 
-impl<'a> Texts<'a> {
-    fn new(scan: &'a Scan<'a>, told: &'a [&'a str]) -> Self {
+impl<'a> ScanTexts<'a> {
+    fn new(scan: &'a Scan<'a>, recursive: &'a [&'a str]) -> Self {
         Self {
             scan,
-            told,
+            recursive,
             prepared: Vec::new(),
         }
     }
 
-    /// The newest `depth` messages and, where wanted, what other entries tell.
-    fn of(&mut self, depth: usize, with_told: bool) -> &Haystack {
+    /// The newest `depth` messages and, if requested, the texts of active entries.
+    fn get(&mut self, depth: usize, with_recursive: bool) -> &Haystack {
         let depth = depth.min(self.scan.messages.len());
-        let is_it = |(other, told, _): &(usize, bool, Haystack)| *other == depth && *told == with_told;
+        let is_it =
+            |(other, recursive, _): &(usize, bool, Haystack)| *other == depth && *recursive == with_recursive;
         let at = self
             .prepared
             .iter()
@@ -114,10 +115,10 @@ impl<'a> Texts<'a> {
         if at == self.prepared.len() {
             let mut haystack = Haystack::default();
             let messages = self.scan.messages.iter().rev().take(depth);
-            for text in messages.chain(self.told.iter().filter(|_| with_told)) {
+            for text in messages.chain(self.recursive.iter().filter(|_| with_recursive)) {
                 haystack.push(&macros::strip_comments(text));
             }
-            self.prepared.push((depth, with_told, haystack));
+            self.prepared.push((depth, with_recursive, haystack));
         }
         self.prepared
             .get(at)
@@ -125,7 +126,7 @@ impl<'a> Texts<'a> {
     }
 }
 
-/// Drops the entries of the lowest priority until the rest fits.
+/// Drops entries of the lowest priority until the others fit.
 fn within_budget(mut active: Vec<Candidate<'_>>, budget: Option<usize>) -> Vec<Candidate<'_>> {
     let Some(mut left) = budget else { return active };
     active.sort_by_key(|candidate| {
@@ -149,8 +150,8 @@ fn within_budget(mut active: Vec<Candidate<'_>>, budget: Option<usize>) -> Vec<C
 }
 
 impl Candidate<'_> {
-    /// What no key can overrule.
-    fn may_be_active(&self, scan: &Scan<'_>) -> bool {
+    /// Whether the entry may become active at all, before its keys are matched.
+    fn is_eligible(&self, scan: &Scan<'_>) -> bool {
         if !self.entry.enabled || self.text.content.trim().is_empty() {
             return false;
         }
@@ -159,15 +160,16 @@ impl Candidate<'_> {
         }
         let before = scan.active_before.contains(&self.index);
         let number = |name| self.text.number(name);
-        let barred = self.text.has("dont_activate") || before && self.text.has("dont_activate_after_match");
-        !barred
+        let is_excluded =
+            self.text.has("dont_activate") || before && self.text.has("dont_activate_after_match");
+        !is_excluded
             && number("activate_only_after").is_none_or(|replies| scan.assistant_count >= replies)
             && number("activate_only_every").is_none_or(|every| scan.assistant_count.is_multiple_of(every))
             && number("is_greeting").is_none_or(|greeting| scan.greeting == Some(greeting))
-            && self.is_lucky(scan.seeds)
+            && self.passes_probability(scan.seeds)
     }
 
-    fn is_lucky(&self, seeds: Seeds) -> bool {
+    fn passes_probability(&self, seeds: Seeds) -> bool {
         let extensions = &self.entry.extensions;
         let percent = extensions
             .get("probability")
@@ -180,11 +182,12 @@ impl Candidate<'_> {
         !used || percent >= 100 || macros::percentile(seeds.roll, self.index) < percent
     }
 
-    /// Whether it is active without a key, or one of its keys is in the text.
-    fn is_called(&self, book: &Book, scan: &Scan<'_>, texts: &mut Texts<'_>, round: usize) -> bool {
+    /// Whether the entry is active without a key, or one of its keys matches.
+    fn is_activated(&self, book: &Book, scan: &Scan<'_>, texts: &mut ScanTexts<'_>, round: usize) -> bool {
         let entry = self.entry;
-        let kept = self.text.has("keep_activate_after_match") && scan.active_before.contains(&self.index);
-        if round == 0 && (entry.constant || kept || self.text.has("activate")) {
+        let stays_active =
+            self.text.has("keep_activate_after_match") && scan.active_before.contains(&self.index);
+        if round == 0 && (entry.constant || stays_active || self.text.has("activate")) {
             return true;
         }
         let depth = self
@@ -195,37 +198,37 @@ impl Candidate<'_> {
         if depth == 0 || (round == 0 && entry.extension("delay_until_recursion")) {
             return false;
         }
-        let haystack = texts.of(depth, !entry.extension("exclude_recursion"));
-        self.is_in(haystack, scan)
+        let haystack = texts.get(depth, !entry.extension("exclude_recursion"));
+        self.matches(haystack, scan)
     }
 
-    fn is_in(&self, haystack: &Haystack, scan: &Scan<'_>) -> bool {
+    fn matches(&self, haystack: &Haystack, scan: &Scan<'_>) -> bool {
         let entry = self.entry;
-        let rules = Rules {
+        let options = MatchOptions {
             regex: entry.use_regex,
             case_sensitive: entry.case_sensitive,
             whole_words: entry.extension("match_whole_words"),
         };
-        let has = |key: &str| haystack.has(&macros::expand(key, &scan.names, scan.seeds), rules);
-        let plain = Rules {
+        let has = |key: &str| haystack.contains(&macros::expand(key, &scan.names, scan.seeds), options);
+        let plain = MatchOptions {
             regex: false,
-            ..rules
+            ..options
         };
         let listed = |name| {
             self.text
                 .list(name)
-                .map(|key| haystack.has(key, plain))
+                .map(|key| haystack.contains(key, plain))
                 .collect::<Vec<_>>()
         };
         let additional = listed("additional_keys");
         entry.keys.iter().any(|key| has(key))
-            && self.secondary_agrees(has)
+            && self.matches_secondary_keys(has)
             && (additional.is_empty() || additional.contains(&true))
             && !listed("exclude_keys").contains(&true)
     }
 
-    /// V2's `selective`, with SillyTavern's four ways to combine.
-    fn secondary_agrees(&self, has: impl Fn(&str) -> bool) -> bool {
+    /// `selective` of Character Card V2, with SillyTavern's four `selectiveLogic` modes.
+    fn matches_secondary_keys(&self, has: impl Fn(&str) -> bool) -> bool {
         let entry = self.entry;
         let mut keys = entry
             .secondary_keys

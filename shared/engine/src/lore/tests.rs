@@ -34,7 +34,7 @@ fn with(mut entry: Value, name: &str, value: Value) -> Value {
 }
 
 #[test]
-fn the_least_important_entries_are_dropped_first() {
+fn entries_of_the_lowest_priority_are_dropped_first() {
     let long = "word ".repeat(30);
     let book = json!({"token_budget": 90, "entries": [
         with(entry("a", &long), "priority", json!(1)),
@@ -55,7 +55,7 @@ fn the_least_important_entries_are_dropped_first() {
 }
 
 #[test]
-fn secondary_keys_combine_in_four_ways() {
+fn secondary_keys_have_four_modes() {
     let of = |logic: u64, message: &str| {
         let mut entry = with(entry("a", "x"), "secondary_keys", json!(["b", "c"]));
         entry["selective"] = json!(true);
@@ -87,7 +87,7 @@ fn secondary_keys_combine_in_four_ways() {
 }
 
 #[test]
-fn whole_words_and_hidden_keys() {
+fn keys_can_match_whole_words_and_hidden_keys() {
     let mut word = entry("sea", "x {{hidden_key: lamp}}");
     word["extensions"]["match_whole_words"] = json!(true);
     let book = json!({"recursive_scanning": true, "entries": [word, entry("lamp", "y")]});
@@ -114,7 +114,7 @@ fn whole_words_and_hidden_keys() {
 }
 
 #[test]
-fn recursion_can_be_refused_and_awaited() {
+fn recursion_can_be_excluded_prevented_and_delayed() {
     let extended = |name: &str, mut entry: Value| {
         entry["extensions"][name] = json!(true);
         entry
@@ -123,7 +123,7 @@ fn recursion_can_be_refused_and_awaited() {
         entry("a", "b c"),
         extended("exclude_recursion", entry("b", "x")),
         extended("prevent_recursion", entry("c", "d")),
-        entry("d", "never told"),
+        entry("d", "never active"),
         extended("delay_until_recursion", entry("a", "late")),
     ]});
     assert_eq!(
@@ -139,7 +139,7 @@ fn recursion_can_be_refused_and_awaited() {
 }
 
 #[test]
-fn what_was_active_before_can_stay_or_stay_away() {
+fn entries_can_stay_active_or_inactive_after_a_match() {
     let book = json!({"entries": [
         entry("a", "@@keep_activate_after_match\nx"),
         entry("a", "@@dont_activate_after_match\ny"),
@@ -179,7 +179,7 @@ fn what_was_active_before_can_stay_or_stay_away() {
 }
 
 #[test]
-fn hostile_patterns_are_no_match_and_no_hang() {
+fn malicious_patterns_neither_match_nor_hang() {
     let texts = "a".repeat(50_000);
     for pattern in ["(", "/(?=a)/", "(a*)*b", "a{1000}{1000}", &"(a|b)".repeat(500)] {
         let book = json!({"entries": [with(entry(pattern, "x"), "use_regex", json!(true))]});
@@ -198,10 +198,10 @@ fn hostile_patterns_are_no_match_and_no_hang() {
 }
 
 #[test]
-fn a_probability_is_kept_to() {
-    let mut chancy = entry("a", "x");
-    chancy["extensions"] = json!({"probability": 30, "useProbability": true});
-    let book = json!({"entries": [chancy]});
+fn entries_are_active_with_their_probability() {
+    let mut entry = entry("a", "x");
+    entry["extensions"] = json!({"probability": 30, "useProbability": true});
+    let book = json!({"entries": [entry]});
     let seeds = (0..1_000).map(|roll| Seeds { roll, pick: 0 });
     let active = seeds.filter(|seeds| {
         !ids(
@@ -218,7 +218,7 @@ fn a_probability_is_kept_to() {
 }
 
 #[test]
-fn a_book_of_rubbish_is_an_empty_book() {
+fn an_invalid_book_is_empty() {
     for book in [
         json!(null),
         json!([]),
@@ -236,6 +236,6 @@ fn a_book_of_rubbish_is_an_empty_book() {
             NONE
         );
     }
-    let crowd = json!({"entries": vec![json!({}); ENTRIES_MAX + 1]});
-    assert_eq!(Book::read(&crowd).entries.len(), ENTRIES_MAX);
+    let oversized = json!({"entries": vec![json!({}); ENTRIES_MAX + 1]});
+    assert_eq!(Book::read(&oversized).entries.len(), ENTRIES_MAX);
 }

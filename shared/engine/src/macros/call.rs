@@ -1,35 +1,36 @@
-//! What each macro stands for.
+//! Evaluates single macros.
 
 use super::{
     Expander,
-    chance::{self, Random},
     frame::Frame,
+    random::{self, Random},
 };
 
-/// Dice thrown at once, and sides of one: as many as a table could hold.
+/// The largest number of dice in one roll.
 const DICE_MAX: u64 = 100;
+/// The largest number of sides of a die.
 const SIDES_MAX: u64 = 1_000_000;
 
-/// What becomes of `{{…}}`.
-pub(super) enum Called {
+/// The result of evaluating `{{…}}`.
+pub(super) enum Expansion {
     Value(String),
-    /// Takes the line ends around it away.
+    /// Removes the line breaks around the macro.
     Trim,
     Unknown,
 }
 
 impl Expander<'_> {
-    pub(super) fn call(&mut self, body: &Frame) -> Called {
+    pub(super) fn call(&mut self, body: &Frame) -> Expansion {
         let literal = body.literal_start();
         if is_comment(literal) || is_named(literal, "hidden_key") {
-            return Called::Value(String::new());
+            return Expansion::Value(String::new());
         }
         let Some(colon) = literal.find(':') else {
-            // Without a colon the name is all there is, so all of it must be the author's.
+            // Without a colon the whole body is the macro's name, so it must not contain values.
             return if literal.len() == body.text().len() {
                 self.name(literal.trim())
             } else {
-                Called::Unknown
+                Expansion::Unknown
             };
         };
         let name = literal
@@ -40,19 +41,19 @@ impl Expander<'_> {
         let at = colon.saturating_add(1);
         let argument = body.text().get(at..).unwrap_or_default();
         match name.as_str() {
-            "random" => Called::Value(choose(&list(body, at), self.random.next())),
+            "random" => Expansion::Value(choose(&list(body, at), self.random.next())),
             "pick" => {
-                let seed = chance::hash(self.pick.wrapping_add(self.picks), argument.as_bytes());
+                let seed = random::hash(self.pick.wrapping_add(self.picks), argument.as_bytes());
                 self.picks = self.picks.wrapping_add(1);
-                Called::Value(choose(&list(body, at), Random::new(seed).next()))
+                Expansion::Value(choose(&list(body, at), Random::new(seed).next()))
             }
-            "roll" => Called::Value(self.roll(argument)),
-            "reverse" => Called::Value(argument.chars().rev().collect()),
-            _ => Called::Unknown,
+            "roll" => Expansion::Value(self.roll(argument)),
+            "reverse" => Expansion::Value(argument.chars().rev().collect()),
+            _ => Expansion::Unknown,
         }
     }
 
-    fn name(&mut self, name: &str) -> Called {
+    fn name(&mut self, name: &str) -> Expansion {
         let value = match name.to_ascii_lowercase().as_str() {
             "char" => self.names.char.to_owned(),
             "user" => self.names.user.to_owned(),
@@ -60,23 +61,22 @@ impl Expander<'_> {
                 Some(original) => original.to_owned(),
                 None => {
                     self.original = None;
-                    return Called::Unknown;
+                    return Expansion::Unknown;
                 }
             },
             "newline" => "\n".to_owned(),
             "noop" | "random" | "pick" | "roll" => String::new(),
-            "trim" => return Called::Trim,
+            "trim" => return Expansion::Trim,
             // SillyTavern also writes `{{roll d6}}`.
             other => match other.strip_prefix("roll ") {
                 Some(formula) => self.roll(formula),
-                None => return Called::Unknown,
+                None => return Expansion::Unknown,
             },
         };
-        Called::Value(value)
+        Expansion::Value(value)
     }
 
-    /// `6`, `d6`, `2d6`, `2d6+3`: one to that many, thrown so often, and something added.
-    /// Nothing for what is no dice.
+    /// Dice notation: `6`, `d6`, `2d6`, `2d6+3`. Empty if the formula is invalid.
     fn roll(&mut self, formula: &str) -> String {
         let formula = formula.trim_start_matches(':').trim().to_ascii_lowercase();
         let (dice, bonus) = match formula.split_once(['+', '-']) {
@@ -100,15 +100,15 @@ impl Expander<'_> {
         };
         match (count.parse::<u64>(), sides.parse::<u64>(), bonus) {
             (Ok(count @ 1..=DICE_MAX), Ok(sides @ 1..=SIDES_MAX), Some(bonus)) => {
-                let thrown = (0..count).fold(count, |sum, _| sum.saturating_add(self.random.below(sides)));
-                bonus.saturating_add_unsigned(thrown).to_string()
+                let total = (0..count).fold(count, |sum, _| sum.saturating_add(self.random.below(sides)));
+                bonus.saturating_add_unsigned(total).to_string()
             }
             _ => String::new(),
         }
     }
 }
 
-/// `{{// …}}` and `{{comment: …}}`, which editors show. (`{{hidden_key: …}}` is for lore to find.)
+/// `{{// …}}` and `{{comment: …}}`. (`{{hidden_key: …}}` is read by lore scans.)
 pub(super) fn is_comment(body: &str) -> bool {
     let body = body.trim_start();
     body.starts_with("//") || is_named(body, "comment")
@@ -123,19 +123,19 @@ fn is_named(body: &str, name: &str) -> bool {
             .is_some_and(|rest| rest.trim_start().starts_with(':'))
 }
 
-fn choose(items: &[String], chance: u64) -> String {
-    let chosen = chance
+fn choose(items: &[String], random: u64) -> String {
+    let index = random
         .checked_rem(u64::try_from(items.len()).unwrap_or(u64::MAX))
         .unwrap_or(0);
-    usize::try_from(chosen)
+    usize::try_from(index)
         .ok()
         .and_then(|at| items.get(at))
         .cloned()
         .unwrap_or_default()
 }
 
-/// The items of a list from byte `at` on. `a,b` with `\,` for a comma (Character Card V3), or
-/// `:a::b`, where a comma is like any other sign (SillyTavern). Values are never taken apart.
+/// The items of a list from byte `at` on: `a,b` with `\,` for a comma (Character Card V3), or
+/// `:a::b` with literal commas (SillyTavern). Values are never split.
 fn list(body: &Frame, at: usize) -> Vec<String> {
     let argument = body.text().get(at..).unwrap_or_default();
     let by_colons = argument.starts_with(':') && !body.is_value(at);

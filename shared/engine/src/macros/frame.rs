@@ -1,4 +1,4 @@
-//! A piece of text under construction that remembers which of its bytes are values.
+//! A text buffer that records which byte ranges are values.
 
 use std::ops::Range;
 
@@ -7,7 +7,7 @@ pub(super) struct Frame {
     text: String,
     /// Ascending, not overlapping.
     values: Vec<Range<usize>>,
-    /// `{{trim}}` was just here: line ends are dropped until something else comes.
+    /// After `{{trim}}`: line breaks are dropped until other text follows.
     trimming: bool,
 }
 
@@ -57,13 +57,13 @@ impl Frame {
         self.text
     }
 
-    /// The beginning that was written by the card's author: where a macro's name must be.
+    /// The text before the first value. A macro's name must lie in it.
     pub(super) fn literal_start(&self) -> &str {
         let end = self.values.first().map_or(self.text.len(), |value| value.start);
         self.text.get(..end).unwrap_or_default()
     }
 
-    /// Whether the byte at `at` came from a value.
+    /// Whether the byte at `at` belongs to a value.
     pub(super) fn is_value(&self, at: usize) -> bool {
         let next = self.values.partition_point(|value| value.end <= at);
         self.values.get(next).is_some_and(|value| value.contains(&at))

@@ -13,7 +13,7 @@ fn expanded(text: &str) -> String {
 }
 
 #[test]
-fn every_macro_in_one_table() {
+fn every_macro_is_expanded() {
     let texts = [
         "{{CHAR}}/{{ User }}/<BOT>/<user>/<Char>",
         "{{reverse:día}} {{reverse:{{char}}}}",
@@ -51,8 +51,12 @@ fn values_are_data() {
     };
     let of = |text| expand(text, &names, SEEDS);
     assert_eq!(of("{{char}}"), "{{user}}", "a value is not expanded");
-    assert_eq!(of("{{ {{user}} }}"), "{{ char }}", "a value is no macro's name");
-    assert_eq!(of("{{// {{user}}}}"), "", "but it may be inside of one");
+    assert_eq!(
+        of("{{ {{user}} }}"),
+        "{{ char }}",
+        "a value is not a macro's name"
+    );
+    assert_eq!(of("{{// {{user}}}}"), "", "a value may be inside a macro");
     let names = Names {
         char: "a,b::c",
         user: "// x",
@@ -61,14 +65,14 @@ fn values_are_data() {
     assert_eq!(
         of("{{random:{{char}}}}"),
         "a,b::c",
-        "nor are its commas anyone's punctuation"
+        "commas of a value do not separate items"
     );
     assert_eq!(of("{{random::{{char}}::{{char}}}}"), "a,b::c");
     assert_eq!(of("{{<user>}}"), "{{// x}}");
 }
 
 #[test]
-fn chance_is_seeded_and_reaches_every_side() {
+fn random_macros_are_seeded_and_reach_every_item() {
     let faces = |macro_text: &str| {
         let mut faces: Vec<String> = (0..200)
             .map(|seed| {
@@ -106,7 +110,7 @@ fn a_pick_ignores_the_roll() {
 }
 
 #[test]
-fn original_is_inserted_once_and_as_it_is() {
+fn original_is_inserted_once_and_verbatim() {
     let text = expand_override(
         "{{ORIGINAL}} Be brief, {{char}}. {{original}}",
         "Base {{char}}.",
@@ -117,7 +121,7 @@ fn original_is_inserted_once_and_as_it_is() {
 }
 
 #[test]
-fn comments_are_stripped_where_nothing_else_is() {
+fn strip_comments_expands_no_other_macro() {
     assert_eq!(
         strip_comments("x {{// lamp }}{{char}} {{comment:a}}{{{// b}}} {{"),
         "x {{char}} {} {{"
@@ -125,7 +129,7 @@ fn comments_are_stripped_where_nothing_else_is() {
 }
 
 #[test]
-fn a_hostile_text_costs_time_in_proportion() {
+fn expansion_takes_linear_time() {
     for text in [
         "{{".repeat(50_000),
         "}}".repeat(50_000),

@@ -1,11 +1,11 @@
-//! One `chat.completion.chunk`, in the dialects of OpenAI, OpenRouter, vLLM, SGLang and DeepSeek.
+//! Parses a `chat.completion.chunk` of OpenAI, OpenRouter, vLLM, SGLang and DeepSeek.
 
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Part, Usage};
+use super::{ModelEvent, Usage};
 
-/// An error's text goes to a log line.
+/// The longest error message for the log, in characters.
 const ERROR_CHARS_MAX: usize = 500;
 
 #[derive(Deserialize)]
@@ -32,7 +32,7 @@ struct Choice {
     finish_reason: Option<Value>,
 }
 
-/// Values, not strings: a field of a surprising type must not cost the rest of the chunk.
+/// The fields are values, not strings, so that a field of another type does not fail the whole chunk.
 #[derive(Deserialize)]
 struct Delta {
     #[serde(default)]
@@ -47,72 +47,72 @@ struct Delta {
     reasoning_text: Option<Value>,
 }
 
-/// Appends what `data` says.
-pub(super) fn read(data: &[u8], parts: &mut Vec<Part>) {
-    // Keep-alives of some proxies (`data: ping`, an empty `data:`) are no loss; a broken object is.
+/// Appends the events of a chunk.
+pub(super) fn parse(data: &[u8], events: &mut Vec<ModelEvent>) {
+    // Some proxies send keep-alives such as `data: ping` or an empty `data:`.
     if data.first() != Some(&b'{') {
         return;
     }
     let Ok(chunk) = serde_json::from_str::<Chunk>(&String::from_utf8_lossy(data)) else {
-        parts.push(Part::Error {
+        events.push(ModelEvent::Error {
             message: "an event of the stream is not a chunk".to_owned(),
             status: None,
         });
         return;
     };
     if let Some(choice) = chunk.choices.and_then(|choices| choices.into_iter().next()) {
-        read_choice(choice, parts);
+        read_choice(choice, events);
     }
     if let Some(usage) = chunk.usage.as_ref().and_then(usage) {
-        parts.push(Part::Usage(usage));
+        events.push(ModelEvent::Usage(usage));
     }
     match chunk.error {
         Some(Value::Null) | None => {
             if chunk.object.as_ref().and_then(Value::as_str) == Some("error") {
-                parts.push(error(chunk.message.as_ref(), chunk.code.as_ref()));
+                events.push(error(chunk.message.as_ref(), chunk.code.as_ref()));
             }
         }
         Some(Value::Object(fields)) => {
-            parts.push(error(
+            events.push(error(
                 fields.get("message"),
                 fields.get("code").or(fields.get("status")),
             ));
         }
-        Some(other) => parts.push(error(Some(&other), None)),
+        Some(other) => events.push(error(Some(&other), None)),
     }
 }
 
-fn read_choice(choice: Choice, parts: &mut Vec<Part>) {
+fn read_choice(choice: Choice, events: &mut Vec<ModelEvent>) {
     if let Some(delta) = choice.delta {
-        // One provider sends the same thought under two names: the first that says something counts.
-        let thought = [delta.reasoning_content, delta.reasoning, delta.reasoning_text]
+        // One provider sends the same reasoning in two fields; the first non-empty one is used.
+        let reasoning = [delta.reasoning_content, delta.reasoning, delta.reasoning_text]
             .into_iter()
             .filter_map(text)
             .next();
-        parts.extend(thought.map(Part::Reasoning));
-        parts.extend(
+        events.extend(reasoning.map(ModelEvent::Reasoning));
+        events.extend(
             delta
                 .content
                 .and_then(|content| text(Some(content)))
-                .map(Part::Text),
+                .map(ModelEvent::Text),
         );
-        parts.extend(text(delta.refusal).map(Part::Refusal));
+        events.extend(text(delta.refusal).map(ModelEvent::Refusal));
     }
     if let Some(Value::String(reason)) = choice.finish_reason
         && !reason.is_empty()
     {
-        parts.push(Part::Finish(reason));
+        events.push(ModelEvent::Finish(reason));
     }
 }
 
-/// A string, or the `text` of a list of typed pieces. Without NUL, which no database text can hold.
+/// A string, or the `text` of a list of typed items, without NUL, which Postgres text cannot hold.
 fn text(value: Option<Value>) -> Option<String> {
     let text = match value? {
         Value::String(text) if text.contains('\0') => text.replace('\0', ""),
         Value::String(text) => text,
-        Value::Array(pieces) => pieces
+        Value::Array(items) => items
             .iter()
-            .filter_map(|piece| piece.get("text")?.as_str())
+            .filter_map(|item| item.get("text")?.as_str())
             .collect(),
         _ => return None,
     };
@@ -136,15 +136,15 @@ fn usage(value: &Value) -> Option<Usage> {
     })
 }
 
-fn error(message: Option<&Value>, code: Option<&Value>) -> Part {
-    let words = |value: &Value| match value {
+fn error(message: Option<&Value>, code: Option<&Value>) -> ModelEvent {
+    let as_text = |value: &Value| match value {
         Value::String(text) => Some(text.clone()),
         Value::Null => None,
         other => Some(other.to_string()),
     };
-    let message = message.and_then(words).or_else(|| code.and_then(words));
+    let message = message.and_then(as_text).or_else(|| code.and_then(as_text));
     let status = code.and_then(|code| code.as_u64().or_else(|| code.as_str()?.parse().ok()));
-    Part::Error {
+    ModelEvent::Error {
         message: message.map_or_else(
             || "no reason given".to_owned(),
             |message| message.replace('\0', "").chars().take(ERROR_CHARS_MAX).collect(),

@@ -1,26 +1,26 @@
-//! Server-sent events out of bytes (WHATWG HTML, "Interpreting an event stream"): only `data`
-//! fields matter here. Works on bytes, so a split inside a character is like any other.
+//! Decodes server-sent events (WHATWG HTML, "Interpreting an event stream"). Only `data` fields are
+//! read. Works on bytes, so input may be split inside a character.
 
 use super::EVENT_BYTES_MAX;
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// The state between two pushes.
+/// An incremental decoder.
 #[derive(Debug, Default)]
-pub(super) struct Events {
-    /// The line being read, without its end.
+pub(super) struct EventDecoder {
+    /// The current line, without its end.
     line: Vec<u8>,
-    /// The `data` lines of the event being read, each followed by a line feed.
+    /// The `data` lines of the current event, each followed by a line feed.
     data: Vec<u8>,
-    /// The last byte was a carriage return: a line feed now belongs to it.
+    /// The last byte was a carriage return: a line feed after it belongs to the same line end.
     after_carriage_return: bool,
-    /// A byte order mark can only be in the first line.
+    /// A byte order mark is stripped from the first line only.
     past_first_line: bool,
 }
 
-impl Events {
-    /// Hands the data of each finished event to `on_event`, until that answers false.
-    /// Says false when a line or an event grew over [`EVENT_BYTES_MAX`].
+impl EventDecoder {
+    /// Calls `on_event` with the data of each finished event, until it returns false.
+    /// Returns false if a line or an event exceeds [`EVENT_BYTES_MAX`].
     pub(super) fn push(&mut self, bytes: &[u8], mut on_event: impl FnMut(&[u8]) -> bool) -> bool {
         let mut rest = bytes;
         loop {
@@ -89,7 +89,7 @@ enum Line {
     TooLong,
 }
 
-/// The value of a `data` field; nothing for comments and other fields.
+/// The value of a `data` field; `None` for comments and other fields.
 fn data_field(line: &[u8]) -> Option<&[u8]> {
     match line.strip_prefix(b"data")?.split_first() {
         None => Some(&[]),

@@ -1,21 +1,21 @@
 use expect_test::{Expect, expect};
 
-use super::{EVENT_BYTES_MAX, Parser, Part};
+use super::{EVENT_BYTES_MAX, ModelEvent, Parser};
 
-fn parts(chunks: &[&[u8]]) -> Vec<Part> {
+fn parse(chunks: &[&[u8]]) -> Vec<ModelEvent> {
     let mut parser = Parser::new();
     let all = chunks.iter().flat_map(|chunk| parser.push(chunk)).collect();
     joined(all)
 }
 
-/// Neighbouring texts in one: where a stream was cut must not matter.
-fn joined(parts: Vec<Part>) -> Vec<Part> {
-    let mut joined: Vec<Part> = Vec::new();
-    for part in parts {
-        match (joined.last_mut(), part) {
-            (Some(Part::Text(before)), Part::Text(more)) => before.push_str(&more),
-            (Some(Part::Reasoning(before)), Part::Reasoning(more)) => before.push_str(&more),
-            (_, part) => joined.push(part),
+/// Joins adjacent texts, so that results do not depend on how the stream was split.
+fn joined(events: Vec<ModelEvent>) -> Vec<ModelEvent> {
+    let mut joined: Vec<ModelEvent> = Vec::new();
+    for event in events {
+        match (joined.last_mut(), event) {
+            (Some(ModelEvent::Text(before)), ModelEvent::Text(more)) => before.push_str(&more),
+            (Some(ModelEvent::Reasoning(before)), ModelEvent::Reasoning(more)) => before.push_str(&more),
+            (_, event) => joined.push(event),
         }
     }
     joined
@@ -23,18 +23,23 @@ fn joined(parts: Vec<Part>) -> Vec<Part> {
 
 fn check(stream: &str, expected: Expect) {
     let bytes = stream.as_bytes();
-    let whole = parts(&[bytes]);
-    expected.assert_eq(&whole.iter().map(|part| format!("{part:?}\n")).collect::<String>());
+    let whole = parse(&[bytes]);
+    expected.assert_eq(
+        &whole
+            .iter()
+            .map(|event| format!("{event:?}\n"))
+            .collect::<String>(),
+    );
     for at in 0..=bytes.len() {
         let (start, end) = bytes.split_at(at);
-        assert_eq!(parts(&[start, end]), whole, "split at byte {at}");
+        assert_eq!(parse(&[start, end]), whole, "split at byte {at}");
     }
     let singly: Vec<&[u8]> = bytes.chunks(1).collect();
-    assert_eq!(parts(&singly), whole, "byte by byte");
+    assert_eq!(parse(&singly), whole, "byte by byte");
 }
 
 #[test]
-fn a_stream_of_any_line_ends_says_the_same() {
+fn every_kind_of_line_end_gives_the_same_events() {
     let stream = "data: {\"choices\":[{\"delta\":{\"role\":\"assistant\",\"content\":\"\"}}]}\n\n\
         : OPENROUTER PROCESSING\n\n\
         data: {\"choices\":[{\"delta\":{\"content\":\"naïve 🦊 \"}}]}\n\n\
@@ -48,7 +53,7 @@ fn a_stream_of_any_line_ends_says_the_same() {
         Done
     "#]];
     check(stream, expected);
-    let whole = parts(&[stream.as_bytes()]);
+    let whole = parse(&[stream.as_bytes()]);
     for other in [
         stream.replace('\n', "\r\n"),
         stream.replace('\n', "\r"),
@@ -56,7 +61,7 @@ fn a_stream_of_any_line_ends_says_the_same() {
     ] {
         for at in 0..=other.len() {
             let (start, end) = other.as_bytes().split_at(at);
-            assert_eq!(parts(&[start, end]), whole, "{other:?} split at byte {at}");
+            assert_eq!(parse(&[start, end]), whole, "{other:?} split at byte {at}");
         }
     }
 }
@@ -72,7 +77,7 @@ fn several_data_lines_are_one_event() {
 }
 
 #[test]
-fn keep_alives_and_foreign_fields_say_nothing() {
+fn keep_alives_and_other_fields_are_ignored() {
     check(
         "data\n\ndata:\n\ndata: ping\n\nevent: ping\nid: 7\nretry: 9\ndatabase: x\n\n: hm\n\n",
         expect![[""]],
@@ -80,7 +85,7 @@ fn keep_alives_and_foreign_fields_say_nothing() {
 }
 
 #[test]
-fn a_field_of_a_surprising_type_costs_only_itself() {
+fn a_field_of_the_wrong_type_is_ignored() {
     check(
         "data: {\"choices\":[{\"delta\":{\"content\":[{\"type\":\"text\",\"text\":\"a\"},{\"type\":\"x\"}],\
          \"reasoning\":7,\"reasoning_text\":\"hm\"},\"finish_reason\":3}],\"usage\":\"none\"}\n\n\
@@ -96,7 +101,7 @@ fn a_field_of_a_surprising_type_costs_only_itself() {
 }
 
 #[test]
-fn errors_of_every_dialect_are_errors() {
+fn errors_of_every_dialect_are_recognized() {
     check(
         "data: {\"error\":\"plain\"}\n\n\
          data: {\"error\":{\"code\":\"429\"}}\n\n\
@@ -116,7 +121,7 @@ fn errors_of_every_dialect_are_errors() {
 }
 
 #[test]
-fn deep_json_is_an_error_and_no_overflow() {
+fn deeply_nested_json_is_an_error_without_stack_overflow() {
     let deep = format!("data: {{\"x\":{}\n\n", "[".repeat(100_000));
     expect![[r#"
         [
@@ -126,11 +131,11 @@ fn deep_json_is_an_error_and_no_overflow() {
             },
         ]
     "#]]
-    .assert_debug_eq(&parts(&[deep.as_bytes()]));
+    .assert_debug_eq(&parse(&[deep.as_bytes()]));
 }
 
 #[test]
-fn nothing_is_heard_after_done() {
+fn events_after_done_are_ignored() {
     check(
         "data: [DONE]\n\ndata: {\"choices\":[{\"delta\":{\"content\":\"zzz\"}}]}\n\n",
         expect![[r#"
@@ -140,25 +145,21 @@ fn nothing_is_heard_after_done() {
 }
 
 #[test]
-fn a_line_without_end_is_cut_off_at_the_limit() {
+fn a_line_over_the_limit_is_rejected() {
     let mut parser = Parser::new();
     let chunk = vec![b'x'; EVENT_BYTES_MAX / 4];
     for _ in 0..4 {
         assert_eq!(parser.push(&chunk), []);
     }
-    assert_eq!(parser.push(b"x"), [Part::TooLong]);
-    assert_eq!(
-        parser.push(b"\n\ndata: [DONE]\n\n"),
-        [],
-        "and the parser stays closed"
-    );
+    assert_eq!(parser.push(b"x"), [ModelEvent::TooLong]);
+    assert_eq!(parser.push(b"\n\ndata: [DONE]\n\n"), [], "the parser is closed");
 }
 
 #[test]
-fn an_event_of_endless_lines_is_cut_off_at_the_limit() {
+fn an_event_over_the_limit_is_rejected() {
     let mut parser = Parser::new();
     let line = format!("data: {}\n", "x".repeat(999));
     let lines = EVENT_BYTES_MAX / 1000 + 2;
-    let heard: Vec<Part> = (0..lines).flat_map(|_| parser.push(line.as_bytes())).collect();
-    assert_eq!(heard, [Part::TooLong]);
+    let events: Vec<ModelEvent> = (0..lines).flat_map(|_| parser.push(line.as_bytes())).collect();
+    assert_eq!(events, [ModelEvent::TooLong]);
 }

@@ -1,7 +1,7 @@
 use super::{estimate, fit_end, fit_start};
 
-/// What two tokenizers really make of a text: Qwen2.5 (152k words, every language) and SmolLM2
-/// (49k, English).
+/// Token counts of two tokenizers: Qwen2.5 (vocabulary of 152k, every language) and SmolLM2 (49k,
+/// English).
 #[rustfmt::skip]
 const COUNTED: &[(usize, usize, &str)] = &[
     (47, 45, "The lighthouse at Gull Point had been dark for eleven winters when Mira Quill climbed its stairs again, a lantern in one hand and her grandmother's logbook in the other. She did not expect to find anyone there."),
@@ -35,7 +35,7 @@ const COUNTED: &[(usize, usize, &str)] = &[
 ];
 
 #[test]
-fn an_estimate_is_on_the_safe_side_of_the_truth_and_near_it() {
+fn estimates_are_close_to_real_counts_and_rarely_below() {
     for (large, small, text) in COUNTED {
         let estimate = estimate(text);
         assert!(estimate * 100 >= large * 80, "{estimate} for {large}: {text}");
@@ -48,18 +48,18 @@ fn an_estimate_is_on_the_safe_side_of_the_truth_and_near_it() {
     let all = |count: fn(&(usize, usize, &str)) -> usize| COUNTED.iter().map(count).sum::<usize>();
     assert!(
         all(|(_, _, text)| estimate(text)) > all(|(large, ..)| *large),
-        "in all, never less"
+        "the sum of all estimates is not below the sum of real counts"
     );
 }
 
 #[test]
-fn nothing_weighs_nothing_and_anything_something() {
+fn only_an_empty_text_has_no_tokens() {
     assert_eq!(estimate(""), 0);
     assert_eq!(estimate(" "), 1);
 }
 
 #[test]
-fn what_fits_is_the_longest_that_does() {
+fn fit_start_and_fit_end_return_the_longest_part_that_fits() {
     for (_, _, text) in COUNTED {
         for limit in [0, 1, 7, 20, 1_000] {
             let (start, end) = (fit_start(text, limit), fit_end(text, limit));

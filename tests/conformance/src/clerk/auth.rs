@@ -4,7 +4,7 @@ use super::host::CaseHost;
 use super::requests::{first_line, judge, keys};
 use super::{AUTH, cases, jwt, message, options, present, text};
 use crate::report::Report;
-use clerk::{ApiAnswer, RequestState};
+use clerk::{ApiResponse, RequestState};
 use serde_json::{Map, Value, json};
 
 pub fn run(file: &Value, report: &mut Report) {
@@ -52,7 +52,7 @@ fn auth(case: &Value) -> Result<Value, String> {
     let host = CaseHost::new(keys(&options), |method, path| {
         let is_refresh = method == "POST" && path.ends_with("/refresh");
         match refreshed.filter(|_| is_refresh) {
-            Some(answer) => Some(ApiAnswer {
+            Some(answer) => Some(ApiResponse {
                 status: 200,
                 body: answer.to_string().into_bytes(),
             }),

@@ -4,7 +4,7 @@ use super::host::CaseHost;
 use super::requests::{first_line, judge, keys};
 use super::{HANDSHAKE, cases, options, present, text};
 use crate::report::Report;
-use clerk::{ApiAnswer, PublishableKey, RequestState};
+use clerk::{ApiResponse, PublishableKey, RequestState};
 use serde_json::{Map, Value, json};
 use url::Url;
 
@@ -60,7 +60,7 @@ fn handshake(case: &Value, file: &Value) -> Result<Value, String> {
             .and_then(|api| api.get(format!("{method} {path}")));
         match answer {
             Some(answer) => answered(answer),
-            None if path == "/v1/jwks" => key_set.map(|keys| ApiAnswer {
+            None if path == "/v1/jwks" => key_set.map(|keys| ApiResponse {
                 status: 200,
                 body: keys.to_string().into_bytes(),
             }),
@@ -87,7 +87,7 @@ fn handshake(case: &Value, file: &Value) -> Result<Value, String> {
 }
 
 /// An answer of a case's Backend API; 200 unless it says otherwise, and none where it says nothing.
-fn answered(answer: &Value) -> Option<ApiAnswer> {
+fn answered(answer: &Value) -> Option<ApiResponse> {
     if answer.get("status").is_none() && answer.get("body").is_none() {
         return None;
     }
@@ -100,7 +100,7 @@ fn answered(answer: &Value) -> Option<ApiAnswer> {
         Some(body) => body.to_string(),
         None => String::new(),
     };
-    Some(ApiAnswer {
+    Some(ApiResponse {
         status: status.unwrap_or(200),
         body: body.into_bytes(),
     })

@@ -1,7 +1,7 @@
 //! What a host answers: keys, signatures, Clerk's Backend API, all from the case.
 
 use clerk::{
-    ApiAnswer, ApiRequest, Backend, Jwk, SignatureAnswer, TokenError, TokenReason, Unreachable, Verifier,
+    ApiRequest, ApiResponse, Backend, Jwk, SignatureCheck, TokenError, TokenReason, Unreachable, Verifier,
     find_key, read_key_set,
 };
 use rsa::pkcs1v15::{Signature, VerifyingKey};
@@ -26,7 +26,7 @@ pub enum Keys {
 }
 
 /// The Backend API of a case: method and path without query in, the answer out.
-type Api<'a> = Box<dyn Fn(&str, &str) -> Option<ApiAnswer> + 'a>;
+type Api<'a> = Box<dyn Fn(&str, &str) -> Option<ApiResponse> + 'a>;
 
 /// A host with the answers of one case.
 pub struct CaseHost<'a> {
@@ -40,7 +40,7 @@ pub struct CaseHost<'a> {
 
 impl<'a> CaseHost<'a> {
     /// A host.
-    pub fn new(keys: Keys, api: impl Fn(&str, &str) -> Option<ApiAnswer> + 'a) -> Self {
+    pub fn new(keys: Keys, api: impl Fn(&str, &str) -> Option<ApiResponse> + 'a) -> Self {
         Self {
             keys,
             api: Box::new(api),
@@ -85,13 +85,13 @@ impl Verifier for CaseHost<'_> {
         }
     }
 
-    async fn verify(&self, key: &Jwk, signing_input: &[u8], signature: &[u8]) -> SignatureAnswer {
+    async fn verify(&self, key: &Jwk, signing_input: &[u8], signature: &[u8]) -> SignatureCheck {
         verify_rs256(key, signing_input, signature)
     }
 }
 
 impl Backend for CaseHost<'_> {
-    async fn call(&self, request: ApiRequest) -> Result<ApiAnswer, Unreachable> {
+    async fn call(&self, request: ApiRequest) -> Result<ApiResponse, Unreachable> {
         self.requests.borrow_mut().push(request.clone());
         let path = request.path.split('?').next().unwrap_or_default();
         (self.api)(request.method, path).ok_or_else(|| Unreachable("the case has no answer".to_owned()))
@@ -109,20 +109,20 @@ fn no_key(kty: &str) -> Jwk {
 }
 
 /// RSASSA-PKCS1-v1_5 with SHA-256. A key that cannot be used verifies nothing.
-pub fn verify_rs256(key: &Jwk, signing_input: &[u8], signature: &[u8]) -> SignatureAnswer {
+pub fn verify_rs256(key: &Jwk, signing_input: &[u8], signature: &[u8]) -> SignatureCheck {
     if key.kty != "RSA" {
-        return SignatureAnswer::Failed("the key cannot be used".to_owned());
+        return SignatureCheck::Failed("the key cannot be used".to_owned());
     }
     let number = |bytes: Option<Vec<u8>>| BigUint::from_bytes_be(&bytes.unwrap_or_default());
     let Ok(key) = RsaPublicKey::new(number(key.modulus()), number(key.exponent())) else {
-        return SignatureAnswer::Invalid;
+        return SignatureCheck::Invalid;
     };
     let Ok(signature) = Signature::try_from(signature) else {
-        return SignatureAnswer::Invalid;
+        return SignatureCheck::Invalid;
     };
     match VerifyingKey::<Sha256>::new(key).verify(signing_input, &signature) {
-        Ok(()) => SignatureAnswer::Valid,
-        Err(_) => SignatureAnswer::Invalid,
+        Ok(()) => SignatureCheck::Valid,
+        Err(_) => SignatureCheck::Invalid,
     }
 }
 

@@ -4,7 +4,7 @@ use super::host::{CaseHost, Keys, ready, verify_rs256};
 use super::{JWT, cases, message, options, text};
 use crate::report::Report;
 use clerk::{
-    ApiAnswer, SignatureAnswer, TokenError, TokenOptions, TokenReason, UnverifiedToken, verify_token,
+    ApiResponse, SignatureCheck, TokenError, TokenOptions, TokenReason, UnverifiedToken, verify_token,
 };
 use serde_json::{Value, json};
 
@@ -73,7 +73,7 @@ fn verify(case: &Value) -> Value {
 }
 
 /// The recorded answer to a call.
-pub fn recorded(http: &[Value], method: &str, path: &str) -> Option<ApiAnswer> {
+pub fn recorded(http: &[Value], method: &str, path: &str) -> Option<ApiResponse> {
     let matches = |call: &&Value| {
         let url = text(call, "url").split('?').next().unwrap_or_default();
         text(call, "method") == method && url.ends_with(path)
@@ -83,7 +83,7 @@ pub fn recorded(http: &[Value], method: &str, path: &str) -> Option<ApiAnswer> {
         .get("status")
         .and_then(Value::as_u64)
         .and_then(|status| u16::try_from(status).ok());
-    Some(ApiAnswer {
+    Some(ApiResponse {
         status: status?,
         body: text(call, "body").as_bytes().to_vec(),
     })
@@ -119,7 +119,7 @@ fn signature(case: &Value) -> Value {
     match case.get("key").and_then(options::key) {
         Some(key) => {
             let answer = verify_rs256(&key, token.signing_input(), token.signature());
-            json!({"data": answer == SignatureAnswer::Valid})
+            json!({"data": answer == SignatureCheck::Valid})
         }
         // What is wrong with a key depends on which library reads it.
         None => json!({"error": {"reason": "token-invalid-signature"}}),

@@ -53,7 +53,7 @@ pub fn request(
         personal_account_patterns: patterns("personalAccountPatterns")?,
         // What Clerk's SDK always does.
         trust_forwarded: true,
-        answers_satellites: true,
+        responds_to_satellites: true,
         ..RequestOptions::new(key, secret_key, token(case, options))
     })
 }

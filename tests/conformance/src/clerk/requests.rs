@@ -2,7 +2,7 @@
 
 use super::host::{CaseHost, Keys, ready};
 use super::{options, text};
-use clerk::{AuthError, Request, RequestOptions, RequestState, authenticate_request};
+use clerk::{AuthError, RequestHead, RequestOptions, RequestState, authenticate_request};
 use serde_json::Value;
 
 /// Where the keys of a case are: a PEM among its options, or the Backend API of all cases.
@@ -24,7 +24,7 @@ pub fn judge(
 }
 
 /// The request of a case.
-pub fn request(case: &Value) -> Result<Request, String> {
+pub fn request(case: &Value) -> Result<RequestHead, String> {
     let request = case.get("request").cloned().unwrap_or_default();
     let headers = request
         .get("headers")
@@ -34,7 +34,8 @@ pub fn request(case: &Value) -> Result<Request, String> {
     let headers = headers
         .iter()
         .filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())));
-    Request::new(text(&request, "method"), text(&request, "url"), headers).map_err(|error| error.to_string())
+    RequestHead::new(text(&request, "method"), text(&request, "url"), headers)
+        .map_err(|error| error.to_string())
 }
 
 /// The advice that follows an error depends on which library speaks.

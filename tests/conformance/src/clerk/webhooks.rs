@@ -2,7 +2,7 @@
 
 use super::{WEBHOOK, cases, text};
 use crate::report::Report;
-use clerk::webhook::{Headers, WebhookError, verify};
+use clerk::webhook::{SvixHeaders, WebhookError, verify};
 use serde_json::Value;
 
 pub fn run(file: &Value, report: &mut Report) {
@@ -31,7 +31,7 @@ fn first_header(expected: &str) -> &str {
 fn judge(case: &Value) -> String {
     let headers = case.get("headers").cloned().unwrap_or_default();
     let header = |name: &str| headers.get(name).and_then(Value::as_str);
-    let headers = Headers {
+    let headers = SvixHeaders {
         id: header("svix-id"),
         timestamp: header("svix-timestamp"),
         signature: header("svix-signature"),

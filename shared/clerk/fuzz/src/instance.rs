@@ -1,4 +1,4 @@
-//! The two instances.
+//! The two Clerk instances.
 
 use std::sync::LazyLock;
 
@@ -8,39 +8,39 @@ use clerk::{PublishableKey, RequestOptions, TokenOptions};
 use crate::key::Key;
 use crate::tokens::{self, Token};
 
-/// The present of every run, in seconds since 1970.
+/// The current time of every run, in seconds since 1970.
 pub const NOW_S: i64 = 1_767_225_600;
 /// The same in milliseconds.
 pub const NOW_MS: i64 = NOW_S * 1000;
 
-/// An instance of Clerk's, and the application that trusts it.
-pub struct World {
+/// A Clerk instance and the application that uses it.
+pub struct Instance {
     /// The instance's key.
     pub key: Key,
-    /// Another's key, which claims the same name.
-    pub stranger: Key,
-    /// Where the application is.
+    /// The key of another instance with the same `kid`.
+    pub other_key: Key,
+    /// The origin of the application.
     pub origin: &'static str,
-    /// Who signs its tokens.
+    /// The issuer of its tokens.
     pub issuer: String,
     publishable_key: PublishableKey,
     secret_key: &'static str,
     tokens: Vec<Token>,
 }
 
-impl World {
+impl Instance {
     /// The development instance or the production one.
-    pub fn of(production: bool) -> &'static Self {
-        static DEVELOPMENT: LazyLock<World> = LazyLock::new(|| {
-            World::new(
+    pub fn get(production: bool) -> &'static Self {
+        static DEVELOPMENT: LazyLock<Instance> = LazyLock::new(|| {
+            Instance::new(
                 "http://localhost:8787",
                 "pk_test_",
                 "fuzz-1.clerk.accounts.dev",
                 "sk_test_fuzz",
             )
         });
-        static PRODUCTION: LazyLock<World> = LazyLock::new(|| {
-            World::new(
+        static PRODUCTION: LazyLock<Instance> = LazyLock::new(|| {
+            Instance::new(
                 "https://persona.example",
                 "pk_live_",
                 "clerk.persona.example",
@@ -52,17 +52,17 @@ impl World {
 
     fn new(origin: &'static str, prefix: &str, frontend_api: &str, secret_key: &'static str) -> Self {
         let publishable_key = format!("{prefix}{}", STANDARD.encode(format!("{frontend_api}$")));
-        let mut world = Self {
+        let mut instance = Self {
             key: Key::new("the key of the instance"),
-            stranger: Key::new("the key of somebody else"),
+            other_key: Key::new("the key of another instance"),
             origin,
             issuer: format!("https://{frontend_api}"),
             publishable_key: PublishableKey::parse(&publishable_key).expect("this is a publishable key"),
             secret_key,
             tokens: Vec::new(),
         };
-        world.tokens = tokens::all(&world);
-        world
+        instance.tokens = tokens::all(&instance);
+        instance
     }
 
     /// What the application asks of tokens.
@@ -72,7 +72,7 @@ impl World {
             .issuers([self.issuer.as_str()])
     }
 
-    /// How the application has requests judged.
+    /// The request options of the application.
     pub fn request_options(&self) -> RequestOptions {
         RequestOptions {
             proxy_url: Some("/__clerk".to_owned()),
@@ -89,18 +89,18 @@ impl World {
         self.publishable_key.is_development()
     }
 
-    /// What the instance appends to the names of its cookies.
+    /// The suffix of the instance's cookie names.
     pub fn cookie_suffix(&self) -> String {
         self.publishable_key.cookie_suffix()
     }
 
-    /// The token that this text is. The padding after a signature belongs to no token.
+    /// The named token with this text, without padding.
     pub fn token(&self, text: &str) -> Option<&Token> {
         let text = text.trim_end_matches('=');
         self.tokens.iter().find(|token| token.text == text)
     }
 
-    /// `Set-Cookie` lines that handshakes signed by the instance bring.
+    /// The `Set-Cookie` lines of all handshake tokens.
     pub fn handshake_lines(&self) -> impl Iterator<Item = &str> {
         self.tokens
             .iter()
@@ -109,7 +109,7 @@ impl World {
     }
 
     /// The text with `{name}` replaced by the token of that name, `{name.0}`, `{name.1}` and
-    /// `{name.2}` by its parts, and `{suffix}` by that of cookies. What names nothing stays.
+    /// `{name.2}` by its parts, and `{suffix}` by the cookie suffix. Unknown names stay.
     pub fn expand(&self, text: &str) -> String {
         let mut out = String::with_capacity(text.len());
         let mut rest = text;

@@ -1,12 +1,11 @@
-//! What a hostile client can send: nothing of it panics and nothing of it is accepted.
+//! Malicious input is rejected and never panics.
 //!
-//! The verifier of these tests believes every signature, so that whatever is refused here is
-//! refused without the help of cryptography.
+//! The verifier of these tests accepts every signature, so that rejections come from the other checks.
 #![expect(
     clippy::panic,
     clippy::indexing_slicing,
     clippy::unwrap_used,
-    reason = "a test stops where something is wrong"
+    reason = "a test may panic"
 )]
 
 mod mutations;
@@ -25,9 +24,9 @@ const KEY: &str = "pk_test_cGVyc29uYS1sb2NhbC0xLmNsZXJrLmFjY291bnRzLmRldiQ";
 const ISSUER: &str = "https://persona-local-1.clerk.accounts.dev";
 const ORIGIN: &str = "http://localhost:8787";
 
-struct Gullible;
+struct AcceptAllSignatures;
 
-impl Verifier for Gullible {
+impl Verifier for AcceptAllSignatures {
     async fn key(&self, kid: Option<&str>) -> Result<Jwk, TokenError> {
         let key = Jwk {
             kty: "RSA".into(),
@@ -39,16 +38,16 @@ impl Verifier for Gullible {
         find_key(&[key], kid)
     }
 
-    async fn verify(&self, _: &Jwk, _: &[u8], _: &[u8]) -> SignatureAnswer {
-        SignatureAnswer::Valid
+    async fn verify(&self, _: &Jwk, _: &[u8], _: &[u8]) -> SignatureCheck {
+        SignatureCheck::Valid
     }
 }
 
-impl Backend for Gullible {
-    async fn call(&self, request: ApiRequest) -> Result<ApiAnswer, Unreachable> {
+impl Backend for AcceptAllSignatures {
+    async fn call(&self, request: ApiRequest) -> Result<ApiResponse, Unreachable> {
         let body = json!({"directives": ["__session=x\r\nevil: 1", "__client_uat=1"], "cookies": []});
         match request.method {
-            "GET" => Ok(ApiAnswer {
+            "GET" => Ok(ApiResponse {
                 status: 200,
                 body: body.to_string().into_bytes(),
             }),
@@ -60,7 +59,7 @@ impl Backend for Gullible {
 fn ready<T>(future: impl Future<Output = T>) -> T {
     match pin!(future).poll(&mut TaskContext::from_waker(Waker::noop())) {
         Poll::Ready(value) => value,
-        Poll::Pending => panic!("nothing here waits"),
+        Poll::Pending => panic!("the verifier does no I/O"),
     }
 }
 
@@ -89,24 +88,24 @@ fn token(header: &Value, claims: &str) -> String {
     )
 }
 
-fn verdict(text: &str) -> Result<Session, String> {
-    let claims =
-        ready(verify_token(text, &Gullible, &options())).map_err(|error| error.reason.to_string())?;
+fn verify(text: &str) -> Result<Session, String> {
+    let claims = ready(verify_token(text, &AcceptAllSignatures, &options()))
+        .map_err(|error| error.reason.to_string())?;
     claims.session().map_err(|error| error.to_string())
 }
 
 fn with_header(name: &str, value: Value) -> Result<Session, String> {
     let mut header = header();
     header[name] = value;
-    verdict(&token(&header, &claims().to_string()))
+    verify(&token(&header, &claims().to_string()))
 }
 
 fn with_claim(name: &str, value: Value) -> Result<Session, String> {
     let mut claims = claims();
     claims[name] = value;
-    verdict(&token(&header(), &claims.to_string()))
+    verify(&token(&header(), &claims.to_string()))
 }
 
-fn refused(reason: &str) -> Result<Session, String> {
+fn rejected(reason: &str) -> Result<Session, String> {
     Err(reason.to_owned())
 }

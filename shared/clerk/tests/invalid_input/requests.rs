@@ -1,15 +1,15 @@
-//! Whole requests.
+//! Requests.
 
 use crate::*;
 
-pub fn judge(url: &str, headers: &[(&str, &str)]) -> Result<RequestState, AuthError> {
-    let request = Request::new("GET", url, headers.iter().copied()).unwrap();
+pub fn authenticate(url: &str, headers: &[(&str, &str)]) -> Result<RequestState, AuthError> {
+    let request = RequestHead::new("GET", url, headers.iter().copied()).unwrap();
     let key = PublishableKey::parse(KEY).unwrap();
     let options = RequestOptions {
         proxy_url: Some("/__clerk".into()),
         ..RequestOptions::new(key, "sk_test_x", options())
     };
-    ready(authenticate_request(&request, &options, &Gullible))
+    ready(authenticate_request(&request, &options, &AcceptAllSignatures))
 }
 
 #[test]
@@ -20,10 +20,12 @@ fn a_good_cookie_does_not_rescue_a_bad_header() {
     );
     let document = ("sec-fetch-dest", "empty");
     assert_eq!(
-        judge(ORIGIN, &[document, ("cookie", &cookie)]).unwrap().status(),
+        authenticate(ORIGIN, &[document, ("cookie", &cookie)])
+            .unwrap()
+            .status(),
         "signed-in"
     );
-    let state = judge(
+    let state = authenticate(
         ORIGIN,
         &[document, ("cookie", &cookie), ("authorization", "Bearer junk")],
     )
@@ -33,7 +35,7 @@ fn a_good_cookie_does_not_rescue_a_bad_header() {
 
 #[test]
 fn a_handshake_cannot_inject_headers() {
-    let state = judge(
+    let state = authenticate(
         &format!("{ORIGIN}/?__clerk_handshake_nonce=n"),
         &[("sec-fetch-dest", "document")],
     )
@@ -48,14 +50,18 @@ fn a_handshake_cannot_inject_headers() {
 }
 
 #[test]
-fn nobody_is_led_elsewhere_by_host_headers_or_parameters() {
+fn host_headers_and_parameters_do_not_redirect_to_another_origin() {
     let elsewhere = [
         ("host", "evil.example"),
         ("x-forwarded-host", "evil.example"),
         ("sec-fetch-dest", "document"),
     ];
     let url = format!("{ORIGIN}//evil.example/?__clerk_redirect_url=https%3A%2F%2Fevil.example");
-    let location = judge(&url, &elsewhere).unwrap().location().unwrap().to_owned();
+    let location = authenticate(&url, &elsewhere)
+        .unwrap()
+        .location()
+        .unwrap()
+        .to_owned();
     assert!(
         location.starts_with(
             "http://localhost:8787/__clerk/v1/client/handshake?redirect_url=http%3A%2F%2Flocalhost%3A8787%2F"
@@ -65,7 +71,7 @@ fn nobody_is_led_elsewhere_by_host_headers_or_parameters() {
 }
 
 #[test]
-fn the_loop_stops_at_three() {
+fn the_fourth_consecutive_redirect_is_a_loop() {
     for (count, stops) in [
         ("2", false),
         ("3", true),
@@ -74,7 +80,7 @@ fn the_loop_stops_at_three() {
         ("-3", false),
     ] {
         let cookie = format!("__clerk_redirect_count={count}");
-        let state = judge(ORIGIN, &[("sec-fetch-dest", "document"), ("cookie", &cookie)]).unwrap();
+        let state = authenticate(ORIGIN, &[("sec-fetch-dest", "document"), ("cookie", &cookie)]).unwrap();
         let stopped = matches!(
             state,
             RequestState::SignedOut(SignedOut {

@@ -1,6 +1,6 @@
-//! Seeded chance: splitmix64 and FNV-1a, small, well known, the same everywhere. Not for secrets.
+//! Seeded random numbers (splitmix64) and hashes (FNV-1a). Not for secrets.
 
-/// A sequence of numbers that its seed decides.
+/// A pseudo-random sequence determined by its seed.
 #[derive(Debug)]
 pub(super) struct Random {
     state: u64,
@@ -19,7 +19,7 @@ impl Random {
         mixed ^ (mixed >> 31)
     }
 
-    /// A number under `count`, which is small enough for the bias not to matter; 0 if that is 0.
+    /// A number below `count`, or 0 if `count` is 0. Modulo bias is negligible for small counts.
     pub(super) fn below(&mut self, count: u64) -> u64 {
         self.next().checked_rem(count).unwrap_or(0)
     }
