@@ -14,7 +14,7 @@ export default defineConfig({
   plugins: [react(), tailwindcss(), prerenderLanding(at("./src")), preloadFont(/inter-latin-wght-normal-[\w-]+\.woff2$/)],
   build: {
     target: "es2023",
-    // The page's security policy takes fonts and scripts from files only, never from data: URLs.
+    // The content security policy allows fonts and scripts from files only, not from data: URLs.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: { input: { index: at("./index.html"), app: at("./app.html") } },

@@ -1,6 +1,6 @@
 import type { Plugin } from "vite"
 
-/** Has the browser fetch the one font file that every page shows, before it has read the style sheet. */
+/** Adds a preload link for the font file that every page uses. */
 export function preloadFont(file: RegExp): Plugin {
   return {
     name: "persona:preload-font",

@@ -1,6 +1,5 @@
-// Runs before the first paint, so that no page flashes in the wrong theme, and follows the device and other tabs from
-// then on, which on the landing page nothing else does.
-// A classic script of its own because the page's security policy forbids inline ones.
+// Applies the theme before the first paint, and follows changes of the device and of other tabs.
+// An external classic script, because the content security policy forbids inline scripts.
 ;(function () {
   var device = matchMedia("(prefers-color-scheme: dark)")
   function apply() {
@@ -8,7 +7,7 @@
     try {
       choice = localStorage.getItem("persona-theme")
     } catch (_) {
-      // Storage may be switched off: the system's choice stands.
+      // Storage is disabled: use the system's theme.
     }
     var dark = choice === "dark" || (choice !== "light" && device.matches)
     document.documentElement.classList.toggle("dark", dark)

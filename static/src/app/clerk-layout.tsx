@@ -9,17 +9,17 @@ import { callbackPath, paths, safeRedirect } from "@/lib/paths"
 import { UnconfiguredPage } from "./unconfigured-page"
 
 const needsInterface = (pathname: string) => /^\/(sign-in|sign-up|account)(\/|$)/.test(pathname)
-// Clerk's prebuilt interface is a script of its own. Pages that show none of it start faster without it;
-// the way from such a page to one that does is therefore always a new document.
+// Clerk's prebuilt UI is a separate script, loaded only on pages that use it. Navigation from other pages to these
+// therefore loads a new document.
 const prefetchUI = typeof location === "undefined" || needsInterface(location.pathname) ? undefined : false
 
-/** Everything below may ask Clerk who is signed in. */
+/** Provides Clerk to all routes below. */
 export default function ClerkLayout() {
   const navigate = useNavigate()
   const [search] = useSearchParams()
   if (!config) return <UnconfiguredPage />
 
-  // The callback makes the account known to Persona before any page asks for it.
+  // The callback creates the user's row before any page loads data.
   const done = callbackPath(safeRedirect(search.get("redirect_url"), location.origin))
   const go = (to: string, replace: boolean) => {
     const url = new URL(to, location.origin)

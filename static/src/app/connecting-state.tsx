@@ -7,14 +7,14 @@ import { Skeleton } from "@/components/ui/skeleton"
 
 import { useClerkStatus } from "./use-clerk-status"
 
-/** Longer than this, and a person should know that it is not them. The page goes on by itself if Clerk answers yet. */
-export const PATIENCE_MS = 8_000
+/** How long to wait for Clerk before an error is shown. The page continues if Clerk loads later. */
+export const CLERK_TIMEOUT_MS = 8_000
 
-/** While it is not known who is signed in: a quiet outline, then, if it takes too long, the truth. */
+/** Shown while Clerk loads: a skeleton, then an error if it takes too long. */
 export function ConnectingState() {
   const { isLoaded } = useAuth()
   const failed = useClerkStatus() === "error"
-  const late = useElapsed(PATIENCE_MS) && !isLoaded
+  const late = useElapsed(CLERK_TIMEOUT_MS) && !isLoaded
   if (failed || late) return <SignInUnavailable failed={failed} />
   return (
     <div role="status" className="mx-auto w-full max-w-6xl px-4 py-8 sm:px-6 sm:py-12">
@@ -31,25 +31,25 @@ export function ConnectingState() {
   )
 }
 
-/** Clerk did not answer: nobody can be signed in until it does. */
+/** The error when Clerk is unreachable or slow. */
 export function SignInUnavailable({ failed }: { failed: boolean }) {
   return (
     <div className="grid min-h-[60dvh] place-items-center">
       <PageTitle>Sign-in unavailable</PageTitle>
       <ErrorState
         as="h1"
-        title={failed ? "The sign-in service could not be reached" : "The sign-in service is slow to answer"}
+        title={failed ? "The sign-in service could not be reached" : "The sign-in service is slow to respond"}
         onRetry={() => location.reload()}
         retryLabel="Retry"
       >
-        Persona checks who you are with Clerk, and that check did not come through. Look at your connection, and whether
-        a content blocker is at work, then retry.
+        Persona uses Clerk to sign you in, and Clerk did not respond. Check your connection and your content blocker,
+        then retry.
       </ErrorState>
     </div>
   )
 }
 
-/** Whether `ms` have gone by since the component was first shown. */
+/** Whether `ms` have passed since the component was mounted. */
 export function useElapsed(ms: number) {
   const [elapsed, setElapsed] = useState(false)
   useEffect(() => {

@@ -8,7 +8,7 @@ import { paths } from "@/lib/paths"
 
 import { NotFoundPage } from "./not-found-page"
 
-/** A page broke. Drafts are on this device, so loading it again loses nothing. */
+/** Shown when a route fails to load or render. Drafts are stored on this device, so a reload keeps them. */
 export function ErrorPage() {
   const error = useRouteError()
   const isMissing = isRouteErrorResponse(error) && error.status === 404
@@ -17,20 +17,20 @@ export function ErrorPage() {
   }, [error, isMissing])
   if (isMissing) return <NotFoundPage />
 
-  const isLoad = error instanceof TypeError && /import|fetch|load/i.test(error.message)
+  const isLoadError = error instanceof TypeError && /import|fetch|load/i.test(error.message)
   return (
     <div className="flex min-h-[70dvh] flex-1 flex-col items-center justify-center">
       <PageTitle>Something went wrong</PageTitle>
       <div className="flex-none">
         <ErrorState
           as="h1"
-          title={isLoad ? "This page could not be loaded" : "Something went wrong"}
+          title={isLoadError ? "This page could not be loaded" : "Something went wrong"}
           onRetry={() => location.reload()}
-          retryLabel="Load again"
+          retryLabel="Reload"
         >
-          {isLoad
-            ? "The connection broke off, or a newer version of Persona was published while this page was open."
-            : "The page ran into an error of its own. What you have saved is not affected."}
+          {isLoadError
+            ? "The connection was lost, or a new version of Persona was published while this page was open."
+            : "An unexpected error occurred. What you have saved is not affected."}
         </ErrorState>
       </div>
       <Button asChild variant="link">

@@ -43,7 +43,7 @@ export function AppHeader() {
   )
 }
 
-/** The header of pages that need no session. */
+/** The header of pages without a session. */
 export function PlainHeader() {
   return (
     <header className={bar}>

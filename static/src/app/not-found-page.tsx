@@ -7,7 +7,7 @@ import { paths } from "@/lib/paths"
 
 import { PlainHeader } from "./header"
 
-/** The page for addresses that lead nowhere. It needs no session and never loads Clerk. */
+/** The page for unknown paths. It needs no session and does not load Clerk. */
 export function NotFoundPage() {
   return (
     <div className="flex min-h-dvh flex-col">
@@ -15,7 +15,7 @@ export function NotFoundPage() {
       <PlainHeader />
       <main id="main" tabIndex={-1} className="flex flex-1 flex-col outline-none">
         <NotFoundState
-          title="Nobody by that address"
+          title="Page not found"
           action={
             <div className="flex flex-wrap justify-center gap-2">
               <Button asChild>
@@ -27,7 +27,7 @@ export function NotFoundPage() {
             </div>
           }
         >
-          The page you were looking for does not exist, or no longer does.
+          This page does not exist, or no longer exists.
         </NotFoundState>
       </main>
     </div>

@@ -1,6 +1,6 @@
 import { QueryClient } from "@tanstack/react-query"
 
-/** What was read from the API. Repeating failed requests is the API client's business (`lib/api`). */
+/** The cache of API responses. The API client (`lib/api`) retries failed requests. */
 export const queryClient = new QueryClient({
   defaultOptions: {
     queries: { staleTime: 10_000, gcTime: 10 * 60_000 },

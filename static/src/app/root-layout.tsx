@@ -4,7 +4,7 @@ import { Outlet, ScrollRestoration, useLocation, useNavigation } from "react-rou
 import { Toaster } from "@/components/ui/sonner"
 import { TooltipProvider } from "@/components/ui/tooltip"
 
-/** What every page has: a way past the header, a sign of loading, announced navigation, toasts. */
+/** Shared by all pages: skip link, loading bar, navigation announcements, toasts. */
 export function RootLayout() {
   return (
     <TooltipProvider>
@@ -18,13 +18,13 @@ export function RootLayout() {
       <Outlet />
       <RouteAnnouncer />
       <ScrollRestoration />
-      {/* Below the header: at the bottom it would lie on the composer. */}
+      {/* Below the header: at the bottom it would cover the composer. */}
       <Toaster position="top-center" offset={{ top: 64 }} mobileOffset={{ top: 64 }} closeButton />
     </TooltipProvider>
   )
 }
 
-/** Shown while the first page's code arrives. Empty at first: most of the time it is gone before it matters. */
+/** Shown while the first route loads. Invisible for the first 500 ms, since most loads are shorter. */
 export function Booting() {
   return (
     <div role="status" className="grid min-h-dvh place-items-center">
@@ -45,7 +45,7 @@ function LoadingBar() {
   )
 }
 
-/** After a navigation: the focus goes to the new page and its title is read aloud, as with a page load. */
+/** After a navigation, moves the focus to the new page and announces its title, as a page load does. */
 function RouteAnnouncer() {
   const { pathname } = useLocation()
   const section = sectionOf(pathname)
@@ -57,7 +57,7 @@ function RouteAnnouncer() {
     shown.current = section
     const frame = requestAnimationFrame(() => {
       setMessage(document.title)
-      // A page may have put the focus into a field of its own already.
+      // Keep the focus if the page has already set it.
       if (document.activeElement === document.body || !document.activeElement?.closest("#main")) {
         document.getElementById("main")?.focus({ preventScroll: true })
       }
@@ -72,7 +72,7 @@ function RouteAnnouncer() {
   )
 }
 
-/** Steps within sign-in, sign-up and the account are Clerk's own and handle their focus themselves. */
+/** Clerk handles the focus within sign-in, sign-up and account pages, so each counts as one page. */
 function sectionOf(pathname: string) {
   return /^\/(sign-in|sign-up|account)(?=\/|$)/.exec(pathname)?.[0] ?? pathname
 }

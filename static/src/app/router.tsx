@@ -4,16 +4,16 @@ import { ErrorPage } from "./error-page"
 import { NotFoundPage } from "./not-found-page"
 import { Booting, RootLayout } from "./root-layout"
 
-/** What a route tells the shell about its page. */
+/** Layout options of a route. */
 export interface RouteHandle {
-  /** The page is as tall as the window and scrolls inside itself. */
+  /** The page fills the window and scrolls inside. */
   fill?: boolean
 }
 
 type Loaded = { default: React.ComponentType }
 const page = (load: () => Promise<Loaded>) => async () => ({ Component: (await load()).default })
 
-// Sign-in routes come first so that a failure of Clerk is shown where it happens; the 404 page never loads Clerk.
+// The 404 page is outside of the Clerk layout, so it does not load Clerk.
 const routes: RouteObject[] = [
   {
     Component: RootLayout,
@@ -36,7 +36,7 @@ const routes: RouteObject[] = [
             lazy: page(() => import("./session-layout")),
             children: [
               {
-                // A page that fails keeps the header around it.
+                // A failed page keeps the header.
                 ErrorBoundary: ErrorPage,
                 children: [
                   { path: "dashboard", lazy: page(() => import("@/features/home")) },

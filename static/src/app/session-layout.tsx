@@ -15,7 +15,7 @@ import { SignedOutDialog } from "./signed-out-dialog"
 
 const here = () => location.pathname + location.search + location.hash
 
-/** The signed-in application: its header, and pages that may rely on a session. */
+/** The layout of pages that need a session. */
 export default function SessionLayout() {
   const fills = useMatches().some((match) => (match.handle as RouteHandle | undefined)?.fill)
   return (
@@ -30,7 +30,7 @@ export default function SessionLayout() {
   )
 }
 
-/** Lets pages in once there is a session, and keeps them mounted, with all that was typed, when it ends. */
+/** Shows pages once there is a session, and keeps them mounted, with unsaved input, when it ends. */
 function SessionGate() {
   const { isLoaded, isSignedIn, userId } = useAuth()
   const [entered, setEntered] = useState(false)
@@ -40,7 +40,7 @@ function SessionGate() {
   useEffect(() => {
     if (isOutside && !isLeaving()) location.replace(signInPath(here()))
   }, [isOutside])
-  useOneAccount(userId ?? null)
+  useReloadOnAccountChange(userId ?? null)
 
   if (!entered) return <ConnectingState />
   return (
@@ -51,8 +51,8 @@ function SessionGate() {
   )
 }
 
-/** Somebody else signed in from another tab: nothing of the first account may stay on the screen. */
-function useOneAccount(userId: string | null) {
+/** Reloads the page when another account signs in from another tab, so that no data of the first account stays visible. */
+function useReloadOnAccountChange(userId: string | null) {
   const first = useRef<string | null>(null)
   useEffect(() => {
     if (!userId) return

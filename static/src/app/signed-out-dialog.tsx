@@ -6,14 +6,14 @@ import { onSignedOut } from "@/lib/api"
 import { signInPath } from "@/lib/paths"
 import { isLeaving } from "@/lib/session"
 
-import { useSignInElsewhere } from "./use-sign-in-elsewhere"
+import { useSessionFromOtherTab } from "./use-session-from-other-tab"
 
-/** Tells that the session has ended elsewhere. The page below stays as it is, with all that was typed. */
+/** Shown when the session has ended. The page below stays mounted, with unsaved input. */
 export function SignedOutDialog({ isSignedIn }: { isSignedIn: boolean }) {
   const [isOpen, setIsOpen] = useState(false)
   useEffect(() => onSignedOut(() => setIsOpen(!isLeaving())), [])
-  useSignInElsewhere(!isSignedIn)
-  // Clerk's word counts both ways: signing in again in another tab closes the dialog here.
+  useSessionFromOtherTab(!isSignedIn)
+  // Signing in again in another tab closes the dialog.
   useEffect(() => setIsOpen(!isSignedIn && !isLeaving()), [isSignedIn])
 
   return (
@@ -22,8 +22,8 @@ export function SignedOutDialog({ isSignedIn }: { isSignedIn: boolean }) {
         <DialogHeader>
           <DialogTitle>You were signed out</DialogTitle>
           <DialogDescription>
-            Your session ended, perhaps because you signed out in another tab or on another device. What you were writing
-            is kept on this device; sign in again and you are back on this page.
+            Your session has ended, for example because you signed out in another tab or on another device. Your unsaved
+            text is kept on this device. Sign in again to return to this page.
           </DialogDescription>
         </DialogHeader>
         <DialogFooter>

@@ -1,7 +1,7 @@
 import { useClerk } from "@clerk/react"
 import { useCallback, useSyncExternalStore } from "react"
 
-/** How Clerk's own script stands: `loading`, `ready`, `degraded` or `error`. */
+/** The status of Clerk's script: `loading`, `ready`, `degraded` or `error`. */
 export function useClerkStatus() {
   const clerk = useClerk()
   const subscribe = useCallback(

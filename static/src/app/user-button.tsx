@@ -16,8 +16,7 @@ import { initials } from "@/lib/hue"
 import { paths } from "@/lib/paths"
 
 /**
- * Who is signed in, the way to the account, the way out. Clerk's component of this name does the same, but it would
- * make every page wait for the whole of Clerk's interface (290 kB) before it knows who is signed in.
+ * The account menu. Clerk's component of this name needs Clerk's whole UI script (290 kB) on every page.
  */
 export function UserButton() {
   const { user } = useUser()
@@ -32,7 +31,7 @@ export function UserButton() {
         <Button variant="ghost" size="icon" className="rounded-full" aria-label="Account menu">
           <Avatar aria-hidden className="size-8">
             {user?.hasImage && <AvatarImage src={user.imageUrl} alt="" />}
-            {/* Drawn by the style sheet: the button's name is not the initials. */}
+            {/* CSS content, so that the initials are not part of the button's accessible name. */}
             <AvatarFallback
               data-initials={letters}
               className="bg-accent text-xs font-semibold text-accent-foreground before:content-[attr(data-initials)]"
@@ -49,7 +48,7 @@ export function UserButton() {
         </DropdownMenuLabel>
         <DropdownMenuSeparator />
         <DropdownMenuItem asChild>
-          {/* A document of its own: only there Clerk's interface is loaded (see clerk-layout). */}
+          {/* A full page load: Clerk's UI is loaded there only (see clerk-layout). */}
           <a href={paths.account}>
             <UserRoundIcon />
             Manage account

@@ -18,14 +18,14 @@ const LINES: Line[] = [
 const WORD_MS = 90
 const PAUSE_MS = 900
 
-/** When each line begins, so that one follows the other as in a real conversation. */
+/** The start time of each line: after the end of the line before it. */
 const starts = LINES.reduce<number[]>((times, line, i) => {
   const before = LINES[i - 1]
   const end = before ? (times[i - 1] ?? 0) + (before.from === "mira" ? before.text.split(" ").length * WORD_MS : 0) : 0
   return [...times, end + PAUSE_MS * (line.from === "you" ? 1.2 : 0.8)]
 }, [])
 
-/** A written example of a conversation, coming in word by word. Style sheet only: no script runs for it. */
+/** An example conversation that appears word by word. Animated with CSS only. */
 export function ConversationPreview({ className }: { className?: string }) {
   return (
     <figure className={cn("preview min-w-0 rounded-2xl border bg-card p-5 text-left shadow-soft sm:p-6", className)}>

@@ -1,6 +1,6 @@
 import { cn } from "@/lib/utils"
 
-/** Two faces of one mask: who speaks and who answers. */
+/** The product's mark: a mask with two halves. */
 export function LogoMark({ className }: { className?: string }) {
   return (
     <svg viewBox="0 0 32 32" fill="none" aria-hidden className={cn("size-7", className)}>

@@ -1,6 +1,6 @@
 /**
- * A persona's words. Its text is not ours: raw HTML stays text, pictures from elsewhere are never loaded
- * (they would tell their server who reads), and every link says where it leads.
+ * Markdown of untrusted text. Raw HTML stays text, external images are not loaded (they would reveal the reader to
+ * their server), and every link shows its host.
  */
 import { ExternalLinkIcon, ImageOffIcon } from "lucide-react"
 import { memo, type ReactNode } from "react"
@@ -10,7 +10,7 @@ import remarkGfm from "remark-gfm"
 import { linkTarget } from "@/lib/links"
 import { cn } from "@/lib/utils"
 
-function Outward({ href, children, icon }: { href: string | undefined; children: ReactNode; icon?: ReactNode }) {
+function ExternalLink({ href, children, icon }: { href: string | undefined; children: ReactNode; icon?: ReactNode }) {
   const target = linkTarget(href)
   if (!target) return <>{children}</>
   return (
@@ -27,11 +27,11 @@ function Outward({ href, children, icon }: { href: string | undefined; children:
 }
 
 const components: Components = {
-  a: ({ href, children }) => <Outward href={href}>{children}</Outward>,
+  a: ({ href, children }) => <ExternalLink href={href}>{children}</ExternalLink>,
   img: ({ src, alt }) => (
-    <Outward href={typeof src === "string" ? src : undefined} icon={<ImageOffIcon aria-hidden className="mr-1 inline size-4 align-[-3px]" />}>
+    <ExternalLink href={typeof src === "string" ? src : undefined} icon={<ImageOffIcon aria-hidden className="mr-1 inline size-4 align-[-3px]" />}>
       {alt || "Picture"} <span className="ml-1 inline-block text-xs font-normal text-muted-foreground">picture, not loaded</span>
-    </Outward>
+    </ExternalLink>
   ),
   h1: ({ children }) => <p className="mt-5 mb-2 text-lg font-semibold first:mt-0">{children}</p>,
   h2: ({ children }) => <p className="mt-5 mb-2 text-base font-semibold first:mt-0">{children}</p>,

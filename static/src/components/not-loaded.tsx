@@ -6,17 +6,17 @@ import { Button } from "@/components/ui/button"
 import { isProblem, sentence } from "@/lib/api"
 import { paths } from "@/lib/paths"
 
-/** A page whose one thing could not be loaded: there is none, or something went wrong and may be tried again. */
+/** The page for a resource that does not exist or could not be loaded. */
 export function NotLoaded({ what, error, onRetry }: { what: string; error: unknown; onRetry: () => void }) {
   if (isProblem(error, "not-found", "gone", "malformed")) {
     return (
       <>
         <PageTitle>{`No such ${what}`}</PageTitle>
         <NotFoundState
-          title={`There is no such ${what}`}
+          title={`This ${what} does not exist`}
           action={
             <Button asChild>
-              <Link to={paths.dashboard}>To the dashboard</Link>
+              <Link to={paths.dashboard}>Go to the dashboard</Link>
             </Button>
           }
         >

@@ -5,7 +5,7 @@ import { hueOf, initials } from "@/lib/hue"
 import { paths } from "@/lib/paths"
 import { cn } from "@/lib/utils"
 
-/** A persona's picture, or its initials on a colour of its own. The name stands beside it wherever it is used. */
+/** A persona's picture, or its initials on a colour derived from its id. Hidden from screen readers: use it next to the name. */
 export function PersonaAvatar({
   persona,
   className,

@@ -4,7 +4,7 @@ import type { ReactNode } from "react"
 import { Button } from "@/components/ui/button"
 import { Empty, EmptyContent, EmptyDescription, EmptyHeader, EmptyMedia, EmptyTitle } from "@/components/ui/empty"
 
-/** Something could not be loaded; says so and offers to try again. */
+/** An error with a retry button. */
 export function ErrorState({
   title = "This could not be loaded",
   as: Heading = "h2",
@@ -13,7 +13,7 @@ export function ErrorState({
   retryLabel = "Try again",
 }: {
   title?: string
-  /** `h1` where this is all that the page has to say. */
+  /** `h1` if this is the only content of the page. */
   as?: "h1" | "h2"
   children?: ReactNode
   onRetry: () => void
@@ -40,10 +40,10 @@ export function ErrorState({
   )
 }
 
-/** There is nothing at this address, or it belongs to somebody else. */
+/** Shown for a resource that does not exist or belongs to another user. */
 export function NotFoundState({
-  title = "Nothing lives here",
-  children = "The address may be mistyped, or what was here is gone.",
+  title = "Page not found",
+  children = "The address may be mistyped, or the page may have been deleted.",
   action,
 }: {
   title?: string

@@ -1,14 +1,14 @@
-/** What the server tells the page about its surroundings, in `<script id="persona-config">`. */
+/** The page configuration that the server embeds as `<script id="persona-config">`. */
 export interface PageConfig {
   clerk: {
     /** `pk_test_…` or `pk_live_…`. */
     publishableKey: string
-    /** Where Clerk's Frontend API is proxied, e.g. `/__clerk`; absent when the browser talks to Clerk itself. */
+    /** The path of the Frontend API proxy, e.g. `/__clerk`; absent if the browser calls Clerk directly. */
     proxyUrl?: string
   }
 }
 
-/** Reads the page's configuration from its JSON text; `null` where there is none or it lacks the key. */
+/** Parses the page configuration; `null` if it is missing, invalid or has no key. */
 export function parseConfig(json: string | null | undefined): PageConfig | null {
   if (!json) return null
   try {

@@ -27,7 +27,7 @@ class Memory implements DraftStorage {
   }
 }
 
-test("what was written is read again, with its time", () => {
+test("a draft is read back with its time", () => {
   const drafts = new Drafts(new Memory(), () => 7)
   const key = drafts.key("user_1", "talk", "c")
   expect(drafts.write(key, "hello")).toBe(true)
@@ -42,14 +42,14 @@ test("users do not share keys, whatever their ids contain", () => {
   expect(drafts.key("a", "b", "c")).not.toBe(drafts.key("a", "b:c"))
 })
 
-test.each([["null"], ["{"], ['{"value":3,"savedAt":1}'], ['{"value":"x"}'], ["[]"], ['"x"']])("%s is no draft", (stored) => {
+test.each([["null"], ["{"], ['{"value":3,"savedAt":1}'], ['{"value":"x"}'], ["[]"], ['"x"']])("%s is not a draft", (stored) => {
   const memory = new Memory()
   const drafts = new Drafts(memory)
   memory.setItem("k", stored)
   expect(drafts.read("k", isText)).toBeNull()
 })
 
-test("a full store gives up its oldest drafts and nothing else", () => {
+test("a full storage evicts only the oldest drafts", () => {
   const memory = new Memory(140)
   let now = 0
   const drafts = new Drafts(memory, () => ++now)
@@ -62,7 +62,7 @@ test("a full store gives up its oldest drafts and nothing else", () => {
   expect(memory.getItem("theme")).toBe("dark")
 })
 
-test("what cannot be kept is said, not thrown", () => {
+test("a failed write returns false", () => {
   expect(new Drafts(new Memory(5)).write("k", "hello")).toBe(false)
   expect(new Drafts(null).write("k", "hello")).toBe(false)
   expect(new Drafts(null).read("k", isText)).toBeNull()

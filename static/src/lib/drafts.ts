@@ -1,6 +1,6 @@
 /**
- * What somebody typed and has not saved yet, kept on this device: it outlives a reload, a crash and a
- * sign-out. Every key carries the user, so that nobody meets the drafts of another.
+ * Unsaved text, stored on this device. It survives a reload, a crash and a sign-out. Every key contains the user id, so
+ * that users of one device do not see each other's drafts.
  */
 const PREFIX = "persona:draft:"
 
@@ -10,7 +10,7 @@ export interface Draft<T> {
   savedAt: number
 }
 
-/** The part of `Storage` that is used. */
+/** The used part of `Storage`. */
 export type DraftStorage = Pick<Storage, "getItem" | "setItem" | "removeItem" | "key" | "length">
 
 export class Drafts {
@@ -22,23 +22,23 @@ export class Drafts {
     this.#now = now
   }
 
-  /** A key for something that `userId` types. */
+  /** The key of a draft of this user. */
   key(userId: string, ...parts: string[]): string {
     return PREFIX + [userId, ...parts].map(encodeURIComponent).join(":")
   }
 
-  /** What is kept, if `check` recognises it. Anything else is dropped. */
+  /** The stored draft, or `null` if there is none or `check` rejects it. */
   read<T>(key: string, check: (value: unknown) => value is T): Draft<T> | null {
     try {
       const draft: unknown = JSON.parse(this.#storage?.getItem(key) ?? "null")
       if (isDraft(draft) && check(draft.value)) return { value: draft.value, savedAt: draft.savedAt }
     } catch {
-      // Unreadable: the same as nothing.
+      // Invalid JSON, or storage is disabled.
     }
     return null
   }
 
-  /** Keeps `value`; answers whether it is kept. A full store gives up its oldest drafts first. */
+  /** Stores `value` and returns whether it succeeded. If the storage is full, evicts the oldest drafts. */
   write<T>(key: string, value: T): boolean {
     const text = JSON.stringify({ value, savedAt: this.#now() } satisfies Draft<T>)
     for (;;) {
@@ -58,7 +58,7 @@ export class Drafts {
     try {
       this.#storage?.removeItem(key)
     } catch {
-      // A store that refuses to forget holds nothing of value to us.
+      // Storage is disabled: there is nothing to remove.
     }
   }
 
@@ -83,7 +83,7 @@ export function isText(value: unknown): value is string {
   return typeof value === "string"
 }
 
-/** Drafts of this browser. Where storage is forbidden, nothing is kept and nothing breaks. */
+/** The drafts of this browser. Without storage, drafts are not stored. */
 export const drafts = new Drafts(browserStorage())
 
 function browserStorage(): DraftStorage | null {

@@ -2,7 +2,7 @@ import { expect, it } from "vitest"
 
 import { hueOf, initials } from "./hue"
 
-it("gives ids that follow each other hues all round the circle", () => {
+it("spreads the hues of consecutive ids over the whole circle", () => {
   const hues = Array.from({ length: 36 }, (_, i) => hueOf(`01939c1e-0000-7000-8000-${String(i).padStart(12, "0")}`))
   const sectors = new Set(hues.map((hue) => Math.floor(hue / 60)))
   expect(sectors.size).toBe(6)

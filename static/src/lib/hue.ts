@@ -1,8 +1,8 @@
-/** A hue (0 to 359) that stays the same for the same id, so that a persona without a picture has a face of its own. */
+/** A hue (0 to 359) derived from an id, for personas without a picture. */
 export function hueOf(id: string): number {
   let hash = 2_166_136_261
   for (let i = 0; i < id.length; i++) hash = Math.imul(hash ^ id.charCodeAt(i), 16_777_619)
-  // Ids made one after the other differ in their last letters only: mix until every bit counts.
+  // Consecutive ids differ only in their last characters, so the hash needs a final mix.
   hash = Math.imul(hash ^ (hash >>> 16), 0x85eb_ca6b)
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2_ae35)
   return ((hash ^ (hash >>> 16)) >>> 0) % 360

@@ -8,7 +8,7 @@ test.each([
   ["https://bank.example@evil.example/", "evil.example"],
   ["https://xn--bcher-kva.example", "xn--bcher-kva.example"],
   ["https://bücher.example", "xn--bcher-kva.example"],
-  ["mailto:a@example.org", "e-mail"],
+  ["mailto:a@example.org", "email"],
   ["javascript:alert(1)", undefined],
   ["data:text/html,hi", undefined],
   ["/account", undefined],

@@ -1,9 +1,9 @@
-/** Where a link in a message leads; `null` for anything that is not a way out to the web or to a mailbox. */
+/** The target of a link in a message; `null` for anything but http, https and mailto. */
 export function linkTarget(href: string | undefined): { href: string; host: string } | null {
   if (!href || !URL.canParse(href)) return null
   const url = new URL(href)
-  // The host is shown as the browser will use it: no name in front of an @ can pretend to be it.
+  // The parsed host, so that user info before an @ cannot look like the host.
   if (url.protocol === "https:" || url.protocol === "http:") return { href: url.href, host: url.host }
-  if (url.protocol === "mailto:") return { href: url.href, host: "e-mail" }
+  if (url.protocol === "mailto:") return { href: url.href, host: "email" }
   return null
 }

@@ -1,4 +1,4 @@
-/** Every address of the application, in one place. */
+/** All paths of the application. */
 export const paths = {
   home: "/",
   dashboard: "/dashboard",
@@ -12,11 +12,10 @@ export const paths = {
 }
 
 /**
- * A `redirect_url` that may be followed: a path of this origin, or nothing.
- * The server checks again; this keeps a crafted link from being carried along at all.
+ * Validates a `redirect_url`: the path if it is on this origin, or else `null`. The server checks it again.
  */
 export function safeRedirect(target: string | null | undefined, origin: string): string | null {
-  // Browsers read a backslash as a slash and drop control characters: neither belongs in an address of ours.
+  // Browsers parse a backslash as a slash and drop control characters.
   if (!target || /[\\\p{Cc}]/u.test(target)) return null
   if (!URL.canParse(target, origin)) return null
   const url = new URL(target, origin)
@@ -24,12 +23,12 @@ export function safeRedirect(target: string | null | undefined, origin: string):
   return url.pathname + url.search + url.hash
 }
 
-/** Where Clerk goes once signed in: the callback, which makes the account known and goes on to `target`. */
+/** The callback after signing in, which creates the user's row and redirects to `target`. */
 export function callbackPath(target: string | null): string {
   return target ? `/auth/callback?redirect_url=${encodeURIComponent(target)}` : "/auth/callback"
 }
 
-/** The sign-in page that comes back to `target`. */
+/** The sign-in page with a redirect to `target`. */
 export function signInPath(target: string): string {
   return `${paths.signIn}?redirect_url=${encodeURIComponent(target)}`
 }

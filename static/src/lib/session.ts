@@ -1,13 +1,13 @@
-// Remembers that the person is signing out on purpose: what the session does then is no surprise.
+// Records that the user is signing out, so that the end of the session is not reported as unexpected.
 
 let leaving = false
 
-/** The person signs out on purpose; `false` takes it back when that failed. */
+/** Marks the start of a sign-out; `false` marks its failure. */
 export function leave(value = true) {
   leaving = value
 }
 
-/** Whether the person is signing out on purpose. */
+/** Whether the user is signing out. */
 export function isLeaving() {
   return leaving
 }

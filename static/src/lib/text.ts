@@ -1,4 +1,4 @@
-/** The length of a text in Unicode code points: how every limit of ours, and the server, counts. */
+/** The length of a text in Unicode code points, the unit of all length limits. */
 export function codePoints(text: string): number {
   let count = 0
   for (const _ of text) count += 1

@@ -1,12 +1,12 @@
 import { useSyncExternalStore } from "react"
 
-/** What the person chose; `system` follows the device. `public/theme.js` applies it before the first paint. */
+/** The chosen theme; `system` follows the device. `public/theme.js` applies it before the first paint. */
 export type Theme = "light" | "dark" | "system"
 
 const KEY = "persona-theme"
 const listeners = new Set<() => void>()
 const device = () => matchMedia("(prefers-color-scheme: dark)")
-// Holds the choice where storage is switched off.
+// The choice while storage is disabled.
 let unsaved: Theme = "system"
 
 function chosen(): Theme {
@@ -28,14 +28,14 @@ function refresh() {
   for (const listener of listeners) listener()
 }
 
-/** Chooses a theme, here and in every other open tab. */
+/** Sets the theme in all open tabs. */
 export function setTheme(theme: Theme) {
   unsaved = theme
   try {
     if (theme === "system") localStorage.removeItem(KEY)
     else localStorage.setItem(KEY, theme)
   } catch {
-    // Storage is switched off: the choice holds for this page.
+    // Storage is disabled: the choice applies to this page only.
   }
   refresh()
 }
@@ -54,7 +54,7 @@ function subscribe(listener: () => void) {
   }
 }
 
-/** The chosen theme, and the one that is shown for it. */
+/** The chosen theme and the resolved one. */
 export function useTheme() {
   return {
     theme: useSyncExternalStore(subscribe, chosen),

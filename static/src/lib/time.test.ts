@@ -13,6 +13,6 @@ it.each([
   ["2026-11-10T12:00:00Z", "last week"],
   ["2024-11-01T12:00:00Z", "2 years ago"],
   ["nonsense", ""],
-])("says %j is %j", (timestamp, expected) => {
+])("formats %j as %j", (timestamp, expected) => {
   expect(relativeTime(timestamp, NOW)).toBe(expected)
 })

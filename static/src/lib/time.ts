@@ -7,7 +7,7 @@ const UNITS: [Intl.RelativeTimeFormatUnit, seconds: number][] = [
   ["minute", 60],
 ]
 
-/** "3 hours ago", "yesterday", "just now". A clock that runs ahead of the server's never shows a future. */
+/** "3 hours ago", "yesterday", "just now". A time in the future, due to clock skew, is "just now". */
 export function relativeTime(timestamp: string, now: number, locale = "en"): string {
   const seconds = (now - Date.parse(timestamp)) / 1000
   if (Number.isNaN(seconds)) return ""
@@ -17,7 +17,7 @@ export function relativeTime(timestamp: string, now: number, locale = "en"): str
   return new Intl.RelativeTimeFormat(locale, { numeric: "auto" }).format(-Math.floor(seconds / length), name)
 }
 
-/** The full date and time in the reader's own zone. */
+/** The full date and time in the local time zone. */
 export function fullTime(timestamp: string, locale = "en"): string {
   const date = new Date(timestamp)
   return Number.isNaN(date.getTime())

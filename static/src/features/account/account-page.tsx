@@ -7,7 +7,7 @@ import { paths } from "@/lib/paths"
 
 import { SignOutEverywhere } from "./sign-out-everywhere"
 
-/** Clerk's own pages for addresses, numbers, sessions and the end of the account; under sessions, the end of them all. */
+/** Clerk's account pages, with "Sign out everywhere" below the security page. */
 export default function AccountPage() {
   const isSecurity = useMatch(`${paths.account}/security/*`) !== null
   return (

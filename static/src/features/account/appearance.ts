@@ -2,7 +2,7 @@ import type { ClerkProviderProps } from "@clerk/react"
 
 import google from "./google.svg"
 
-/** Clerk's prebuilt pages in the product's own tokens; light and dark follow the page by themselves. */
+/** Maps the product's design tokens to Clerk's UI, for both themes. */
 export const appearance: NonNullable<ClerkProviderProps["appearance"]> = {
   variables: {
     colorPrimary: "var(--primary)",
@@ -21,7 +21,7 @@ export const appearance: NonNullable<ClerkProviderProps["appearance"]> = {
     fontSize: "0.875rem",
     borderRadius: "0.625rem",
   },
-  // A persona greets people by name, so sign-up offers to give one.
+  // Personas use the first name, so sign-up asks for it.
   options: { logoPlacement: "none", socialButtonsVariant: "blockButton", showOptionalFields: true },
   elements: {
     rootBox: { width: "100%" },
@@ -29,7 +29,7 @@ export const appearance: NonNullable<ClerkProviderProps["appearance"]> = {
     formButtonPrimary: { "&::after": { display: "none" }, boxShadow: "none", minHeight: "2.5rem" },
     formFieldInput: { minHeight: "2.5rem" },
     socialButtonsBlockButton: { minHeight: "2.5rem" },
-    // Clerk's own picture of it comes from another host; signing in should need no more hosts than it must.
+    // Clerk's default icon is loaded from another host.
     providerIcon__google: { backgroundImage: `url("${google}")` },
   },
 }

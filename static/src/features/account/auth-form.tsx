@@ -2,16 +2,16 @@ import { useAuth, useClerk } from "@clerk/react"
 import { useEffect, useState, type ReactNode } from "react"
 import { useSearchParams } from "react-router"
 
-import { PATIENCE_MS, SignInUnavailable, useElapsed } from "@/app/connecting-state"
+import { CLERK_TIMEOUT_MS, SignInUnavailable, useElapsed } from "@/app/connecting-state"
 import { useClerkStatus } from "@/app/use-clerk-status"
 import { PageTitle } from "@/components/page"
 import { ErrorState } from "@/components/states"
 import { Skeleton } from "@/components/ui/skeleton"
 import { callbackPath, paths, safeRedirect } from "@/lib/paths"
 
-import { mayBounce } from "./bounce"
+import { mayRedirect } from "./redirect-limit"
 
-/** Where the person was going when asked to sign in. */
+/** The page to open after signing in. */
 export function useTarget() {
   const [search] = useSearchParams()
   return safeRedirect(search.get("redirect_url"), location.origin)
@@ -22,20 +22,20 @@ export function withTarget(path: string, target: string | null) {
   return target ? `${path}?redirect_url=${encodeURIComponent(target)}` : path
 }
 
-/** What stands around Clerk's forms: the wait for them, the failure to load them, the person who needs none. */
+/** Wraps Clerk's forms: skeleton, load error, and redirect of signed-in users. */
 export function AuthForm({ title, children }: { title: string; children: ReactNode }) {
   const { isLoaded, isSignedIn } = useAuth()
   const status = useClerkStatus()
-  const late = useElapsed(PATIENCE_MS) && !isLoaded
-  const [cameSignedIn, setCameSignedIn] = useState<boolean | null>(null)
-  if (isLoaded && cameSignedIn === null) setCameSignedIn(isSignedIn ?? false)
+  const late = useElapsed(CLERK_TIMEOUT_MS) && !isLoaded
+  const [wasSignedIn, setWasSignedIn] = useState<boolean | null>(null)
+  if (isLoaded && wasSignedIn === null) setWasSignedIn(isSignedIn ?? false)
 
   if (status === "error" || late) return <SignInUnavailable failed={status === "error"} />
   return (
     <>
       <PageTitle>{title}</PageTitle>
       <h1 className="sr-only">{title}</h1>
-      {!isLoaded ? <FormSkeleton /> : cameSignedIn ? <AlreadySignedIn /> : children}
+      {!isLoaded ? <FormSkeleton /> : wasSignedIn ? <AlreadySignedIn /> : children}
     </>
   )
 }
@@ -53,13 +53,13 @@ export function FormSkeleton() {
   )
 }
 
-/** Goes on to where the person was going; if the server keeps sending them back, says so instead of going round. */
+/** Redirects to the target page; shows an error instead if the server redirects back repeatedly. */
 function AlreadySignedIn() {
   const clerk = useClerk()
   const target = useTarget()
   const [isStuck, setIsStuck] = useState(false)
   useEffect(() => {
-    if (mayBounce(sessionStorage, Date.now())) location.replace(callbackPath(target))
+    if (mayRedirect(sessionStorage, Date.now())) location.replace(callbackPath(target))
     else setIsStuck(true)
   }, [target])
 
@@ -70,8 +70,8 @@ function AlreadySignedIn() {
       onRetry={() => void clerk.signOut({ redirectUrl: withTarget(paths.signIn, target) })}
       retryLabel="Sign out and start over"
     >
-      This browser says you are signed in, but the server does not agree. Signing in anew settles it. If it happens
-      again, check that this device's clock is right.
+      This browser has a session that the server rejects. Sign in again. If this error comes back, check the clock of
+      this device.
     </ErrorState>
   )
 }

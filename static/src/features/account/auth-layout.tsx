@@ -5,7 +5,7 @@ import { Logo } from "@/components/logo"
 import { ThemeMenu } from "@/app/theme-menu"
 import { paths } from "@/lib/paths"
 
-/** Signing in and up: the form, and beside it, where there is room, what it is for. */
+/** The layout of sign-in and sign-up: the form and, on wide screens, a description of the product. */
 export default function AuthLayout() {
   return (
     <div className="grid min-h-dvh lg:grid-cols-[minmax(30rem,1fr)_minmax(0,1.15fr)]">

@@ -1,10 +1,10 @@
 import type { ClerkProviderProps } from "@clerk/react"
 
-/** Where Clerk's own words say too little, or what is not so here. */
+/** Overrides of Clerk's texts. */
 export const localization: NonNullable<ClerkProviderProps["localization"]> = {
   userProfile: {
     deletePage: {
-      messageLine1: "Your personas, your conversations and everything else that Persona keeps of you are erased with it.",
+      messageLine1: "Your personas, your conversations and all other data that Persona stores about you are deleted too.",
       messageLine2: "This cannot be undone.",
     },
   },

@@ -5,9 +5,9 @@ import { revokeOthers } from "./revoke-others"
 const NOT_FOUND = Object.assign(new Error("gone"), { status: 404 })
 const OFFLINE = new Error("offline")
 
-/** A browser that is `here`, and others; `old` is the list that Clerk remembers until the session is read anew. */
+/** A session `here` and others. `old` is the list that Clerk has cached until the session is reloaded. */
 function account(others: Record<string, () => Promise<unknown>>, old: string[] = [], listed = true) {
-  const list = (ids: string[]) => async () => ids.map((id) => ({ id, revoke: others[id] ?? (() => Promise.reject(new Error("this one stays"))) }))
+  const list = (ids: string[]) => async () => ids.map((id) => ({ id, revoke: others[id] ?? (() => Promise.reject(new Error("must not be revoked"))) }))
   const session = {
     id: "here",
     user: { getSessions: list(old) },
@@ -18,28 +18,28 @@ function account(others: Record<string, () => Promise<unknown>>, old: string[] =
   return session
 }
 
-test("every other session is ended, this one is not", async () => {
+test("every other session is revoked and this one is not", async () => {
   const [phone, tablet] = [vi.fn(), vi.fn()]
   await revokeOthers(account({ phone, tablet }))
   expect([phone, tablet].map((revoke) => revoke.mock.calls.length)).toEqual([1, 1])
 })
 
-test("a session begun since the list was last read is ended too", async () => {
+test("a session newer than the cached list is revoked too", async () => {
   const phone = vi.fn()
   await revokeOthers(account({ phone }, ["here"]))
   expect(phone).toHaveBeenCalledOnce()
 })
 
-test("a session that is over already is no failure", async () => {
+test("a session that has already ended is not an error", async () => {
   await expect(revokeOthers(account({ phone: () => Promise.reject(NOT_FOUND) }))).resolves.toBeUndefined()
 })
 
-test("one that cannot be ended is told, after the rest are ended", async () => {
+test("a failure is reported after all other sessions are revoked", async () => {
   const tablet = vi.fn()
   await expect(revokeOthers(account({ phone: () => Promise.reject(OFFLINE), tablet }))).rejects.toBe(OFFLINE)
   expect(tablet).toHaveBeenCalledOnce()
 })
 
-test("an empty list is no list", async () => {
+test("an empty list is an error", async () => {
   await expect(revokeOthers(account({}, [], false))).rejects.toThrow("could not be listed")
 })

@@ -32,7 +32,7 @@ export function SignOutEverywhere() {
           Sign out everywhere
         </h2>
         <p className="mt-1 text-sm text-muted-foreground">
-          Ends your sessions on every device and in every browser, this one included.
+          Ends your sessions on all devices and in all browsers, including this one.
         </p>
       </div>
       <AlertDialog>
@@ -62,7 +62,7 @@ export function SignOutEverywhere() {
 function useSignOutEverywhere() {
   const { session } = useSession()
   const signOut = useSignOut()
-  // Clerk may ask who it is once more before it ends sessions elsewhere.
+  // Clerk may require reverification before it revokes other sessions.
   const endOthers = useReverification(async () => {
     if (session) await revokeOthers(session)
   })

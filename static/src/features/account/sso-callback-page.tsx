@@ -7,7 +7,7 @@ import { callbackPath, paths } from "@/lib/paths"
 
 import { FormSkeleton, useTarget } from "./auth-form"
 
-/** Where Google and the like send people back to; Clerk takes it from here and moves on. */
+/** The page to which Google redirects back. Clerk completes the sign-in and redirects. */
 export default function SsoCallbackPage() {
   const failed = useClerkStatus() === "error"
   const late = useElapsed(20_000)
@@ -18,7 +18,7 @@ export default function SsoCallbackPage() {
       <PageTitle>Signing in</PageTitle>
       <h1 className="sr-only">Signing in</h1>
       <FormSkeleton />
-      {/* Clerk draws its check against robots here when it wants one. */}
+      {/* Clerk renders its CAPTCHA here. */}
       <div id="clerk-captcha" />
       <AuthenticateWithRedirectCallback
         signInUrl={paths.signIn}

@@ -6,14 +6,14 @@ import { toast } from "sonner"
 import { paths } from "@/lib/paths"
 import { leave } from "@/lib/session"
 
-/** Ends the session of this browser, forgets what was read, goes home. Answers whether it did. */
+/** Signs out, clears cached data and opens the home page. Returns whether it succeeded. */
 export function useSignOut(): () => Promise<boolean> {
   const clerk = useClerk()
   const cache = useQueryClient()
   return useCallback(async () => {
     leave()
     try {
-      // Without this Clerk goes home too, and twice is once too often.
+      // With a callback Clerk does not redirect itself.
       await clerk.signOut(() => {})
     } catch {
       leave(false)

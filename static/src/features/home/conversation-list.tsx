@@ -41,7 +41,7 @@ export function ConversationList({
         </ul>
       ) : (
         <p className="mt-4 rounded-xl border border-dashed p-8 text-center text-sm text-muted-foreground">
-          {isFiltered ? "No conversation fits what you are looking for." : "Talk to a persona, and the conversation waits for you here."}
+          {isFiltered ? "No conversations match your search." : "Your conversations will appear here."}
         </p>
       )}
       <LoadMore pages={pages} label="Show older conversations" isFiltered={isFiltered} />

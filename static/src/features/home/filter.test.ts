@@ -58,7 +58,7 @@ describe("the dashboard's filter", () => {
     ["see [the map](https://example.org)", "see the map"],
     ["```rust\nfn main() {}\n```", "fn main() {}"],
     ["2 - 1 = 1, snake_case stays", "2 - 1 = 1, snake_case stays"],
-  ])("shows %j as plain words", (markdown, plain) => {
+  ])("shows %j as plain text", (markdown, plain) => {
     expect(plainPreview(markdown)).toBe(plain)
   })
 })

@@ -1,18 +1,18 @@
 import type { ConversationSummary, PersonaSummary } from "@/lib/wire"
 
-/** What the person looks for on the dashboard. */
+/** The dashboard's filter. */
 export interface Filter {
   text: string
   /** `null`: any tag. */
   tag: string | null
 }
 
-/** The same letters for "Zoë", "zoe" and "ZOE". */
+/** Folds case and diacritics: "Zoë", "zoe" and "ZOE" are equal. */
 function fold(text: string) {
   return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase()
 }
 
-function holdsEvery(text: string, words: string[]) {
+function containsEvery(text: string, words: string[]) {
   const folded = fold(text)
   return words.every((word) => folded.includes(word))
 }
@@ -21,17 +21,17 @@ function words(text: string) {
   return fold(text).split(/\s+/u).filter(Boolean)
 }
 
-/** Personas whose name, tagline or tags hold every word looked for. */
+/** Personas whose name, tagline or tags contain every word. */
 export function filterPersonas(personas: PersonaSummary[], { text, tag }: Filter): PersonaSummary[] {
   const wanted = words(text)
   return personas.filter(
     (persona) =>
       (tag === null || persona.tags.includes(tag)) &&
-      holdsEvery([persona.name, persona.tagline, ...persona.tags].join(" "), wanted),
+      containsEvery([persona.name, persona.tagline, ...persona.tags].join(" "), wanted),
   )
 }
 
-/** Conversations whose persona or preview holds every word looked for; with a tag, only with personas that carry it. */
+/** Conversations whose persona name or preview contains every word; with a tag, only with personas that have it. */
 export function filterConversations(
   conversations: ConversationSummary[],
   personas: PersonaSummary[],
@@ -41,11 +41,11 @@ export function filterConversations(
   const tagged = new Set(personas.filter((persona) => tag !== null && persona.tags.includes(tag)).map(({ id }) => id))
   return conversations.filter(
     ({ persona, preview }) =>
-      (tag === null || tagged.has(persona.id)) && holdsEvery(`${persona.name} ${preview}`, wanted),
+      (tag === null || tagged.has(persona.id)) && containsEvery(`${persona.name} ${preview}`, wanted),
   )
 }
 
-/** The most used tags, most used first, equal ones by the alphabet. */
+/** The most used tags, sorted by use and then alphabetically. */
 export function commonTags(personas: PersonaSummary[], max: number): string[] {
   const counts = new Map<string, number>()
   for (const tag of personas.flatMap((persona) => persona.tags)) counts.set(tag, (counts.get(tag) ?? 0) + 1)
@@ -55,7 +55,7 @@ export function commonTags(personas: PersonaSummary[], max: number): string[] {
     .map(([tag]) => tag)
 }
 
-/** A message's beginning as plain words: a list shows no Markdown. */
+/** The start of a message as plain text, without Markdown. */
 export function plainPreview(markdown: string): string {
   return markdown
     .replace(/```[a-z0-9]*\n?/gi, " ")

@@ -20,7 +20,7 @@ import { Welcome } from "./welcome"
 
 const TAGS_SHOWN_MAX = 8
 
-/** The first page after signing in: my personas, and the conversations I come back to. */
+/** The dashboard: the user's personas and recent conversations. */
 export default function DashboardPage() {
   const dashboard = useDashboard()
   return (
@@ -68,7 +68,7 @@ function Content({ dashboard }: { dashboard: Dashboard }) {
         </Button>
       </div>
       <FilterBar filter={filter} onChange={setFilter} tags={tags} />
-      {/* One list at a time on a narrow screen, side by side on a wide one. */}
+      {/* Tabs on narrow screens, two columns on wide ones. */}
       <Tabs defaultValue="personas" className="mt-6 gap-6 lg:mt-10 lg:grid lg:grid-cols-[minmax(0,1fr)_22rem] lg:gap-10">
         <TabsList className="w-full lg:hidden">
           <TabsTrigger value="personas">Personas</TabsTrigger>

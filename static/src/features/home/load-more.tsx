@@ -1,13 +1,13 @@
 import { Button } from "@/components/ui/button"
 import { sentence, type Pages } from "@/lib/api"
 
-/** The next page of a list, where there is one. A search covers what has been loaded, and says so. */
+/** Loads the next page of a list. With a filter, notes that only loaded items are searched. */
 export function LoadMore({ pages, label, isFiltered }: { pages: Pages<unknown>; label: string; isFiltered: boolean }) {
   if (!pages.hasMore) return null
   return (
     <div className="mt-6 flex flex-col items-center gap-2 text-center">
       {isFiltered && (
-        <p className="text-xs text-muted-foreground">Only what is loaded has been searched. There is more.</p>
+        <p className="text-xs text-muted-foreground">Only loaded items were searched. There are more.</p>
       )}
       {pages.error && (
         <p role="alert" className="text-sm text-destructive">

@@ -41,10 +41,10 @@ export function PersonaGrid({
           ))}
         </ul>
       ) : isFiltered ? (
-        <NothingFound onClear={onClear}>No persona fits what you are looking for.</NothingFound>
+        <NothingFound onClear={onClear}>No personas match your search.</NothingFound>
       ) : (
         <p className="mt-4 rounded-xl border border-dashed p-8 text-center text-sm text-muted-foreground">
-          You have no persona at the moment.{" "}
+          You have no personas.{" "}
           <Link to={paths.newPersona} className="font-medium text-primary underline underline-offset-4">
             Create one
           </Link>

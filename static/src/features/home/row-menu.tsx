@@ -4,7 +4,7 @@ import type { ReactNode } from "react"
 import { Button } from "@/components/ui/button"
 import { DropdownMenu, DropdownMenuContent, DropdownMenuTrigger } from "@/components/ui/dropdown-menu"
 
-/** The three dots of a card or a row. */
+/** The overflow menu of a card or a row. */
 export function RowMenu({ label, className, children }: { label: string; className?: string; children: ReactNode }) {
   return (
     <DropdownMenu modal={false}>
@@ -15,7 +15,7 @@ export function RowMenu({ label, className, children }: { label: string; classNa
           </Button>
         </DropdownMenuTrigger>
       </div>
-      {/* A toast that goes hands its focus back; that is no reason to close a menu just opened. */}
+      {/* A disappearing toast returns the focus, which must not close an open menu. */}
       <DropdownMenuContent align="end" className="w-40" onFocusOutside={(event) => event.preventDefault()}>
         {children}
       </DropdownMenuContent>

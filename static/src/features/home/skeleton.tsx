@@ -1,6 +1,6 @@
 import { Skeleton } from "@/components/ui/skeleton"
 
-/** The dashboard's outline while it is read. */
+/** The skeleton of the dashboard. */
 export function DashboardSkeleton() {
   return (
     <div role="status">

@@ -4,17 +4,17 @@ import { toast } from "sonner"
 import { sentence, useDeleteConversation, useDeletePersona, useRestoreConversation, useRestorePersona } from "@/lib/api"
 import type { ConversationSummary, PersonaSummary } from "@/lib/wire"
 
-/** Long enough to notice, read and reach for the button. */
+/** How long the undo button is shown. */
 const UNDO_MS = 8_000
 
-/** Deleting at once, and taking it back for a few seconds. */
+/** Immediate deletion with undo. */
 export function useDeletions() {
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set())
   const deletePersona = useDeletePersona()
   const restorePersona = useRestorePersona()
   const deleteConversation = useDeleteConversation()
   const restoreConversation = useRestoreConversation()
-  // The row with the focus goes; the list's heading takes it over.
+  // The deleted row had the focus, so it moves to the list's heading.
   const personasHeading = useRef<HTMLHeadingElement>(null)
   const conversationsHeading = useRef<HTMLHeadingElement>(null)
 
@@ -39,9 +39,9 @@ export function useDeletions() {
       try {
         await restore(id)
         hide(id, false)
-        toast.success(`${what} is back`)
+        toast.success(`${what} was restored`)
       } catch (error) {
-        toast.error(`${what} could not be brought back`, {
+        toast.error(`${what} could not be restored`, {
           description: sentence(error),
           duration: UNDO_MS,
           action: { label: "Try again", onClick: () => void undo() },

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react"
 
-/** The time, at most a minute old, so that "5 minutes ago" does not stay that for ever. */
+/** The current time, updated every minute, for relative times. */
 export function useNow() {
   const [now, setNow] = useState(Date.now)
   useEffect(() => {

@@ -10,7 +10,7 @@ const STEPS = [
   [MessagesSquareIcon, "Talk", "Answers come in word by word. Stop, ask again, come back tomorrow."],
 ] as const
 
-/** The dashboard of somebody who has no persona yet. */
+/** The dashboard without personas. */
 export function Welcome({ name }: { name: string }) {
   return (
     <div className="mx-auto max-w-3xl py-6 text-center sm:py-14">
@@ -18,7 +18,7 @@ export function Welcome({ name }: { name: string }) {
         {name ? `Hello, ${name}. ` : "Hello. "}Whom would you like to meet?
       </h1>
       <p className="mx-auto mt-5 max-w-xl text-lg text-muted-foreground">
-        Your personas live here. Create the first one, and your conversations with it will wait beside it.
+        Your personas and conversations will appear here. Create your first persona to start.
       </p>
       <Button asChild size="lg" className="mt-8">
         <Link to={paths.newPersona}>

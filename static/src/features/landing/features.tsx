@@ -1,7 +1,7 @@
 import { BookOpenTextIcon, LockKeyholeIcon, RefreshCwIcon, SquareIcon, type LucideIcon } from "lucide-react"
 import type { ReactNode } from "react"
 
-/** What the product does, each with a small picture of it. Nothing here that it does not do. */
+/** The features of the product, with illustrations. */
 export function Features() {
   return (
     <section aria-labelledby="features" className="mx-auto max-w-6xl px-4 py-16 sm:px-6">

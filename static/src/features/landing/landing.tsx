@@ -8,7 +8,7 @@ import { paths } from "@/lib/paths"
 import { Features } from "./features"
 import { Steps } from "./steps"
 
-// Rendered to HTML when the site is built: no component of this page runs in a browser.
+// Rendered to HTML at build time. These components do not run in the browser.
 
 const start = `${paths.signUp}?redirect_url=${encodeURIComponent(paths.newPersona)}`
 const ring = "outline-none focus-visible:ring-[3px] focus-visible:ring-ring/50"
@@ -28,7 +28,7 @@ export default function Landing() {
         <Hero />
         <Features />
         <Steps />
-        <Honesty />
+        <Limitations />
         <Closing />
       </main>
       <Footer />
@@ -115,7 +115,7 @@ function CallToAction({ className = "" }: { className?: string }) {
   )
 }
 
-function Honesty() {
+function Limitations() {
   return (
     <section className="mx-auto max-w-6xl px-4 py-20 sm:px-6 sm:py-28">
       <div className="grid gap-8 border-t pt-14 lg:grid-cols-[1fr_1.4fr] lg:gap-16">

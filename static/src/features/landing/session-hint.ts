@@ -1,6 +1,6 @@
-// Shows "Open the dashboard" to people who are signed in. Only a hint: the server decides when they get there.
+// Shows "Open the dashboard" to signed-in users. This is only a hint; the server checks the session.
 
-/** Whether Clerk's cookie says that somebody is signed in on this browser. */
+/** Whether Clerk's `__client_uat` cookie indicates a session in this browser. */
 export function saysSignedIn(cookies: string): boolean {
   return cookies.split(/;\s*/).some((cookie) => /^__client_uat(?:_[\w-]+)?=[1-9]\d*$/.test(cookie))
 }

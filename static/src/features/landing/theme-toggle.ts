@@ -1,4 +1,4 @@
-// The landing page's one button: the other theme. The application has the full choice.
+// The theme toggle of the landing page. The application has a menu with all themes.
 
 const root = document.documentElement
 root.dataset.script = ""
@@ -8,6 +8,6 @@ document.querySelector("[data-theme-toggle]")?.addEventListener("click", () => {
   try {
     localStorage.setItem("persona-theme", isDark ? "dark" : "light")
   } catch {
-    // Storage is switched off: the choice holds for this page.
+    // Storage is disabled: the choice applies to this page only.
   }
 })
