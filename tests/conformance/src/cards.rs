@@ -1,4 +1,4 @@
-//! `cards/*.json`: the rules of `engine`.
+//! `cards/*.json`: cases for `engine`.
 
 mod files;
 mod lore;
@@ -15,22 +15,21 @@ use serde_json::{Map, Value, json};
 
 use crate::report::Report;
 
-/// A case that was run.
+/// The result of a case.
 struct Checked {
-    /// What the file calls it, or its input.
+    /// The case's name, or its input.
     id: String,
     expected: Value,
-    /// In the same form.
     got: Value,
 }
 
-/// Runs the cases of one file; the folder is that of `cards/`.
+/// Runs the cases of a file. The path is that of `cards/`.
 type Run = fn(&Value, &Path) -> Vec<Checked>;
 
-/// Chance is tried with so many seeds.
+/// The number of seeds for random macros.
 const SEEDS: u64 = 200;
 
-/// Runs the files of `cards/` that are there.
+/// Runs the files that exist in `cards/`.
 pub fn run(dir: &Path, report: &mut Report) {
     let runs: [(&str, Run); 5] = [
         ("cards/sse.json", sse),
@@ -49,7 +48,7 @@ pub fn run(dir: &Path, report: &mut Report) {
     }
 }
 
-/// `sse.json`: base64 chunks as they arrive → what a client makes of them.
+/// `sse.json`: base64 chunks → the parsed result.
 fn sse(file: &Value, _: &Path) -> Vec<Checked> {
     let cases = file.as_array().map(Vec::as_slice).unwrap_or_default();
     cases
@@ -61,12 +60,12 @@ fn sse(file: &Value, _: &Path) -> Vec<Checked> {
                 .flatten()
                 .filter_map(|chunk| STANDARD.decode(chunk.as_str()?).ok())
                 .collect();
-            let got = heard(&chunks);
+            let got = parse(&chunks);
             let bytes = chunks.concat();
-            // However it is cut, a stream says the same.
+            // The result must not depend on how the stream is split.
             let cut = (0..=bytes.len())
                 .map(|at| bytes.split_at(at))
-                .map(|(start, end)| heard(&[start.to_vec(), end.to_vec()]))
+                .map(|(start, end)| parse(&[start.to_vec(), end.to_vec()]))
                 .find(|other| *other != got);
             Checked {
                 id: text(&case["n"]),
@@ -77,27 +76,27 @@ fn sse(file: &Value, _: &Path) -> Vec<Checked> {
         .collect()
 }
 
-fn heard(chunks: &[Vec<u8>]) -> Value {
+fn parse(chunks: &[Vec<u8>]) -> Value {
     let mut parser = Parser::new();
     let mut reply = Reply::new("");
-    let mut said = Map::from_iter([
+    let mut result = Map::from_iter([
         ("text".to_owned(), json!("")),
         ("finish".to_owned(), Value::Null),
         ("done".to_owned(), json!(false)),
     ]);
     for chunk in chunks {
         reply.bytes(chunk);
-        for part in parser.push(chunk) {
-            match part {
-                ModelEvent::Text(more) | ModelEvent::Refusal(more) => append(&mut said, "text", &more),
-                ModelEvent::Reasoning(more) => append(&mut said, "reason", &more),
-                ModelEvent::Finish(reason) => drop(said.insert("finish".to_owned(), json!(reason))),
+        for event in parser.push(chunk) {
+            match event {
+                ModelEvent::Text(more) | ModelEvent::Refusal(more) => append(&mut result, "text", &more),
+                ModelEvent::Reasoning(more) => append(&mut result, "reason", &more),
+                ModelEvent::Finish(reason) => drop(result.insert("finish".to_owned(), json!(reason))),
                 ModelEvent::Usage(usage) => {
-                    said.insert("usage".to_owned(), json!(usage.total_tokens));
+                    result.insert("usage".to_owned(), json!(usage.total_tokens));
                 }
-                ModelEvent::Error { message, .. } => append(&mut said, "error", &message),
-                ModelEvent::TooLong => append(&mut said, "error", "too long"),
-                ModelEvent::Done => drop(said.insert("done".to_owned(), json!(true))),
+                ModelEvent::Error { message, .. } => append(&mut result, "error", &message),
+                ModelEvent::TooLong => append(&mut result, "error", "too long"),
+                ModelEvent::Done => drop(result.insert("done".to_owned(), json!(true))),
             }
         }
     }
@@ -106,18 +105,18 @@ fn heard(chunks: &[Vec<u8>]) -> Value {
         .ending()
         .is_some_and(|ending| ending.failure == Some(Failure::Truncated))
     {
-        said.insert("truncated".to_owned(), json!(true));
+        result.insert("truncated".to_owned(), json!(true));
     }
-    Value::Object(said)
+    Value::Object(result)
 }
 
-fn append(said: &mut Map<String, Value>, name: &str, more: &str) {
-    let before = said.get(name).and_then(Value::as_str).unwrap_or_default();
+fn append(result: &mut Map<String, Value>, name: &str, more: &str) {
+    let before = result.get(name).and_then(Value::as_str).unwrap_or_default();
     let joined = format!("{before}{more}");
-    said.insert(name.to_owned(), json!(joined));
+    result.insert(name.to_owned(), json!(joined));
 }
 
-/// `macros.json`: a text → the same with its macros filled in.
+/// `macros.json`: a text → the expanded text.
 fn macros(file: &Value, _: &Path) -> Vec<Checked> {
     let cases = file.as_array().map(Vec::as_slice).unwrap_or_default();
     cases
@@ -156,7 +155,7 @@ fn macros(file: &Value, _: &Path) -> Vec<Checked> {
         .collect()
 }
 
-/// Every outcome that a case allows, sorted: with enough seeds each must turn up.
+/// All outcomes of a case, sorted. With enough seeds each must occur.
 fn possible(case: &Value) -> Value {
     let mut outcomes: Vec<String> = if let Some(choices) = case["one_of"].as_array() {
         choices.iter().map(text).collect()

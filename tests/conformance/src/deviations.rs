@@ -1,8 +1,8 @@
-//! Cases where we differ on purpose, with the one answer that we give instead.
+//! Intended deviations from the expected results.
 
 use serde::Deserialize;
 
-/// The list, as it was when this was built.
+/// The list, embedded at build time.
 const LIST: &str = include_str!("../deviations.toml");
 
 /// All deviations.
@@ -16,30 +16,30 @@ pub struct Deviations {
 #[serde(deny_unknown_fields)]
 struct Deviation {
     file: String,
-    /// A case's id; `*` stands for any text, where one rule of ours concerns cases by their content.
+    /// A case id, in which `*` matches any text.
     case: String,
-    /// What we answer, exactly as a failing case prints it after `got`.
+    /// The result, exactly as a failing case prints it after `got`.
     answer: String,
-    /// Why.
+    /// The reason for the deviation.
     reason: String,
 }
 
-/// What the list says about an answer.
+/// Whether a result is listed.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// The answer is listed for this case.
+pub enum Listing {
+    /// This result is listed for this case.
     Listed,
-    /// Another answer is listed for this very case.
+    /// Another result is listed for the full id of this case.
     Other,
-    /// Nothing.
+    /// The case is not listed.
     Unlisted,
 }
 
 impl Deviations {
-    /// Reads the list.
+    /// Parses the list.
     ///
     /// # Errors
-    /// Where it is not what it should be, or a deviation has no reason.
+    /// If it is invalid or a deviation has no reason.
     pub fn listed() -> Result<Self, String> {
         let list: Self = toml::from_str(LIST).map_err(|error| error.to_string())?;
         match list
@@ -52,8 +52,8 @@ impl Deviations {
         }
     }
 
-    /// What is listed about this answer to this case.
-    pub fn verdict(&self, file: &str, case: &str, answer: &str) -> Verdict {
+    /// Whether this result of this case is listed.
+    pub fn find(&self, file: &str, case: &str, answer: &str) -> Listing {
         let mut of_case = self.list.iter().filter(|deviation| deviation.file == file);
         let mut exact = false;
         let listed = of_case.any(|deviation| {
@@ -61,9 +61,9 @@ impl Deviations {
             matches(&deviation.case, case) && deviation.answer == answer
         });
         match (listed, exact) {
-            (true, _) => Verdict::Listed,
-            (false, true) => Verdict::Other,
-            (false, false) => Verdict::Unlisted,
+            (true, _) => Listing::Listed,
+            (false, true) => Listing::Other,
+            (false, false) => Listing::Unlisted,
         }
     }
 }
@@ -86,21 +86,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_listed_answer_to_a_listed_case_counts() {
+    fn only_the_listed_result_of_a_listed_case_is_accepted() {
         let list: Deviations = toml::from_str(
             "[[deviation]]\nfile = 'f'\ncase = 'a'\nanswer = '1'\nreason = 'r'\n[[deviation]]\nfile = 'f'\ncase = 'x-*-z'\nanswer = '2'\nreason = 'r'\n",
         )
         .unwrap();
-        assert_eq!(list.verdict("f", "a", "1"), Verdict::Listed);
-        assert_eq!(list.verdict("f", "a", "2"), Verdict::Other);
-        assert_eq!(list.verdict("g", "a", "1"), Verdict::Unlisted);
-        assert_eq!(list.verdict("f", "x-y-z", "2"), Verdict::Listed);
-        assert_eq!(list.verdict("f", "x-y-z", "1"), Verdict::Unlisted);
-        assert_eq!(list.verdict("f", "x-y", "2"), Verdict::Unlisted);
+        assert_eq!(list.find("f", "a", "1"), Listing::Listed);
+        assert_eq!(list.find("f", "a", "2"), Listing::Other);
+        assert_eq!(list.find("g", "a", "1"), Listing::Unlisted);
+        assert_eq!(list.find("f", "x-y-z", "2"), Listing::Listed);
+        assert_eq!(list.find("f", "x-y-z", "1"), Listing::Unlisted);
+        assert_eq!(list.find("f", "x-y", "2"), Listing::Unlisted);
     }
 
     #[test]
-    fn the_list_can_be_read() {
+    fn the_list_can_be_parsed() {
         Deviations::listed().unwrap();
     }
 }

@@ -1,9 +1,9 @@
-//! Which files a conformance directory may hold.
+//! The files of a conformance directory.
 
 use crate::report::Report;
 use std::path::Path;
 
-/// Files with cases, or beside them.
+/// Files with cases, and other known files.
 const FILES: [&str; 14] = [
     "README.md",
     "clerk/auth_unit_cases.json",
@@ -21,11 +21,10 @@ const FILES: [&str; 14] = [
     "uploadthing/vectors.json",
 ];
 
-/// Folders whose files are the data of `cards/expected.json`.
+/// Folders with the input files of `cards/expected.json`.
 const DATA: [&str; 3] = ["cards/png/", "cards/charx/", "cards/json/"];
 
-/// Reports every file that is none of these as a failure: a case that is not run must not look
-/// like one that passed.
+/// Reports every unknown file as a failure, so that its cases do not pass unnoticed.
 pub fn check(dir: &Path, report: &mut Report) {
     let mut folders = vec![dir.to_path_buf()];
     let mut unknown = Vec::new();
@@ -55,6 +54,6 @@ pub fn check(dir: &Path, report: &mut Report) {
     }
     unknown.sort();
     for name in unknown {
-        report.error(&name, &"nobody knows this file");
+        report.error(&name, &"unknown file");
     }
 }

@@ -1,8 +1,7 @@
-//! `conformance DIR`: runs every case file below DIR that it knows against our crates.
+//! `conformance DIR`: runs the case files in DIR against persona-clerk and persona-engine.
 //!
-//! Prints one line for each case that fails and closes with `N passed, M failed`. A file that is
-//! not there is skipped, a file that nobody knows is a failure, and cases of a kind that is not
-//! implemented are named as skipped. Never decides what is right: the files say.
+//! Prints one line for each failed case and ends with `N passed, M failed`. Missing files are
+//! skipped, unknown files are failures, and cases of an unsupported kind are reported as skipped.
 
 mod cards;
 mod clerk;

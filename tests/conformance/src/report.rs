@@ -1,14 +1,14 @@
 //! Counts cases and prints those that fail.
 
-use crate::deviations::{Deviations, Verdict};
+use crate::deviations::{Deviations, Listing};
 use serde_json::Value;
 use std::fmt;
 use std::path::Path;
 
-/// How long an answer is printed, in characters.
+/// The longest printed result, in characters.
 const PRINTED_CHARS_MAX: usize = 2000;
 
-/// What became of the cases.
+/// The results of all cases.
 #[derive(Debug, Default)]
 pub struct Report {
     deviations: Deviations,
@@ -18,7 +18,7 @@ pub struct Report {
 }
 
 impl Report {
-    /// Nothing run yet.
+    /// An empty report.
     pub fn new(deviations: Deviations) -> Self {
         Self {
             deviations,
@@ -26,15 +26,15 @@ impl Report {
         }
     }
 
-    /// One case: passed if we answered what was expected, or what is listed as a deviation.
+    /// Adds a case. It passes if the result is the expected one or a listed deviation.
     pub fn case(&mut self, file: &str, id: &str, expected: &Value, got: &Value) {
-        let verdict = self.deviations.verdict(file, id, &got.to_string());
-        if verdict == Verdict::Listed || verdict == Verdict::Unlisted && expected == got {
+        let listing = self.deviations.find(file, id, &got.to_string());
+        if listing == Listing::Listed || listing == Listing::Unlisted && expected == got {
             self.passed += 1;
             return;
         }
         self.failed += 1;
-        let listed = if verdict == Verdict::Other {
+        let listed = if listing == Listing::Other {
             " (another deviation is listed)"
         } else {
             ""
@@ -46,27 +46,27 @@ impl Report {
         );
     }
 
-    /// Cases that could not even be read.
+    /// Adds a failure to read or run cases.
     pub fn error(&mut self, file: &str, error: &dyn fmt::Display) {
         self.failed += 1;
         println!("{file}: {error}");
     }
 
-    /// Cases of a kind that is known but not run.
+    /// Adds skipped cases.
     pub fn skip(&mut self, kind: &str, cases: usize) {
         if cases > 0 {
             self.skipped.push((kind.to_owned(), cases));
         }
     }
 
-    /// The cases of a file that is known but not run.
+    /// Adds the cases of a file as skipped.
     pub fn skip_file(&mut self, dir: &Path, file: &str) {
         if let Some(cases) = self.read(dir, file) {
             self.skip(file, count(&cases));
         }
     }
 
-    /// Reads a file with cases. `None` where it is not there, or is not JSON, which is reported.
+    /// Reads a file with cases. `None` if it does not exist or is not JSON; the latter is a failure.
     pub fn read(&mut self, dir: &Path, file: &str) -> Option<Value> {
         let path = dir.join(file);
         if !path.exists() {
@@ -82,7 +82,7 @@ impl Report {
         }
     }
 
-    /// Whether nothing failed.
+    /// Whether no case failed.
     pub fn is_success(&self) -> bool {
         self.failed == 0
     }
@@ -101,7 +101,7 @@ impl fmt::Display for Report {
     }
 }
 
-/// How many cases a file has: the length of its lists.
+/// The number of cases in a file: the total length of its lists.
 fn count(cases: &Value) -> usize {
     match cases {
         Value::Array(cases) => cases.len(),

@@ -1,7 +1,7 @@
-//! What contract tests stand on: the running product, people of it, requests, streams.
+//! Support for contract tests: the running product, users, requests, streams.
 //!
-//! Speaks HTTP and JSON alone and knows no crate of ours: what is asserted here is what a client
-//! sees. Every test makes its own people, so tests neither share anything nor have an order.
+//! Uses HTTP and JSON only and no crate of the product, so tests assert what a client sees. Every
+//! test creates its own users; tests are independent and run in any order.
 
 #![allow(
     clippy::unwrap_used,
@@ -9,16 +9,16 @@
     clippy::indexing_slicing,
     clippy::panic,
     clippy::disallowed_methods,
-    reason = "a helper of a test fails by panicking, and the test's machine has a clock and an environment"
+    reason = "test helpers may panic and use the clock and the environment"
 )]
 
 pub mod http;
+pub mod lock;
 pub mod model;
 pub mod person;
 pub mod product;
 pub mod stream;
 pub mod talk;
-pub mod turn;
 
 pub use http::{Answer, Call};
 pub use person::Person;
@@ -26,7 +26,7 @@ pub use product::{Product, product};
 pub use stream::{Event, Stream};
 pub use talk::Talk;
 
-/// A new id in the order of time, as clients choose them.
+/// A new UUIDv7, as clients create them.
 #[must_use]
 pub fn new_id() -> String {
     uuid::Uuid::now_v7().to_string()

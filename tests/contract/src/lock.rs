@@ -1,17 +1,17 @@
-//! Who may run beside whom. Tests run beside each other, in threads and in processes; a few change
-//! or measure what all share.
+//! Locks between tests, which run in parallel threads and processes. A few change or measure shared
+//! state and must run alone.
 
 use std::fs::{File, create_dir_all};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::product;
 
-/// Holds a place among the running tests until it is dropped.
+/// A file lock, held until it is dropped.
 #[derive(Debug)]
-pub struct Turn(#[allow(dead_code, reason = "the lock lasts as long as the file is open")] File);
+pub struct TestLock(#[allow(dead_code, reason = "the lock lasts as long as the file is open")] File);
 
-impl Turn {
-    /// Beside others.
+impl TestLock {
+    /// A shared lock, for tests that run in parallel.
     #[must_use]
     pub fn shared() -> Self {
         let file = file("tests");
@@ -19,13 +19,13 @@ impl Turn {
         Self(file)
     }
 
-    /// While no other test has people: for rotating keys, and for measuring.
+    /// Excludes all tests with users: for key rotation and measurements.
     #[must_use]
     pub fn alone() -> Self {
         Self::exclusive("tests")
     }
 
-    /// The only one of its kind.
+    /// An exclusive lock with this name.
     pub(crate) fn exclusive(what: &str) -> Self {
         let file = file(what);
         file.lock().expect("a lock");
@@ -33,13 +33,13 @@ impl Turn {
     }
 }
 
-/// One lock of each name for each product.
+/// One lock file for each name and product.
 fn file(what: &str) -> File {
     let mut hasher = DefaultHasher::new();
     product().origin.hash(&mut hasher);
-    // Beside the program: whoever built it may write there, which of a folder that all users share nobody knows.
+    // The folder of this program is writable by the user who built it; a shared temporary folder may not be.
     let program = std::env::current_exe().expect("the path of this program");
-    let folder = program.with_file_name("turns");
+    let folder = program.with_file_name("test-locks");
     create_dir_all(&folder).expect("a folder for locks");
     let name = format!("{:016x}-{what}", hasher.finish());
     File::options()

@@ -1,23 +1,23 @@
-//! What the scripted model was asked, and letting it go on.
+//! The requests that the scripted model received, and control of held replies.
 
 use serde_json::Value;
 
-use crate::turn::Turn;
+use crate::lock::TestLock;
 use crate::{Call, product};
 
-/// The newest request whose last message of the person holds this text.
+/// The request whose last user message contains this text.
 ///
 /// # Panics
-/// If the model was not asked so, or asked more than once.
+/// If there is no such request, or more than one.
 #[must_use]
 #[track_caller]
 pub fn request_about(text: &str) -> Value {
     let mut found = requests_about(text);
-    assert_eq!(found.len(), 1, "the model was asked once about {text:?}");
+    assert_eq!(found.len(), 1, "the model received one request with {text:?}");
     found.remove(0)
 }
 
-/// All requests whose last message of the person holds this text, oldest first.
+/// All requests whose last user message contains this text, oldest first.
 #[must_use]
 pub fn requests_about(text: &str) -> Vec<Value> {
     let all = Call::to("GET", format!("{}/_requests", product().model))
@@ -37,7 +37,7 @@ pub fn requests_about(text: &str) -> Vec<Value> {
         .collect()
 }
 
-/// The messages of a request as `role: content`.
+/// The messages of a request, as `role: content`.
 #[must_use]
 pub fn messages(request: &Value) -> Vec<String> {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
@@ -47,21 +47,21 @@ pub fn messages(request: &Value) -> Vec<String> {
         .collect()
 }
 
-/// The right to use `[[hold]]`: releasing lets every held reply go, so one test at a time holds one.
+/// The lock for `[[hold]]`. A release applies to every held reply, so one test at a time holds one.
 #[derive(Debug)]
-pub struct Holding(#[allow(dead_code, reason = "held until it is dropped")] Turn);
+pub struct Holding(#[allow(dead_code, reason = "held until it is dropped")] TestLock);
 
 impl Holding {
-    /// Waits until nobody else holds a reply.
+    /// Acquires the lock.
     #[must_use]
     pub fn begin() -> Self {
-        Self(Turn::exclusive("hold"))
+        Self(TestLock::exclusive("hold"))
     }
 
-    /// Lets the held reply come to its end.
+    /// Releases the held reply.
     ///
     /// # Panics
-    /// If the model holds none.
+    /// If the model holds no reply.
     #[track_caller]
     pub fn release(&self) {
         let answer = Call::to("POST", format!("{}/_release", product().model))

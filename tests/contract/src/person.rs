@@ -1,14 +1,14 @@
-//! People: made by the emulator's control API, each for one test.
+//! Test users, created with the emulator's control API.
 
 use serde_json::{Value, json};
 
-use crate::turn::Turn;
+use crate::lock::TestLock;
 use crate::{Answer, Call, Talk, new_id, product};
 
-/// Longer than any test takes.
+/// Longer than any test runs.
 const TOKEN_TTL_S: u64 = 3600;
 
-/// Somebody with an account and a session.
+/// A user with an account and a session.
 #[derive(Debug)]
 pub struct Person {
     /// Clerk's id.
@@ -21,36 +21,36 @@ pub struct Person {
     pub token: String,
     cookies: Value,
     #[allow(dead_code, reason = "held until the person is dropped")]
-    turn: Turn,
+    lock: TestLock,
 }
 
 impl Person {
-    /// Somebody of whom nobody has heard.
+    /// A user without a row in the database.
     #[must_use]
     pub fn new() -> Self {
-        Self::with(Turn::shared(), json!({}))
+        Self::with(TestLock::shared(), json!({}))
     }
 
-    /// Somebody of this name, whom the product knows: they have come through the callback.
+    /// A user with this name and a row in the database, created by the callback.
     #[must_use]
     pub fn known_as(first_name: &str, last_name: &str) -> Self {
         let person = Self::with(
-            Turn::shared(),
+            TestLock::shared(),
             json!({ "first_name": first_name, "last_name": last_name }),
         );
         let _ = person.open("/auth/callback").expect(303);
         person
     }
 
-    /// Somebody while no other test has people.
+    /// A user while no other test has one.
     #[must_use]
     pub fn alone() -> Self {
-        Self::with(Turn::alone(), json!({}))
+        Self::with(TestLock::alone(), json!({}))
     }
 
-    fn with(turn: Turn, mut wish: Value) -> Self {
-        wish["email"] = format!("{}+clerk_test@example.com", new_id()).into();
-        let user = control("users", &wish);
+    fn with(lock: TestLock, mut fields: Value) -> Self {
+        fields["email"] = format!("{}+clerk_test@example.com", new_id()).into();
+        let user = control("users", &fields);
         let id = user["id"].as_str().expect("a user has an id").to_owned();
         let session = control("sessions", &json!({ "user_id": id, "origin": product().origin }));
         let cookies = session["cookies"].clone();
@@ -65,53 +65,53 @@ impl Person {
             session,
             token,
             cookies,
-            turn,
+            lock,
         }
     }
 
-    /// A token of this person's session; `wish` as the control API takes it.
+    /// A token of this session. `options` are those of the control API.
     #[must_use]
-    pub fn token(&self, wish: &Value) -> String {
-        token(&self.session, wish)
+    pub fn token(&self, options: &Value) -> String {
+        token(&self.session, options)
     }
 
-    /// A request to the API by this person.
+    /// An authenticated API request.
     #[must_use]
     pub fn call(&self, method: &str, path: &str) -> Call {
         Call::new(method, path).bearer(&self.token)
     }
 
-    /// GET.
+    /// Sends a GET.
     #[must_use]
     pub fn get(&self, path: &str) -> Answer {
         self.call("GET", path).send()
     }
 
-    /// POST of JSON.
+    /// Sends a POST with JSON.
     #[must_use]
     pub fn post(&self, path: &str, body: &Value) -> Answer {
         self.call("POST", path).json(body).send()
     }
 
-    /// PUT of JSON.
+    /// Sends a PUT with JSON.
     #[must_use]
     pub fn put(&self, path: &str, body: &Value) -> Answer {
         self.call("PUT", path).json(body).send()
     }
 
-    /// DELETE.
+    /// Sends a DELETE.
     #[must_use]
     pub fn delete(&self, path: &str) -> Answer {
         self.call("DELETE", path).send()
     }
 
-    /// POST without a body.
+    /// Sends a POST to `{path}/restore`.
     #[must_use]
     pub fn restore(&self, path: &str) -> Answer {
         self.call("POST", &format!("{path}/restore")).send()
     }
 
-    /// A document, as the browser of this person asks for it.
+    /// Requests a document with this user's cookies.
     #[must_use]
     pub fn open(&self, path: &str) -> Answer {
         Call::new("GET", path)
@@ -120,7 +120,7 @@ impl Person {
             .send()
     }
 
-    /// All cookies that this person's browser would send.
+    /// The `Cookie` header of this user's browser.
     #[must_use]
     pub fn cookie(&self) -> String {
         self.cookie_with(&self.token)
@@ -142,14 +142,14 @@ impl Person {
         pairs.collect::<Vec<_>>().join("; ")
     }
 
-    /// A new persona of this person; answers it.
+    /// Creates a persona and returns it.
     #[must_use]
     #[track_caller]
     pub fn persona(&self, fields: &Value) -> Value {
         self.post("/api/personas", fields).json_of(201)
     }
 
-    /// A new conversation with a new persona of these fields.
+    /// Creates a persona and a conversation with it.
     #[must_use]
     #[track_caller]
     pub fn talk(&self, fields: &Value) -> Talk<'_> {
@@ -164,9 +164,9 @@ impl Default for Person {
     }
 }
 
-fn token(session: &str, wish: &Value) -> String {
+fn token(session: &str, options: &Value) -> String {
     let mut body = json!({ "session_id": session, "origin": product().origin });
-    for (name, value) in wish.as_object().into_iter().flatten() {
+    for (name, value) in options.as_object().into_iter().flatten() {
         body[name] = value.clone();
     }
     control("tokens", &body)["jwt"]
@@ -175,10 +175,10 @@ fn token(session: &str, wish: &Value) -> String {
         .to_owned()
 }
 
-/// Asks the emulator's control API.
+/// Calls the emulator's control API.
 ///
 /// # Panics
-/// If it refuses.
+/// If the response is not 200.
 #[track_caller]
 pub fn control(path: &str, body: &Value) -> Value {
     let url = format!("{}/_emulator/{path}", product().emulator);

@@ -1,25 +1,25 @@
-//! Where the parts of the running product are.
+//! The addresses of the running product's parts.
 
 use std::sync::LazyLock;
 
-/// Addresses of the parts, as `cargo xtask test` gives them.
+/// The addresses, set by `cargo xtask test`.
 #[derive(Debug)]
 pub struct Product {
-    /// The address that people open, without a slash at its end.
+    /// The public origin, without a trailing slash.
     pub origin: String,
     /// The Clerk emulator.
     pub emulator: String,
     /// The scripted model.
     pub model: String,
-    /// Postgres itself.
+    /// Postgres.
     pub database: String,
-    /// The pooler before it.
+    /// The pooler.
     pub pooler: String,
-    /// With which Clerk's webhooks are signed.
+    /// The signing secret of Clerk's webhooks.
     pub webhook_secret: String,
 }
 
-// Read once; every test that finds none says why, not only the first.
+// Stores the error, so that every test reports it and not only the first.
 static PRODUCT: LazyLock<Result<Product, String>> = LazyLock::new(|| {
     Ok(Product {
         origin: setting("PERSONA_ORIGIN")?,
@@ -31,10 +31,10 @@ static PRODUCT: LazyLock<Result<Product, String>> = LazyLock::new(|| {
     })
 });
 
-/// The product that is tested.
+/// The product under test.
 ///
 /// # Panics
-/// If none is given: a test that asks nobody must not pass.
+/// If an address is not set.
 #[must_use]
 pub fn product() -> &'static Product {
     PRODUCT.as_ref().unwrap_or_else(|missing| panic!("{missing}"))
@@ -44,7 +44,7 @@ fn setting(name: &str) -> Result<String, String> {
     let value = std::env::var(name).unwrap_or_default();
     if value.is_empty() {
         return Err(format!(
-            "{name} is not set: contract tests ask a running product. Start them with `cargo xtask test --only contract`."
+            "{name} is not set: contract tests need a running product. Start them with `cargo xtask test --only contract`."
         ));
     }
     Ok(value.trim_end_matches('/').to_owned())

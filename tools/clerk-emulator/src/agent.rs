@@ -1,10 +1,10 @@
-//! Which browser a request comes from, for the list of active devices.
+//! Detects browser and device from request headers, for the list of active devices.
 
 use axum::http::HeaderMap;
 
 use crate::state::Activity;
 
-/// Marks of browsers in `User-Agent`, the most telling first: every one of them claims to be Mozilla.
+/// Product tokens in `User-Agent`, the most specific first.
 const BROWSERS: [(&str, &str); 6] = [
     ("Edg/", "Edge"),
     ("OPR/", "Opera"),
@@ -22,7 +22,7 @@ const SYSTEMS: [(&str, &str); 6] = [
     ("Linux", "Linux"),
 ];
 
-/// Reads what the headers tell.
+/// The activity described by the headers.
 pub fn activity(headers: &HeaderMap) -> Activity {
     let text = |name: &str| {
         headers

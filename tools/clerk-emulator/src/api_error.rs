@@ -1,13 +1,13 @@
-//! Errors in the form that Clerk's SDKs read.
+//! Errors in the format of Clerk's APIs.
 
 use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
-/// Why a request was turned down.
+/// An error response.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refusal {
+pub struct ApiError {
     pub status: u16,
     pub code: &'static str,
     pub message: String,
@@ -15,8 +15,8 @@ pub struct Refusal {
     pub meta: Map<String, Value>,
 }
 
-impl Refusal {
-    /// A refusal whose long message is its message.
+impl ApiError {
+    /// An error whose long message equals its message.
     pub fn new(status: u16, code: &'static str, message: &str) -> Self {
         Self {
             status,
@@ -27,30 +27,30 @@ impl Refusal {
         }
     }
 
-    /// What `<SignIn/>` shows.
+    /// Sets the long message, which `<SignIn/>` shows.
     pub fn long(mut self, message: &str) -> Self {
         message.clone_into(&mut self.long_message);
         self
     }
 
-    /// The field that the message belongs to.
+    /// Sets the form field that the error belongs to.
     pub fn param(mut self, name: &str) -> Self {
         self.meta.insert("param_name".into(), name.into());
         self
     }
 
-    /// Anything else that the SDK wants to know.
+    /// Sets another member of `meta`.
     pub fn meta(mut self, name: &str, value: impl Into<Value>) -> Self {
         self.meta.insert(name.into(), value.into());
         self
     }
 
-    /// There is no such thing, or it belongs to another browser.
+    /// The resource does not exist or belongs to another client.
     pub fn not_found() -> Self {
         Self::new(404, "resource_not_found", "Resource not found").long("The resource was not found.")
     }
 
-    /// Nobody is signed in here.
+    /// The client has no active session.
     pub fn unauthenticated() -> Self {
         Self::new(401, "authentication_invalid", "Invalid authentication")
             .long("Unable to authenticate the request, you need to supply an active session")
@@ -63,17 +63,17 @@ impl Refusal {
             .param(param)
     }
 
-    /// A field makes no sense.
+    /// A field is invalid.
     pub fn format(param: &str, long: &str) -> Self {
         Self::new(422, "form_param_format_invalid", "is invalid")
             .long(long)
             .param(param)
     }
 
-    /// What is asked for exists at Clerk but not here.
+    /// A feature of Clerk that the emulator lacks.
     pub fn unsupported(what: &str) -> Self {
         Self::new(422, "strategy_for_user_invalid", "is not supported")
-            .long(&format!("The emulator has no {what}."))
+            .long(&format!("The emulator does not support {what}."))
     }
 
     /// The error as an entry of `errors`.
@@ -83,8 +83,8 @@ impl Refusal {
         })
     }
 
-    /// The answer, with the browser's client beside the error so that ClerkJS stays in step.
-    pub fn answer(&self, client: Option<Value>) -> Response {
+    /// The response. ClerkJS updates its client from `meta.client`.
+    pub fn to_response(&self, client: Option<Value>) -> Response {
         let mut body =
             json!({ "errors": [self.entry()], "clerk_trace_id": crate::id::random(16).to_lowercase() });
         if let (Some(client), Some(body)) = (client, body.as_object_mut()) {
@@ -98,8 +98,8 @@ impl Refusal {
     }
 }
 
-impl IntoResponse for Refusal {
+impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        self.answer(None)
+        self.to_response(None)
     }
 }

@@ -1,4 +1,4 @@
-//! The running emulator: configuration, keys, state, and the tasks behind it.
+//! The running emulator: configuration, keys, state and background tasks.
 
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -8,34 +8,34 @@ use axum::response::{IntoResponse, Response};
 use tokio::sync::{Notify, mpsc};
 
 use crate::config::Config;
+use crate::context::Context;
 use crate::faults::Faults;
 use crate::keys::{KeyError, KeyRing};
-use crate::scope::Scope;
 use crate::state::{Data, Event, Store, WebhookTarget};
-use crate::tokens::Recent;
+use crate::tokens::RecentTokens;
 use crate::webhooks;
 
-/// Events that may wait for delivery; more are dropped, with a line in the log.
+/// The size of the delivery queue. Further events are dropped and logged.
 const EVENTS_MAX: usize = 10_000;
 
-/// What is delivered: an event and where to.
+/// An event and its webhook target.
 pub type Delivery = (WebhookTarget, Event);
 
-/// Shared by every request.
+/// The shared state of all requests.
 #[derive(Clone, Debug)]
 pub struct App(Arc<Inner>);
 
-/// The parts of an [`App`].
+/// The fields of an [`App`].
 #[derive(Debug)]
 pub struct Inner {
-    /// The instance that is emulated.
+    /// The emulated instance.
     pub config: Config,
-    /// People, browsers, sessions.
+    /// Users, browsers, sessions.
     pub store: Store,
-    /// Answers that a test has asked to go wrong.
+    /// Injected faults.
     pub faults: Faults,
-    /// Tokens just signed.
-    pub recent: Recent,
+    /// Recently signed tokens.
+    pub recent: RecentTokens,
     keys: RwLock<Arc<KeyRing>>,
     folder: PathBuf,
     changed: Notify,
@@ -51,14 +51,14 @@ impl std::ops::Deref for App {
 }
 
 impl App {
-    /// Starts the emulator on a state folder. The tasks run as long as the runtime.
+    /// Starts the emulator with a state folder. The background tasks run until the runtime ends.
     pub fn start(config: Config, store: Store, keys: KeyRing, folder: PathBuf) -> Self {
         let (deliveries, queue) = mpsc::channel(EVENTS_MAX);
         let app = Self(Arc::new(Inner {
             config,
             store,
             faults: Faults::default(),
-            recent: Recent::default(),
+            recent: RecentTokens::default(),
             keys: RwLock::new(Arc::new(keys)),
             folder,
             changed: Notify::new(),
@@ -69,15 +69,15 @@ impl App {
         app
     }
 
-    /// The keys of this moment.
+    /// The current keys.
     pub fn keys(&self) -> Arc<KeyRing> {
         self.keys.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Puts a fresh key first.
+    /// Creates a new signing key.
     ///
     /// # Errors
-    /// If no key can be made or kept.
+    /// If the key cannot be generated or saved.
     pub fn rotate_keys(&self, keep_old: bool) -> Result<(), KeyError> {
         let ring = self.keys().rotate(keep_old)?;
         ring.save(&self.folder)?;
@@ -86,27 +86,27 @@ impl App {
         Ok(())
     }
 
-    /// Runs `work` on the state, then has it saved and its events delivered.
-    pub fn change<T>(&self, work: impl FnOnce(&mut Data) -> T) -> T {
+    /// Runs `work` on the state, then saves it and delivers its events.
+    pub fn update<T>(&self, work: impl FnOnce(&mut Data) -> T) -> T {
         self.with_data(|data| {
             data.changes = data.changes.wrapping_add(1);
             work(data)
         })
     }
 
-    /// Answers a request that works on the state alone.
-    pub fn answer<R: IntoResponse>(
+    /// Handles a request that needs only the state.
+    pub fn respond<R: IntoResponse>(
         &self,
-        scope: &Scope,
-        work: impl FnOnce(&mut Data, &Scope) -> R,
+        context: &Context,
+        work: impl FnOnce(&mut Data, &Context) -> R,
     ) -> Response {
         self.with_data(|data| {
-            data.expire_sessions(scope.now);
-            // What a GET makes (a browser, a session from the provider) counts itself.
-            if scope.method != Method::GET {
+            data.expire_sessions(context.now);
+            // Functions that change the state during a GET increment the count themselves.
+            if context.method != Method::GET {
                 data.changes = data.changes.wrapping_add(1);
             }
-            work(data, scope)
+            work(data, context)
         })
         .into_response()
     }
@@ -130,7 +130,7 @@ impl App {
             for target in &targets {
                 if self.deliveries.try_send((target.clone(), event.clone())).is_err() {
                     eprintln!(
-                        "clerk-emulator: too many events wait for {}, one is lost",
+                        "clerk-emulator: the delivery queue for {} is full; an event is dropped",
                         target.url
                     );
                 }
@@ -139,15 +139,15 @@ impl App {
         result
     }
 
-    /// Saves at every change, never two at once.
+    /// Saves the state after each change, one save at a time.
     async fn write(self) {
         loop {
             self.changed.notified().await;
             let app = self.clone();
             match tokio::task::spawn_blocking(move || app.store.save()).await {
                 Ok(Ok(())) => {}
-                Ok(Err(error)) => eprintln!("clerk-emulator: the state is not saved: {error}"),
-                Err(error) => eprintln!("clerk-emulator: the writer stopped: {error}"),
+                Ok(Err(error)) => eprintln!("clerk-emulator: failed to save the state: {error}"),
+                Err(error) => eprintln!("clerk-emulator: the save task failed: {error}"),
             }
         }
     }

@@ -1,5 +1,5 @@
-//! The part of the Backend API that Persona and `@clerk/backend` ask for. Every
-//! request names the secret key.
+//! The part of the Backend API that Persona and `@clerk/backend` use. Every request must carry the
+//! secret key.
 
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodFilter, MethodRouter};
@@ -7,16 +7,16 @@ use axum::{Json, Router};
 use serde_json::{Map, Value, json};
 use url::Url;
 
+use crate::api_error::ApiError;
 use crate::app::App;
 use crate::codes;
+use crate::context::Context;
 use crate::cookies::Site;
 use crate::handshake::session_lines;
-use crate::refusal::Refusal;
-use crate::scope::Scope;
 use crate::state::{Data, NewUser, Session, SessionStatus};
 use crate::wire;
 
-type Action = fn(&mut Data, &Scope) -> Result<Value, Refusal>;
+type Action = fn(&mut Data, &Context) -> Result<Value, ApiError>;
 
 const GET: MethodFilter = MethodFilter::GET;
 const POST: MethodFilter = MethodFilter::POST;
@@ -25,10 +25,10 @@ const DELETE: MethodFilter = MethodFilter::DELETE;
 const PAGE_MAX: usize = 500;
 const PAGE: usize = 10;
 
-/// All of the Backend API that there is.
+/// The routes of the Backend API.
 pub fn routes() -> Router<App> {
     Router::new()
-        .route("/v1/jwks", on(GET, |_, scope| Ok(scope.app.keys().jwks())))
+        .route("/v1/jwks", on(GET, |_, context| Ok(context.app.keys().jwks())))
         .route("/v1/users", on(GET, list_users).merge(on(POST, create_user)))
         .route(
             "/v1/users/count",
@@ -51,34 +51,39 @@ pub fn routes() -> Router<App> {
 }
 
 fn on(method: MethodFilter, action: Action) -> MethodRouter<App> {
-    axum::routing::on(method, move |scope: Scope| async move { run(&scope, action) })
+    axum::routing::on(
+        method,
+        move |context: Context| async move { run(&context, action) },
+    )
 }
 
-fn run(scope: &Scope, action: Action) -> Response {
-    if scope.bearer.as_deref() != Some(scope.app.config.secret_key.as_str()) {
-        return Refusal::new(
+fn run(context: &Context, action: Action) -> Response {
+    if context.bearer.as_deref() != Some(context.app.config.secret_key.as_str()) {
+        return ApiError::new(
             401,
             "clerk_key_invalid",
             "The provided Clerk Secret Key is invalid.",
         )
         .into_response();
     }
-    scope.app.answer(scope, |data, scope| match action(data, scope) {
-        Ok(body) => Json(body).into_response(),
-        Err(refusal) => refusal.into_response(),
-    })
+    context
+        .app
+        .respond(context, |data, context| match action(data, context) {
+            Ok(body) => Json(body).into_response(),
+            Err(error) => error.into_response(),
+        })
 }
 
-fn user(data: &mut Data, scope: &Scope) -> Result<Value, Refusal> {
+fn user(data: &mut Data, context: &Context) -> Result<Value, ApiError> {
     data.users
-        .get(scope.id("id"))
+        .get(context.id("id"))
         .map(wire::backend_user)
-        .ok_or_else(Refusal::not_found)
+        .ok_or_else(ApiError::not_found)
 }
 
-/// Newest first; `email_address`, `phone_number`, `user_id` narrow it.
-fn list_users(data: &mut Data, scope: &Scope) -> Result<Value, Refusal> {
-    let wanted = |name: &str| scope.query.get(name).map(String::as_str);
+/// Newest first, filtered by `email_address`, `phone_number` and `user_id`.
+fn list_users(data: &mut Data, context: &Context) -> Result<Value, ApiError> {
+    let wanted = |name: &str| context.query.get(name).map(String::as_str);
     let mut users: Vec<_> = data
         .users
         .values()
@@ -91,20 +96,25 @@ fn list_users(data: &mut Data, scope: &Scope) -> Result<Value, Refusal> {
         })
         .collect();
     users.sort_by_key(|user| std::cmp::Reverse(user.created_at));
-    Ok(paged(scope, users.into_iter().map(wire::backend_user)).into())
+    Ok(paged(context, users.into_iter().map(wire::backend_user)).into())
 }
 
-fn paged<T>(scope: &Scope, items: impl Iterator<Item = T>) -> Vec<T> {
-    let number = |name: &str| scope.query.get(name).and_then(|text| text.parse::<usize>().ok());
+fn paged<T>(context: &Context, items: impl Iterator<Item = T>) -> Vec<T> {
+    let number = |name: &str| {
+        context
+            .query
+            .get(name)
+            .and_then(|text| text.parse::<usize>().ok())
+    };
     items
         .skip(number("offset").unwrap_or(0))
         .take(number("limit").unwrap_or(PAGE).min(PAGE_MAX))
         .collect()
 }
 
-fn create_user(data: &mut Data, scope: &Scope) -> Result<Value, Refusal> {
+fn create_user(data: &mut Data, context: &Context) -> Result<Value, ApiError> {
     let first = |name: &str| {
-        scope
+        context
             .json
             .get(name)
             .and_then(|list| list.get(0))
@@ -114,30 +124,30 @@ fn create_user(data: &mut Data, scope: &Scope) -> Result<Value, Refusal> {
     let new = NewUser {
         email: first("email_address"),
         phone: first("phone_number"),
-        first_name: scope.field("first_name").map(str::to_owned),
-        last_name: scope.field("last_name").map(str::to_owned),
+        first_name: context.field("first_name").map(str::to_owned),
+        last_name: context.field("last_name").map(str::to_owned),
         ..NewUser::default()
     };
-    let id = add_user(data, new, scope.now)?;
+    let id = add_user(data, new, context.now)?;
     data.users
         .get(&id)
         .map(wire::backend_user)
-        .ok_or_else(Refusal::not_found)
+        .ok_or_else(ApiError::not_found)
 }
 
-/// Makes a user of addresses that nobody proved.
+/// Creates a user whose addresses count as verified.
 ///
 /// # Errors
-/// If an address is none, or another user's.
-pub fn add_user(data: &mut Data, mut new: NewUser, now: i64) -> Result<String, Refusal> {
+/// If an address is invalid or taken.
+pub fn add_user(data: &mut Data, mut new: NewUser, now: i64) -> Result<String, ApiError> {
     if let Some(email) = new.email.take() {
         let email = codes::email(&email)
-            .ok_or_else(|| Refusal::format("email_address", "This is no e-mail address."))?;
+            .ok_or_else(|| ApiError::format("email_address", "This is not an email address."))?;
         new.email = Some(email);
     }
     if let Some(phone) = new.phone.take() {
         let phone = codes::phone(&phone)
-            .ok_or_else(|| Refusal::format("phone_number", "This is no phone number."))?;
+            .ok_or_else(|| ApiError::format("phone_number", "This is not a phone number."))?;
         new.phone = Some(phone);
     }
     for (param, value) in [("email_address", &new.email), ("phone_number", &new.phone)] {
@@ -145,16 +155,21 @@ pub fn add_user(data: &mut Data, mut new: NewUser, now: i64) -> Result<String, R
             .as_deref()
             .is_some_and(|value| data.user_by_identifier(value).is_some())
         {
-            return Err(Refusal::new(422, "form_identifier_exists", "That address is taken.").param(param));
+            return Err(ApiError::new(422, "form_identifier_exists", "That address is taken.").param(param));
         }
     }
     Ok(data.create_user(new, now))
 }
 
-fn update_user(data: &mut Data, scope: &Scope) -> Result<Value, Refusal> {
-    let id = scope.id("id");
-    let user = data.users.get_mut(id).ok_or_else(Refusal::not_found)?;
-    let name = |field: &str| scope.json.get(field).map(|name| name.as_str().map(str::to_owned));
+fn update_user(data: &mut Data, context: &Context) -> Result<Value, ApiError> {
+    let id = context.id("id");
+    let user = data.users.get_mut(id).ok_or_else(ApiError::not_found)?;
+    let name = |field: &str| {
+        context
+            .json
+            .get(field)
+            .map(|name| name.as_str().map(str::to_owned))
+    };
     if let Some(name) = name("first_name") {
         user.first_name = name;
     }
@@ -162,7 +177,7 @@ fn update_user(data: &mut Data, scope: &Scope) -> Result<Value, Refusal> {
         user.last_name = name;
     }
     let metadata =
-        |field: &str| -> Option<Map<String, Value>> { scope.json.get(field)?.as_object().cloned() };
+        |field: &str| -> Option<Map<String, Value>> { context.json.get(field)?.as_object().cloned() };
     if let Some(map) = metadata("public_metadata") {
         user.public_metadata = map;
     }
@@ -172,31 +187,33 @@ fn update_user(data: &mut Data, scope: &Scope) -> Result<Value, Refusal> {
     if let Some(map) = metadata("unsafe_metadata") {
         user.unsafe_metadata = map;
     }
-    user.updated_at = scope.now;
-    data.tell_user("user.updated", id);
-    self::user(data, scope)
+    user.updated_at = context.now;
+    data.emit_user_event("user.updated", id);
+    self::user(data, context)
 }
 
-fn delete_user(data: &mut Data, scope: &Scope) -> Result<Value, Refusal> {
-    let id = scope.id("id");
-    if !data.delete_user(id, scope.now) {
-        return Err(Refusal::not_found());
+fn delete_user(data: &mut Data, context: &Context) -> Result<Value, ApiError> {
+    let id = context.id("id");
+    if !data.delete_user(id, context.now) {
+        return Err(ApiError::not_found());
     }
-    crate::pictures::remove(&scope.app, id);
+    crate::pictures::remove(&context.app, id);
     Ok(json!({ "object": "user", "id": id, "deleted": true }))
 }
 
-fn find<'a>(data: &'a Data, scope: &Scope) -> Result<&'a Session, Refusal> {
-    data.sessions.get(scope.id("id")).ok_or_else(Refusal::not_found)
+fn find<'a>(data: &'a Data, context: &Context) -> Result<&'a Session, ApiError> {
+    data.sessions
+        .get(context.id("id"))
+        .ok_or_else(ApiError::not_found)
 }
 
-fn session(data: &mut Data, scope: &Scope) -> Result<Value, Refusal> {
-    find(data, scope).map(wire::backend_session)
+fn session(data: &mut Data, context: &Context) -> Result<Value, ApiError> {
+    find(data, context).map(wire::backend_session)
 }
 
-/// Newest first; `user_id`, `client_id`, `status` narrow it.
-fn list_sessions(data: &mut Data, scope: &Scope) -> Result<Value, Refusal> {
-    let wanted = |name: &str| scope.query.get(name).map(String::as_str);
+/// Newest first, filtered by `user_id`, `client_id` and `status`.
+fn list_sessions(data: &mut Data, context: &Context) -> Result<Value, ApiError> {
+    let wanted = |name: &str| context.query.get(name).map(String::as_str);
     let mut sessions: Vec<_> = data
         .sessions
         .values()
@@ -205,53 +222,53 @@ fn list_sessions(data: &mut Data, scope: &Scope) -> Result<Value, Refusal> {
         .filter(|session| wanted("status").is_none_or(|status| json!(session.status) == status))
         .collect();
     sessions.sort_by_key(|session| std::cmp::Reverse(session.created_at));
-    Ok(paged(scope, sessions.into_iter().map(wire::backend_session)).into())
+    Ok(paged(context, sessions.into_iter().map(wire::backend_session)).into())
 }
 
-fn revoke(data: &mut Data, scope: &Scope) -> Result<Value, Refusal> {
-    let id = find(data, scope)?.id.clone();
-    data.end_session(&id, SessionStatus::Revoked, scope.now);
-    session(data, scope)
+fn revoke(data: &mut Data, context: &Context) -> Result<Value, ApiError> {
+    let id = find(data, context)?.id.clone();
+    data.end_session(&id, SessionStatus::Revoked, context.now);
+    session(data, context)
 }
 
-fn token(data: &mut Data, scope: &Scope) -> Result<Value, Refusal> {
-    let session = find(data, scope)?;
+fn token(data: &mut Data, context: &Context) -> Result<Value, ApiError> {
+    let session = find(data, context)?;
     if session.status != SessionStatus::Active {
-        return Err(Refusal::not_found());
+        return Err(ApiError::not_found());
     }
-    Ok(json!({ "object": "token", "jwt": scope.token(session) }))
+    Ok(json!({ "object": "token", "jwt": context.token(session) }))
 }
 
-/// Fresh cookies for an edge that holds an expired token and the refresh cookie.
-fn refresh(data: &mut Data, scope: &Scope) -> Result<Value, Refusal> {
-    let session = find(data, scope)?;
-    let refused = |code, message| Refusal::new(400, code, message);
-    if scope.field("refresh_token") != Some(session.refresh_token.as_str()) {
-        return Err(refused(
+/// New cookies in exchange for an expired token and the refresh cookie.
+fn refresh(data: &mut Data, context: &Context) -> Result<Value, ApiError> {
+    let session = find(data, context)?;
+    let error = |code, message| ApiError::new(400, code, message);
+    if context.field("refresh_token") != Some(session.refresh_token.as_str()) {
+        return Err(error(
             "refresh_token_invalid",
-            "The refresh token is not one of this session.",
+            "The refresh token does not belong to this session.",
         ));
     }
     if session.status != SessionStatus::Active {
-        return Err(refused("session_inactive", "The session is over."));
+        return Err(error("session_inactive", "The session has ended."));
     }
-    let origin = scope.need("request_origin")?;
+    let origin = context.require("request_origin")?;
     let url = Url::parse(origin)
-        .map_err(|_| Refusal::format("request_origin", "request_origin must be an origin."))?;
+        .map_err(|_| ApiError::format("request_origin", "request_origin must be an origin."))?;
     let lines = session_lines(
-        scope,
-        &Site::of(scope, &url),
+        context,
+        &Site::of(context, &url),
         Some(session),
         &url.origin().ascii_serialization(),
     );
     Ok(json!({ "object": "cookies", "cookies": lines }))
 }
 
-fn handshake_payload(data: &mut Data, scope: &Scope) -> Result<Value, Refusal> {
-    let nonce = scope.query.get("nonce").map(String::as_str).unwrap_or_default();
+fn handshake_payload(data: &mut Data, context: &Context) -> Result<Value, ApiError> {
+    let nonce = context.query.get("nonce").map(String::as_str).unwrap_or_default();
     let handshake = data
         .handshakes
         .get(nonce)
-        .filter(|handshake| handshake.expire_at > scope.now);
-    Ok(json!({ "directives": handshake.ok_or_else(Refusal::not_found)?.directives }))
+        .filter(|handshake| handshake.expire_at > context.now);
+    Ok(json!({ "directives": handshake.ok_or_else(ApiError::not_found)?.directives }))
 }

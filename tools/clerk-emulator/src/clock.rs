@@ -1,4 +1,4 @@
-//! The time. A tool on the host asks the system for it.
+//! The system clock.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 

@@ -1,4 +1,4 @@
-//! What the emulator is told at its start.
+//! The configuration of the emulator.
 
 use std::path::PathBuf;
 
@@ -6,20 +6,20 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE};
 use sha1::{Digest as _, Sha1};
 
-/// `pk_test_` + base64 of `persona-local-1.clerk.accounts.dev$`. The host must end in
-/// one of Clerk's development suffixes, or ClerkJS makes no dev browser.
+/// `pk_test_` + base64 of `persona-local-1.clerk.accounts.dev$`. The host must end in one of Clerk's
+/// development suffixes, or ClerkJS creates no dev browser.
 pub const PUBLISHABLE_KEY: &str = "pk_test_cGVyc29uYS1sb2NhbC0xLmNsZXJrLmFjY291bnRzLmRldiQ=";
-/// The secret key of the Backend API unless another is given.
+/// The default secret key of the Backend API.
 pub const SECRET_KEY: &str = "sk_test_persona_local";
-/// The cookie suffix is this long.
+/// The length of the cookie suffix.
 const SUFFIX_CHARS: usize = 8;
 
-/// A publishable key that holds no host.
+/// A publishable key without a host.
 #[derive(Debug, thiserror::Error)]
 #[error("{0} is not a publishable key: pk_test_ or pk_live_ and base64 of \"<host>$\"")]
 pub struct BadKey(String);
 
-/// The instance that is emulated.
+/// The emulated instance.
 #[derive(Clone, Debug)]
 pub struct Config {
     /// `pk_…`
@@ -30,9 +30,9 @@ pub struct Config {
     pub issuer: String,
     /// Whether the key is a `pk_test_` one: dev browsers instead of a `__client` cookie.
     pub development: bool,
-    /// Behind `__session_` and the other cookies.
+    /// The suffix of cookie names, as in `__session_<suffix>`.
     pub cookie_suffix: String,
-    /// What the components call the application.
+    /// The application's name in the components.
     pub application_name: String,
     /// A `node_modules` folder with `@clerk/clerk-js` and `@clerk/ui`.
     pub npm_root: Option<PathBuf>,
@@ -44,7 +44,7 @@ impl Config {
     /// The instance of a pair of keys.
     ///
     /// # Errors
-    /// If the publishable key holds no host.
+    /// If the publishable key contains no host.
     pub fn new(publishable_key: &str, secret_key: &str) -> Result<Self, BadKey> {
         let bad = || BadKey(publishable_key.to_owned());
         let (development, encoded) = match publishable_key.strip_prefix("pk_test_") {
@@ -83,7 +83,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_local_key_names_its_host_and_its_cookie_suffix() {
+    fn issuer_and_cookie_suffix_come_from_the_publishable_key() {
         let config = Config::new(PUBLISHABLE_KEY, SECRET_KEY).unwrap();
         assert_eq!(config.issuer, "https://persona-local-1.clerk.accounts.dev");
         assert!(config.development);
@@ -91,8 +91,8 @@ mod tests {
     }
 
     #[test]
-    fn the_suffix_is_that_of_the_published_example() {
-        // The pair that `conformance/clerk/handshake_cases.json` uses.
+    fn the_cookie_suffix_matches_the_conformance_cases() {
+        // From `conformance/clerk/handshake_cases.json`.
         assert_eq!(
             cookie_suffix("pk_live_Y2xlcmsuY29uZm9ybWFuY2UuZXhhbXBsZS5jb20k"),
             "10KPk5w2"
@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_without_a_host_is_refused() {
+    fn a_key_without_a_host_is_rejected() {
         for key in ["", "pk_test_", "sk_test_x", "pk_test_bm9kb3Qk", "pk_live_%%%"] {
             assert!(Config::new(key, SECRET_KEY).is_err(), "{key}");
         }

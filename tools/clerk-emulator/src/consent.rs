@@ -1,4 +1,4 @@
-//! The pages of the emulated Google: who to be, and what went wrong.
+//! The pages of the emulated Google: account selection and errors.
 
 use std::cmp::Reverse;
 use std::fmt::Write as _;
@@ -26,11 +26,11 @@ label{display:block;margin-bottom:.75rem;font-size:.875rem;color:var(--soft)}lab
 .names{display:grid;grid-template-columns:1fr 1fr;gap:.75rem}\
 h2{font-size:.875rem;font-weight:600;margin:1.25rem 0 .6rem;padding-top:1.25rem;border-top:1px solid var(--line)}form+form{margin-top:.5rem}";
 
-/// Who do you want to be? Those who were here last come first.
-pub fn choose(data: &Data, application: &str) -> Response {
+/// The page to choose an account. The most recently used accounts come first.
+pub fn account_page(data: &Data, application: &str) -> Response {
     let mut people: Vec<&User> = data.users.values().collect();
     people.sort_by_key(|user| Reverse(user.last_sign_in_at.max(Some(user.created_at))));
-    let mut known = String::new();
+    let mut suggestions = String::new();
     let addresses = people
         .iter()
         .flat_map(|user| user.emails.iter().map(move |email| (user, email)));
@@ -42,25 +42,25 @@ pub fn choose(data: &Data, application: &str) -> Response {
         let name = names.into_iter().flatten().collect::<Vec<_>>().join(" ");
         let email = escape(&email.value);
         let _ = write!(
-            known,
+            suggestions,
             "<button class=\"person\" name=\"email\" value=\"{email}\">"
         );
         if !name.is_empty() {
-            let _ = write!(known, "<b>{}</b>", escape(&name));
+            let _ = write!(suggestions, "<b>{}</b>", escape(&name));
         }
-        let _ = write!(known, "<span>{email}</span></button>");
+        let _ = write!(suggestions, "<span>{email}</span></button>");
     }
-    let other = if known.is_empty() {
+    let other = if suggestions.is_empty() {
         String::new()
     } else {
-        known = format!("<form method=\"post\">{known}</form>");
-        "<h2>Somebody else</h2>".to_owned()
+        suggestions = format!("<form method=\"post\">{suggestions}</form>");
+        "<h2>Use another account</h2>".to_owned()
     };
     let application = escape(application);
     page(
         StatusCode::OK,
         &format!(
-            "<h1>Choose an account</h1><p>to continue to {application}. This page stands in for Google on this machine.</p>{known}{other}\
+            "<h1>Choose an account</h1><p>to continue to {application}. This page emulates Google on this machine.</p>{suggestions}{other}\
              <form method=\"post\"><label>Email <input name=\"email\" type=\"email\" required autocomplete=\"off\"></label>\
              <div class=\"names\"><label>First name <input name=\"first_name\" maxlength=\"100\" autocomplete=\"off\"></label>\
              <label>Last name <input name=\"last_name\" maxlength=\"100\" autocomplete=\"off\"></label></div>\
@@ -70,19 +70,19 @@ pub fn choose(data: &Data, application: &str) -> Response {
     )
 }
 
-/// The round trip is over, or never began.
-pub fn over() -> Response {
+/// The attempt has expired or does not exist.
+pub fn expired_page() -> Response {
     page(
         StatusCode::BAD_REQUEST,
-        "<h1>This request is over</h1><p>Go back and try again.</p>",
+        "<h1>This request has expired</h1><p>Go back and try again.</p>",
     )
 }
 
-/// What was typed is no address.
-pub fn not_an_address() -> Response {
+/// The submitted email address is invalid.
+pub fn invalid_email_page() -> Response {
     page(
         StatusCode::UNPROCESSABLE_ENTITY,
-        "<h1>This is not an e-mail address</h1><p>Go back and try again.</p>",
+        "<h1>This is not an email address</h1><p>Go back and try again.</p>",
     )
 }
 

@@ -1,5 +1,5 @@
-//! What a handler may know of its request: who asks, from where, with which fields.
-//! Clerk's wire puts the verb into `_method` and the fields into a form; JSON is read too.
+//! The parsed request: browser, base URL, fields. ClerkJS sends the method in `_method` and fields as
+//! a form; JSON is accepted too.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -10,30 +10,30 @@ use bytes::Bytes;
 use serde_json::Value;
 use url::{Url, form_urlencoded};
 
+use crate::api_error::ApiError;
 use crate::app::App;
-use crate::refusal::Refusal;
 use crate::state::{Activity, Session};
 use crate::tokens;
 
-/// How the emulator was reached.
+/// The public base URL of the emulator.
 #[derive(Clone, Debug, Default)]
 pub struct Base {
-    /// `http://localhost:8787/__clerk` behind a proxy, else `http://127.0.0.1:8790`; no slash at the end.
+    /// `http://localhost:8787/__clerk` behind a proxy, else `http://127.0.0.1:8790`; no trailing slash.
     pub url: String,
-    /// Scheme, host and port of it.
+    /// Its origin.
     pub origin: String,
-    /// Host name alone.
+    /// Its host name.
     pub host: String,
 }
 
-/// A request, read.
+/// A parsed request.
 #[derive(Debug)]
-pub struct Scope {
+pub struct Context {
     pub app: App,
     pub method: Method,
     pub now: i64,
     pub base: Base,
-    /// Where the page lives: `azp` of the tokens made here.
+    /// The page's origin: `azp` of tokens.
     pub origin: Option<String>,
     pub query: HashMap<String, String>,
     /// Fields of the form.
@@ -43,14 +43,14 @@ pub struct Scope {
     pub path: HashMap<String, String>,
     pub cookies: HashMap<String, String>,
     pub bearer: Option<String>,
-    /// What the browser says of itself.
+    /// Browser and device.
     pub agent: Activity,
 }
 
-impl FromRequest<App> for Scope {
-    type Rejection = Refusal;
+impl FromRequest<App> for Context {
+    type Rejection = ApiError;
 
-    async fn from_request(mut request: Request, app: &App) -> Result<Self, Refusal> {
+    async fn from_request(mut request: Request, app: &App) -> Result<Self, ApiError> {
         let path = request
             .extract_parts::<Path<HashMap<String, String>>>()
             .await
@@ -60,11 +60,11 @@ impl FromRequest<App> for Scope {
         let (method, headers) = (request.method().clone(), request.headers().clone());
         let body = Bytes::from_request(request, app)
             .await
-            .map_err(|_| Refusal::new(413, "request_body_too_large", "The request body is too large."))?;
+            .map_err(|_| ApiError::new(413, "request_body_too_large", "The request body is too large."))?;
         let is_json = text(&headers, "content-type").is_some_and(|kind| kind.starts_with("application/json"));
         let (form, json) = if is_json && !body.is_empty() {
             let json: Value = serde_json::from_slice(&body)
-                .map_err(|_| Refusal::new(400, "request_body_invalid", "The request body is not JSON."))?;
+                .map_err(|_| ApiError::new(400, "request_body_invalid", "The request body is not JSON."))?;
             (fields(&json), json)
         } else {
             (pairs(&body).collect(), Value::Null)
@@ -89,8 +89,8 @@ impl FromRequest<App> for Scope {
     }
 }
 
-impl Scope {
-    /// A field of the form that is not empty.
+impl Context {
+    /// A non-empty form field.
     pub fn field(&self, name: &str) -> Option<&str> {
         self.form
             .get(name)
@@ -98,15 +98,15 @@ impl Scope {
             .filter(|value| !value.is_empty())
     }
 
-    /// A field that must be there.
+    /// A required form field.
     ///
     /// # Errors
     /// If it is missing or empty.
-    pub fn need(&self, name: &str) -> Result<&str, Refusal> {
-        self.field(name).ok_or_else(|| Refusal::missing(name))
+    pub fn require(&self, name: &str) -> Result<&str, ApiError> {
+        self.field(name).ok_or_else(|| ApiError::missing(name))
     }
 
-    /// A part of the path; empty where the route has none of that name.
+    /// A path parameter; empty if the route has none with this name.
     pub fn id(&self, name: &str) -> &str {
         self.path.get(name).map(String::as_str).unwrap_or_default()
     }
@@ -118,7 +118,7 @@ impl Scope {
         (!value.is_empty()).then_some(value.as_str())
     }
 
-    /// What the browser is known by: its dev browser, or in production its `__client` cookie.
+    /// The token that identifies the browser: its dev browser, or in production its `__client` cookie.
     pub fn browser(&self) -> Option<&str> {
         if self.app.config.development {
             let given = self
@@ -135,13 +135,13 @@ impl Scope {
         }
     }
 
-    /// A fresh token for a session.
+    /// A new token for a session.
     pub fn token(&self, session: &Session) -> String {
         let keys = self.app.keys();
         tokens::session_token(&self.app.config, &keys, session, self.origin.as_deref(), self.now)
     }
 
-    /// A token for a session that may be seconds old, but not older than `since` (ms).
+    /// A token for a session, a few seconds old at most and not older than `since` (ms).
     pub fn recent_token(&self, session: &Session, since: i64) -> String {
         let origin = self.origin.as_deref();
         self.app
@@ -158,7 +158,7 @@ fn pairs(encoded: &[u8]) -> impl Iterator<Item = (String, String)> {
     form_urlencoded::parse(encoded).into_owned()
 }
 
-/// Top-level members of a JSON body as form fields.
+/// The top-level members of a JSON body, as form fields.
 fn fields(json: &Value) -> BTreeMap<String, String> {
     let Some(members) = json.as_object() else {
         return BTreeMap::new();
@@ -205,7 +205,7 @@ fn base(headers: &HeaderMap) -> Base {
     }
 }
 
-/// The page's origin: `Origin`, or that of `Referer` (a GET of the same origin has no `Origin`).
+/// The page's origin: `Origin`, or that of `Referer` (a same-origin GET has no `Origin`).
 fn origin(headers: &HeaderMap) -> Option<String> {
     let url = text(headers, "origin")
         .filter(|origin| *origin != "null")

@@ -1,6 +1,5 @@
-//! The control API: what a test may do to the emulator that no user can. JSON in,
-//! JSON out, on the emulator's own port alone: a request that came through a proxy
-//! (it says so with `Clerk-Proxy-Url`) finds nothing here.
+//! The control API for tests, in JSON. It is available on the emulator's own port only: a request
+//! through a proxy, which has a `Clerk-Proxy-Url` header, gets 404.
 
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodFilter, MethodRouter};
@@ -10,24 +9,24 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use url::Url;
 
+use crate::api_error::ApiError;
 use crate::app::App;
 use crate::bapi::add_user;
+use crate::context::Context;
 use crate::cookies::Site;
 use crate::faults::Fault;
 use crate::handshake::session_lines;
-use crate::refusal::Refusal;
-use crate::scope::Scope;
 use crate::state::{NewUser, SessionStatus, WebhookTarget};
 use crate::tokens::{Overrides, custom_token};
 use crate::{cookies, webhooks, wire};
 
-type Action = fn(&Scope) -> Result<Value, Refusal>;
+type Action = fn(&Context) -> Result<Value, ApiError>;
 
 const GET: MethodFilter = MethodFilter::GET;
 const POST: MethodFilter = MethodFilter::POST;
 const DELETE: MethodFilter = MethodFilter::DELETE;
 
-/// Everything under `/_emulator`.
+/// The routes under `/_emulator`.
 pub fn routes() -> Router<App> {
     Router::new()
         .route("/_emulator/health", on(GET, |_| Ok(json!({ "status": "ok" }))))
@@ -47,110 +46,111 @@ pub fn routes() -> Router<App> {
             on(POST, add_webhook).merge(on(DELETE, clear_webhooks)),
         )
         .route("/_emulator/messages", on(GET, messages))
-        .layer(middleware::from_fn(refuse_proxied))
+        .layer(middleware::from_fn(reject_proxied))
 }
 
 fn on(method: MethodFilter, action: Action) -> MethodRouter<App> {
-    axum::routing::on(method, move |scope: Scope| async move {
-        // Making a key takes seconds: off the threads that answer others.
-        let done = tokio::task::spawn_blocking(move || action(&scope)).await;
-        match done {
+    axum::routing::on(method, move |context: Context| async move {
+        // Generating a key takes seconds, so actions run on the blocking pool.
+        let result = tokio::task::spawn_blocking(move || action(&context)).await;
+        match result {
             Ok(Ok(body)) => Json(body).into_response(),
-            Ok(Err(refusal)) => refusal.into_response(),
-            Err(error) => Refusal::new(500, "internal_clerk_error", &error.to_string()).into_response(),
+            Ok(Err(error)) => error.into_response(),
+            Err(error) => ApiError::new(500, "internal_clerk_error", &error.to_string()).into_response(),
         }
     })
 }
 
-async fn refuse_proxied(request: axum::extract::Request, next: middleware::Next) -> Response {
+async fn reject_proxied(request: axum::extract::Request, next: middleware::Next) -> Response {
     if request.headers().contains_key("clerk-proxy-url") {
-        return Refusal::not_found().into_response();
+        return ApiError::not_found().into_response();
     }
     next.run(request).await
 }
 
-fn read<T: DeserializeOwned>(scope: &Scope) -> Result<T, Refusal> {
-    let json = if scope.json.is_null() {
+fn read<T: DeserializeOwned>(context: &Context) -> Result<T, ApiError> {
+    let json = if context.json.is_null() {
         json!({})
     } else {
-        scope.json.clone()
+        context.json.clone()
     };
     serde_json::from_value(json).map_err(|error| {
-        Refusal::new(400, "request_body_invalid", "The request body is not right.").long(&error.to_string())
+        ApiError::new(400, "request_body_invalid", "The request body is invalid.").long(&error.to_string())
     })
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct UserWish {
+pub(crate) struct CreateUserBody {
     email: Option<String>,
     phone: Option<String>,
     first_name: Option<String>,
     last_name: Option<String>,
 }
 
-impl From<UserWish> for NewUser {
-    fn from(wish: UserWish) -> Self {
+impl From<CreateUserBody> for NewUser {
+    fn from(body: CreateUserBody) -> Self {
         Self {
-            email: wish.email,
-            phone: wish.phone,
-            first_name: wish.first_name,
-            last_name: wish.last_name,
+            email: body.email,
+            phone: body.phone,
+            first_name: body.first_name,
+            last_name: body.last_name,
             ..Self::default()
         }
     }
 }
 
-fn create_user(scope: &Scope) -> Result<Value, Refusal> {
-    let wish: UserWish = read(scope)?;
-    scope.app.change(|data| {
-        let id = add_user(data, wish.into(), scope.now)?;
+fn create_user(context: &Context) -> Result<Value, ApiError> {
+    let body: CreateUserBody = read(context)?;
+    context.app.update(|data| {
+        let id = add_user(data, body.into(), context.now)?;
         data.users
             .get(&id)
             .map(wire::backend_user)
-            .ok_or_else(Refusal::not_found)
+            .ok_or_else(ApiError::not_found)
     })
 }
 
-fn delete_user(scope: &Scope) -> Result<Value, Refusal> {
-    let id = scope.id("id");
-    if !scope.app.change(|data| data.delete_user(id, scope.now)) {
-        return Err(Refusal::not_found());
+fn delete_user(context: &Context) -> Result<Value, ApiError> {
+    let id = context.id("id");
+    if !context.app.update(|data| data.delete_user(id, context.now)) {
+        return Err(ApiError::not_found());
     }
-    crate::pictures::remove(&scope.app, id);
+    crate::pictures::remove(&context.app, id);
     Ok(json!({ "id": id, "deleted": true }))
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct SessionWish {
+struct CreateSessionBody {
     user_id: String,
     origin: String,
 }
 
-/// A browser of its own, signed in, with the cookies that it would have.
-fn create_session(scope: &Scope) -> Result<Value, Refusal> {
-    let wish: SessionWish = read(scope)?;
-    let url = Url::parse(&wish.origin).map_err(|_| Refusal::format("origin", "origin must be an origin."))?;
+/// Creates a browser with a signed-in session and returns its cookies.
+fn create_session(context: &Context) -> Result<Value, ApiError> {
+    let body: CreateSessionBody = read(context)?;
+    let url =
+        Url::parse(&body.origin).map_err(|_| ApiError::format("origin", "origin must be an origin."))?;
     let origin = url.origin().ascii_serialization();
-    scope.app.change(|data| {
-        if !data.users.contains_key(&wish.user_id) {
-            return Err(Refusal::not_found());
+    context.app.update(|data| {
+        if !data.users.contains_key(&body.user_id) {
+            return Err(ApiError::not_found());
         }
-        let development = scope.app.config.development;
+        let development = context.app.config.development;
         let token = crate::id::new(if development { "dvb" } else { "client_token" });
-        let client_id = data.create_client(&token, scope.now);
+        let client_id = data.create_client(&token, context.now);
         let id = data.begin_session(
             &client_id,
-            &wish.user_id,
+            &body.user_id,
             "email_code",
-            scope.agent.clone(),
-            scope.now,
+            context.agent.clone(),
+            context.now,
         );
-        let session = data.sessions.get(&id).ok_or_else(Refusal::not_found)?;
-        let client = data.clients.get(&client_id).ok_or_else(Refusal::not_found)?;
-        let site = Site::of(scope, &url);
-        let mut lines = session_lines(scope, &site, Some(session), &origin);
+        let session = data.sessions.get(&id).ok_or_else(ApiError::not_found)?;
+        let client = data.clients.get(&client_id).ok_or_else(ApiError::not_found)?;
+        let site = Site::of(context, &url);
+        let mut lines = session_lines(context, &site, Some(session), &origin);
         lines.extend(site.client_uat(cookies::client_uat(client, Some(session))));
         if development {
             lines.extend(site.dev_browser(&token));
@@ -167,19 +167,19 @@ fn create_session(scope: &Scope) -> Result<Value, Refusal> {
     })
 }
 
-fn revoke_session(scope: &Scope) -> Result<Value, Refusal> {
-    scope.app.change(|data| {
-        data.end_session(scope.id("id"), SessionStatus::Revoked, scope.now);
+fn revoke_session(context: &Context) -> Result<Value, ApiError> {
+    context.app.update(|data| {
+        data.end_session(context.id("id"), SessionStatus::Revoked, context.now);
         data.sessions
-            .get(scope.id("id"))
+            .get(context.id("id"))
             .map(wire::backend_session)
-            .ok_or_else(Refusal::not_found)
+            .ok_or_else(ApiError::not_found)
     })
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct TokenWish {
+struct CreateTokenBody {
     session_id: String,
     origin: Option<String>,
     ttl_s: Option<i64>,
@@ -188,79 +188,82 @@ struct TokenWish {
     claims: Map<String, Value>,
 }
 
-/// Any token that a test wants, also one that is over; signed by the current key.
-fn create_token(scope: &Scope) -> Result<Value, Refusal> {
-    let wish: TokenWish = read(scope)?;
-    let session = scope
+/// Signs any token with the current key, also an expired one.
+fn create_token(context: &Context) -> Result<Value, ApiError> {
+    let body: CreateTokenBody = read(context)?;
+    let session = context
         .app
         .store
         .lock()
         .sessions
-        .get(&wish.session_id)
+        .get(&body.session_id)
         .cloned()
-        .ok_or_else(Refusal::not_found)?;
+        .ok_or_else(ApiError::not_found)?;
     let overrides = Overrides {
-        ttl_s: wish.ttl_s,
-        iat: wish.iat,
-        claims: wish.claims,
+        ttl_s: body.ttl_s,
+        iat: body.iat,
+        claims: body.claims,
     };
-    let origin = wish.origin.as_deref();
+    let origin = body.origin.as_deref();
     Ok(
-        json!({ "jwt": custom_token(&scope.app.config, &scope.app.keys(), &session, origin, scope.now, overrides) }),
+        json!({ "jwt": custom_token(&context.app.config, &context.app.keys(), &session, origin, context.now, overrides) }),
     )
 }
 
-fn keys(scope: &Scope) -> Result<Value, Refusal> {
-    let keys = scope.app.keys();
+fn keys(context: &Context) -> Result<Value, ApiError> {
+    let keys = context.app.keys();
     Ok(json!({ "jwks": keys.jwks(), "public_pem": keys.public_pem().map_err(internal)? }))
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-struct RotateWish {
+struct RotateKeysBody {
     drop_old: bool,
 }
 
-fn rotate_keys(scope: &Scope) -> Result<Value, Refusal> {
-    let wish: RotateWish = read(scope)?;
-    scope.app.rotate_keys(!wish.drop_old).map_err(internal)?;
-    keys(scope)
+fn rotate_keys(context: &Context) -> Result<Value, ApiError> {
+    let body: RotateKeysBody = read(context)?;
+    context.app.rotate_keys(!body.drop_old).map_err(internal)?;
+    keys(context)
 }
 
-fn internal(error: impl std::fmt::Display) -> Refusal {
-    Refusal::new(500, "internal_clerk_error", &error.to_string())
+fn internal(error: impl std::fmt::Display) -> ApiError {
+    ApiError::new(500, "internal_clerk_error", &error.to_string())
 }
 
-fn add_fault(scope: &Scope) -> Result<Value, Refusal> {
-    scope.app.faults.add(read::<Fault>(scope)?);
+fn add_fault(context: &Context) -> Result<Value, ApiError> {
+    context.app.faults.add(read::<Fault>(context)?);
     Ok(json!({}))
 }
 
-fn clear_faults(scope: &Scope) -> Result<Value, Refusal> {
-    scope.app.faults.clear();
+fn clear_faults(context: &Context) -> Result<Value, ApiError> {
+    context.app.faults.clear();
     Ok(json!({}))
 }
 
-fn add_webhook(scope: &Scope) -> Result<Value, Refusal> {
-    let target: WebhookTarget = read(scope)?;
+fn add_webhook(context: &Context) -> Result<Value, ApiError> {
+    let target: WebhookTarget = read(context)?;
     if !webhooks::is_secret(&target.secret) {
-        return Err(Refusal::format("secret", "secret must be whsec_ and base64."));
+        return Err(ApiError::format(
+            "secret",
+            "secret must be whsec_ followed by base64.",
+        ));
     }
     if !Url::parse(&target.url).is_ok_and(|url| url.scheme() == "http") {
-        return Err(Refusal::format("url", "url must be an http address."));
+        return Err(ApiError::format("url", "url must be an http URL."));
     }
-    scope.app.change(|data| {
+    context.app.update(|data| {
         data.webhooks.retain(|other| other.url != target.url);
         data.webhooks.push(target);
     });
     Ok(json!({}))
 }
 
-fn clear_webhooks(scope: &Scope) -> Result<Value, Refusal> {
-    scope.app.change(|data| data.webhooks.clear());
+fn clear_webhooks(context: &Context) -> Result<Value, ApiError> {
+    context.app.update(|data| data.webhooks.clear());
     Ok(json!({}))
 }
 
-fn messages(scope: &Scope) -> Result<Value, Refusal> {
-    Ok(json!({ "messages": scope.app.store.lock().messages }))
+fn messages(context: &Context) -> Result<Value, ApiError> {
+    Ok(json!({ "messages": context.app.store.lock().messages }))
 }

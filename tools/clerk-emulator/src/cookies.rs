@@ -1,14 +1,15 @@
-//! Set-Cookie lines: the names, in both forms, and the attributes that ClerkJS and Clerk's edge use.
+//! `Set-Cookie` lines with the names, in both forms, and the attributes that ClerkJS and Clerk's
+//! backend SDK use.
 
 use url::Url;
 
 use crate::clock::seconds;
-use crate::scope::Scope;
+use crate::context::Context;
 use crate::state::{Client, Session};
 
 const YEAR_S: i64 = 365 * 24 * 60 * 60;
 
-/// Where cookies are for: the site that the browser shows.
+/// The site that cookies are set for.
 #[derive(Debug)]
 pub struct Site<'a> {
     suffix: &'a str,
@@ -17,10 +18,10 @@ pub struct Site<'a> {
 }
 
 impl<'a> Site<'a> {
-    /// The site of an address.
-    pub fn of(scope: &'a Scope, url: &Url) -> Self {
+    /// The site of a URL.
+    pub fn of(context: &'a Context, url: &Url) -> Self {
         Self {
-            suffix: &scope.app.config.cookie_suffix,
+            suffix: &context.app.config.cookie_suffix,
             secure: url.scheme() == "https",
             domain: match url.host() {
                 Some(url::Host::Domain(host)) => registrable(host),
@@ -29,11 +30,11 @@ impl<'a> Site<'a> {
         }
     }
 
-    /// One cookie; an empty value removes it.
-    pub fn cookie(&self, name: &str, value: &str, http_only: bool, wide: bool) -> String {
+    /// A cookie. An empty value removes it; `with_domain` sets it for the registrable domain.
+    pub fn cookie(&self, name: &str, value: &str, http_only: bool, with_domain: bool) -> String {
         let age = if value.is_empty() { 0 } else { YEAR_S };
         let mut line = format!("{name}={value}; Path=/; Max-Age={age}; SameSite=Lax");
-        if let Some(domain) = self.domain.as_ref().filter(|_| wide) {
+        if let Some(domain) = self.domain.as_ref().filter(|_| with_domain) {
             line.push_str("; Domain=");
             line.push_str(domain);
         }
@@ -46,11 +47,11 @@ impl<'a> Site<'a> {
         line
     }
 
-    /// A cookie without and with the suffix.
-    fn both(&self, name: &str, value: &str, wide: bool) -> [String; 2] {
+    /// A cookie without and with the suffix in its name.
+    fn both(&self, name: &str, value: &str, with_domain: bool) -> [String; 2] {
         [
-            self.cookie(name, value, false, wide),
-            self.cookie(&format!("{name}_{}", self.suffix), value, false, wide),
+            self.cookie(name, value, false, with_domain),
+            self.cookie(&format!("{name}_{}", self.suffix), value, false, with_domain),
         ]
     }
 
@@ -59,7 +60,8 @@ impl<'a> Site<'a> {
         self.both("__session", token, false)
     }
 
-    /// `__client_uat`: when sessions last began or ended, 0 if there is none. As wide as ClerkJS makes it.
+    /// `__client_uat`: when a session last started or ended, 0 without a session. Set for the
+    /// registrable domain, as in ClerkJS.
     pub fn client_uat(&self, uat_s: i64) -> [String; 2] {
         self.both("__client_uat", &uat_s.to_string(), true)
     }
@@ -69,7 +71,7 @@ impl<'a> Site<'a> {
         self.both("__clerk_db_jwt", token, false)
     }
 
-    /// `__refresh`, which only the edge reads.
+    /// `__refresh`, which only servers read.
     pub fn refresh(&self, token: &str) -> String {
         self.cookie(&format!("__refresh_{}", self.suffix), token, true, false)
     }
@@ -84,7 +86,7 @@ pub fn client_uat(client: &Client, session: Option<&Session>) -> i64 {
     }
 }
 
-/// The last two labels of a host of several, as ClerkJS finds them by trying.
+/// The last two labels of a host with several, an approximation of the registrable domain.
 fn registrable(host: &str) -> Option<String> {
     let mut labels = host.rsplitn(3, '.');
     let (last, second) = (labels.next()?, labels.next()?);
@@ -96,7 +98,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_host_of_one_label_has_no_domain_and_longer_ones_share_two() {
+    fn the_registrable_domain_has_two_labels() {
         assert_eq!(registrable("localhost"), None);
         assert_eq!(registrable("app.example.com").as_deref(), Some("example.com"));
         assert_eq!(registrable("example.com").as_deref(), Some("example.com"));

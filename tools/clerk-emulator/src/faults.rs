@@ -1,4 +1,4 @@
-//! Answers that go wrong because a test asked for it: slow, refused, or both.
+//! Fault injection for tests: delays and error statuses.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -8,40 +8,40 @@ use axum::middleware::Next;
 use axum::response::Response;
 use serde::Deserialize;
 
+use crate::api_error::ApiError;
 use crate::app::App;
-use crate::refusal::Refusal;
 
 const DELAY_MS_MAX: u64 = 10 * 60 * 1000;
 
-/// One wish.
+/// A fault.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Fault {
-    /// The path it applies to; one that ends in `*` applies to all that begin like it.
+    /// The path it applies to; a trailing `*` matches any rest.
     pub path: String,
-    /// Status to answer instead of the real thing; None = the real thing, after the delay.
+    /// The status of the response. `None`: the normal response, after the delay.
     pub status: Option<u16>,
-    /// How long to wait first.
+    /// The delay before the response, in milliseconds.
     pub delay_ms: Option<u64>,
-    /// How often; None = until it is taken back.
+    /// How many times it applies. `None`: until it is cleared.
     pub times: Option<u32>,
 }
 
-/// The wishes in force.
+/// The active faults.
 #[derive(Debug, Default)]
 pub struct Faults(Mutex<Vec<Fault>>);
 
 impl Faults {
-    /// Adds one.
+    /// Adds a fault.
     pub fn add(&self, fault: Fault) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push(fault);
     }
 
-    /// Takes all back.
+    /// Removes all faults.
     pub fn clear(&self) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
-    /// The first that applies to `path`, counted down.
+    /// The first fault that applies to `path`. Decrements its count.
     fn take(&self, path: &str) -> Option<Fault> {
         let mut faults = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let applies = |fault: &Fault| match fault.path.strip_suffix('*') {
@@ -61,7 +61,7 @@ impl Faults {
     }
 }
 
-/// Applies what is in force; the control API itself is spared.
+/// Middleware that applies the active faults, except to the control API.
 pub async fn apply(State(app): State<App>, request: Request, next: Next) -> Response {
     let path = request.uri().path();
     let fault = if path.starts_with("/_emulator") {
@@ -76,7 +76,9 @@ pub async fn apply(State(app): State<App>, request: Request, next: Next) -> Resp
         tokio::time::sleep(Duration::from_millis(delay.min(DELAY_MS_MAX))).await;
     }
     match fault.status {
-        Some(status) => Refusal::new(status, "emulated_fault", "A test asked for this error.").answer(None),
+        Some(status) => {
+            ApiError::new(status, "emulated_fault", "This error was injected by a test.").to_response(None)
+        }
         None => next.run(request).await,
     }
 }
@@ -86,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_fault_applies_to_its_path_and_as_often_as_asked() {
+    fn a_fault_applies_to_its_path_a_number_of_times() {
         let faults = Faults::default();
         faults.add(Fault {
             path: "/v1/users/*".into(),

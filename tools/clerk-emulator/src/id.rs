@@ -1,16 +1,16 @@
-//! Identifiers as Clerk shapes them: a prefix and 27 letters and digits.
+//! Identifiers in Clerk's format: a prefix and 27 letters and digits.
 
 use rand::Rng as _;
 use rand::distributions::Alphanumeric;
 
 const ID_CHARS: usize = 27;
 
-/// A fresh identifier, `user_2x…`.
+/// A new identifier, `user_2x…`.
 pub fn new(prefix: &str) -> String {
     format!("{prefix}_{}", random(ID_CHARS))
 }
 
-/// Letters and digits that nobody can guess.
+/// Cryptographically random letters and digits.
 pub fn random(chars: usize) -> String {
     rand::rngs::OsRng
         .sample_iter(Alphanumeric)

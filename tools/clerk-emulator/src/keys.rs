@@ -1,5 +1,5 @@
-//! The keys that sign tokens: RSA of 2048 bits, made at the first start, kept in
-//! `keys.json` beside the state. The first key signs; all are published.
+//! The signing keys: RSA of 2048 bits, generated at the first start and saved in `keys.json`. The
+//! first key signs; all are published.
 
 use std::path::Path;
 
@@ -16,11 +16,11 @@ use serde_json::{Value, json};
 
 use crate::state::{StoreError, replace};
 
-/// Size of the keys that are made, in bits.
+/// The size of generated keys, in bits.
 pub const KEY_BITS: usize = 2048;
 const FILE: &str = "keys.json";
 
-/// Keys could not be made, read or kept.
+/// Keys could not be generated, read or saved.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
     #[error(transparent)]
@@ -92,10 +92,10 @@ impl Key {
 }
 
 impl KeyRing {
-    /// A ring of one fresh key.
+    /// A ring with one new key.
     ///
     /// # Errors
-    /// If the size makes no key.
+    /// If the size is invalid.
     pub fn generate(bits: usize) -> Result<Self, KeyError> {
         Ok(Self {
             signer: Key::generate(bits)?,
@@ -103,10 +103,10 @@ impl KeyRing {
         })
     }
 
-    /// The ring kept in `folder`, made there if there is none.
+    /// Opens the ring in `folder`, or creates one.
     ///
     /// # Errors
-    /// If the file cannot be read, written or understood.
+    /// If the file cannot be read, written or parsed.
     pub fn open(folder: &Path) -> Result<Self, KeyError> {
         let stored: Vec<StoredKey> = match std::fs::read(folder.join(FILE)) {
             Ok(bytes) => serde_json::from_slice(&bytes)?,
@@ -145,10 +145,10 @@ impl KeyRing {
         Ok(replace(&folder.join(FILE), &serde_json::to_vec(&stored)?)?)
     }
 
-    /// A ring with a fresh signing key; the old ones stay published if `keep`.
+    /// A ring with a new signing key. With `keep` the old ones stay published.
     ///
     /// # Errors
-    /// If no key can be made.
+    /// If the key cannot be generated.
     pub fn rotate(&self, keep: bool) -> Result<Self, KeyError> {
         let retired = if keep {
             self.all().cloned().collect()
@@ -161,20 +161,20 @@ impl KeyRing {
         })
     }
 
-    /// The key set as `/.well-known/jwks.json` answers it.
+    /// The key set (JWKS).
     pub fn jwks(&self) -> Value {
         json!({ "keys": self.all().map(Key::jwk).collect::<Vec<_>>() })
     }
 
-    /// The public half of the signing key, as `CLERK_JWT_KEY` wants it.
+    /// The public signing key in PEM, for `CLERK_JWT_KEY`.
     ///
     /// # Errors
-    /// If the key cannot be written as PEM.
+    /// If the key cannot be encoded.
     pub fn public_pem(&self) -> Result<String, KeyError> {
         Ok(RsaPublicKey::from(&self.signer.private).to_public_key_pem(LineEnding::LF)?)
     }
 
-    /// A JWT over `claims`. The header's `kid` is the signing key's; `extra` is added to it.
+    /// Signs a JWT. `extra` is added to the header.
     pub fn sign(&self, extra: &[(&str, &str)], claims: &Value) -> String {
         let mut header = json!({ "alg": "RS256", "kid": self.signer.kid, "typ": "JWT" });
         for (name, value) in extra {
@@ -200,7 +200,7 @@ mod tests {
     use rsa::signature::Verifier as _;
 
     #[test]
-    fn a_token_verifies_with_the_published_key_and_not_after_rotation_without_it() {
+    fn tokens_verify_until_their_key_is_dropped() {
         let ring = KeyRing::generate(1024).unwrap();
         let token = ring.sign(&[("cat", "x")], &json!({ "sub": "user_1" }));
         let (signed, signature) = token.rsplit_once('.').unwrap();

@@ -1,22 +1,26 @@
-//! An emulator of Clerk for one machine: the Frontend API as ClerkJS speaks it,
-//! the files of ClerkJS itself, the handshake, and the part of the Backend API
-//! that Persona uses. Real RS256 tokens, real cookies; no mail, no messages, no
-//! passwords, no organizations. It guards nothing worth guarding: whoever reaches
-//! its port can be anybody.
+//! A local emulator of Clerk: the Frontend API for ClerkJS, the files of ClerkJS, the handshake, and
+//! the part of the Backend API that Persona uses. Tokens are RS256 and cookies have Clerk's format.
+//! There are no emails, messages, passwords or organizations. It is not secure: every client that
+//! reaches its port can sign in as any user.
 
-#![allow(clippy::disallowed_methods, reason = "a tool on the host has a clock")]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "a native tool may read the system clock"
+)]
 #![allow(
     missing_docs,
-    reason = "only the binary and its tests use this library; names of Clerk's fields speak for themselves"
+    reason = "only the binary and its tests use this library; most fields are named after Clerk's"
 )]
 
 pub mod agent;
+pub mod api_error;
 pub mod app;
 pub mod bapi;
 pub mod clock;
 pub mod codes;
 pub mod config;
 mod consent;
+pub mod context;
 pub mod control;
 pub mod cookies;
 pub mod fapi;
@@ -27,8 +31,6 @@ pub mod keys;
 pub mod npm;
 pub mod oauth;
 pub mod pictures;
-pub mod refusal;
-pub mod scope;
 pub mod seed;
 pub mod state;
 pub mod tokens;
@@ -41,10 +43,10 @@ use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse as _, Response};
 
+use api_error::ApiError;
 use app::App;
-use refusal::Refusal;
 
-/// Everything that the emulator answers.
+/// The router of the emulator.
 pub fn router(app: App) -> Router {
     let routes = Router::new()
         .merge(fapi::routes())
@@ -54,18 +56,19 @@ pub fn router(app: App) -> Router {
         .merge(pictures::routes())
         .merge(npm::routes())
         .merge(control::routes())
-        .fallback(|| async { Refusal::not_found() })
+        .fallback(|| async { ApiError::not_found() })
         .with_state(app.clone());
-    // Routing happens behind these layers: by the verb and the path that they restore.
+    // Routing happens behind these layers, by the method and the path that `normalize` sets.
     Router::new()
         .fallback_service(routes)
         .layer(middleware::from_fn_with_state(app, faults::apply))
-        .layer(middleware::from_fn(restore))
-        .layer(middleware::from_fn(share))
+        .layer(middleware::from_fn(normalize))
+        .layer(middleware::from_fn(cors))
 }
 
-/// ClerkJS sends every write as a POST and names the verb in the query; some paths end in a slash.
-async fn restore(mut request: Request, next: Next) -> Response {
+/// Sets the method from `_method`, since ClerkJS sends every write as a POST, and removes a trailing
+/// slash from the path.
+async fn normalize(mut request: Request, next: Next) -> Response {
     if let Some(path) = request
         .uri()
         .path()
@@ -91,8 +94,8 @@ async fn restore(mut request: Request, next: Next) -> Response {
     next.run(request).await
 }
 
-/// Lets pages of other origins talk to the Frontend API, as Clerk does, for use without a proxy.
-async fn share(request: Request, next: Next) -> Response {
+/// Allows cross-origin requests to the Frontend API, as Clerk does, for use without a proxy.
+async fn cors(request: Request, next: Next) -> Response {
     let path = request.uri().path();
     let shared = path.starts_with("/v1/") || path.starts_with("/npm/");
     let origin = request.headers().get(header::ORIGIN).filter(|_| shared).cloned();

@@ -1,6 +1,9 @@
 //! `clerk-emulator --port N --state DIR --npm-root node_modules`: see README.md.
 
-#![allow(clippy::disallowed_methods, reason = "a tool on the host has a clock")]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "a native tool may read the system clock"
+)]
 
 use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
@@ -62,7 +65,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// None if only help is wanted.
+/// `None` for `--help`.
 fn arguments() -> Result<Option<Arguments>, Error> {
     let (mut port, mut state, mut seed, mut npm_root) = (None, None, None, None);
     let (mut publishable, mut secret) = (PUBLISHABLE_KEY.to_owned(), SECRET_KEY.to_owned());
@@ -107,7 +110,7 @@ async fn run(arguments: Arguments) -> Result<(), Error> {
     } = arguments;
     let store = Store::open(&state)?;
     let keys = KeyRing::open(&state)?;
-    publish(&state, &keys)?;
+    write_public_key(&state, &keys)?;
     let issuer = config.issuer.clone();
     let app = App::start(config, store, keys, state);
     if let Some(file) = seed_file {
@@ -116,23 +119,23 @@ async fn run(arguments: Arguments) -> Result<(), Error> {
     let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, port))
         .await
         .map_err(|error| Error::Listen(port, error))?;
-    println!("clerk-emulator: http://127.0.0.1:{port} speaks for {issuer}");
+    println!("clerk-emulator: listening on http://127.0.0.1:{port} as {issuer}");
     axum::serve(listener, clerk_emulator::router(app.clone()))
-        .with_graceful_shutdown(end())
+        .with_graceful_shutdown(shutdown_signal())
         .await?;
     Ok(app.store.save()?)
 }
 
-/// The public key beside the state, for whoever sets `CLERK_JWT_KEY`.
-fn publish(state: &Path, keys: &KeyRing) -> Result<(), Error> {
+/// Writes the public key to the state folder, for `CLERK_JWT_KEY`.
+fn write_public_key(state: &Path, keys: &KeyRing) -> Result<(), Error> {
     Ok(clerk_emulator::state::replace(
         &state.join("jwt_key.pem"),
         keys.public_pem()?.as_bytes(),
     )?)
 }
 
-/// Ctrl-C or a polite kill.
-async fn end() {
+/// Completes on Ctrl-C or SIGTERM.
+async fn shutdown_signal() {
     let interrupt = async {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;

@@ -1,6 +1,6 @@
-//! ClerkJS and its components as Clerk's own host serves them, read from an npm
-//! folder: `/npm/@clerk/clerk-js@6/dist/clerk.browser.js` and the files it asks for.
-//! Nothing outside the `dist` folders of those two packages is served.
+//! Serves ClerkJS and its components from a `node_modules` folder, with the URLs of Clerk's host:
+//! `/npm/@clerk/clerk-js@6/dist/clerk.browser.js` and the files that it loads. Only the `dist`
+//! folders of these two packages are served.
 
 use std::path::{Path, PathBuf};
 
@@ -10,11 +10,11 @@ use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 
+use crate::api_error::ApiError;
 use crate::app::App;
-use crate::refusal::Refusal;
 
 const PACKAGES: [&str; 2] = ["clerk-js", "ui"];
-/// Files named with their version never change.
+/// For files with the version in their name.
 const FOREVER: &str = "public, max-age=31536000, immutable";
 const SHORT: &str = "public, max-age=300";
 
@@ -26,7 +26,7 @@ pub fn routes() -> Router<App> {
 async fn read(State(app): State<App>, UrlPath((package, file)): UrlPath<(String, String)>) -> Response {
     let found = tokio::task::spawn_blocking(move || find(&app, &package, &file)).await;
     let Ok(Some((bytes, named, kind))) = found else {
-        return Refusal::not_found().into_response();
+        return ApiError::not_found().into_response();
     };
     let cache = if named { FOREVER } else { SHORT };
     (
@@ -36,7 +36,7 @@ async fn read(State(app): State<App>, UrlPath((package, file)): UrlPath<(String,
         .into_response()
 }
 
-/// The bytes of a file, whether its name holds the version, and its media type.
+/// The bytes of a file, whether its name contains the version, and its media type.
 fn find(app: &App, package: &str, file: &str) -> Option<(Vec<u8>, bool, &'static str)> {
     let root = app.config.npm_root.as_deref()?;
     let (name, wanted) = package.split_once('@').unwrap_or((package, ""));
@@ -61,8 +61,8 @@ fn find(app: &App, package: &str, file: &str) -> Option<(Vec<u8>, bool, &'static
     Some((bytes, file.contains(&version), kind))
 }
 
-/// The installed package of a wanted version: the usual folder, or one named with the major
-/// version (`npm install @clerk/clerk-js-5@npm:@clerk/clerk-js@5`).
+/// The installed package of a version: the usual folder, or an alias with the major version
+/// (`npm install @clerk/clerk-js-5@npm:@clerk/clerk-js@5`).
 fn installed(root: &Path, name: &str, wanted: &str) -> Option<(PathBuf, String)> {
     let major = |version: &str| version.split('.').next().unwrap_or_default().to_owned();
     let version_of = |folder: &Path| {

@@ -1,52 +1,52 @@
-//! An emulated Google. ClerkJS is sent to a page of ours that asks who to be;
-//! its answer comes back with a code, as from a real provider, and the browser
-//! goes on to the `redirect_url` that ClerkJS named (`/sso-callback`).
+//! An emulated Google. ClerkJS redirects to the emulator's account page, which redirects to the
+//! callback with a code, as a real provider does. The callback redirects to the `redirect_url` that
+//! ClerkJS passed (`/sso-callback`).
 
 use axum::Router;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::get;
 use url::Url;
 
+use crate::api_error::ApiError;
 use crate::app::App;
 use crate::codes;
 use crate::consent;
+use crate::context::Context;
 use crate::fapi::{finish_sign_in, finish_sign_up};
-use crate::refusal::Refusal;
-use crate::scope::Scope;
 use crate::state::{Data, OauthAttempt, OauthPurpose, Profile, Status, Verification};
 
 const NAME_CHARS_MAX: usize = 100;
 
-/// The consent page and the way back from it.
+/// The account page and the callback.
 pub fn routes() -> Router<App> {
     Router::new()
         .route("/v1/oauth_consent", get(ask).post(decide))
         .route("/v1/oauth_callback", get(callback))
 }
 
-/// Starts a round trip; answers where to send the browser.
+/// Starts an attempt and returns the URL of the account page.
 ///
 /// # Errors
-/// If the provider is another than Google, or there is no way back.
+/// If the provider is not Google, or `redirect_url` is invalid.
 pub fn begin(
     data: &mut Data,
-    scope: &Scope,
+    context: &Context,
     client_id: &str,
     purpose: OauthPurpose,
     target_id: &str,
     user_id: Option<String>,
-) -> Result<String, Refusal> {
-    let strategy = scope.need("strategy")?;
+) -> Result<String, ApiError> {
+    let strategy = context.require("strategy")?;
     if strategy != "oauth_google" {
-        return Err(Refusal::unsupported(strategy));
+        return Err(ApiError::unsupported(strategy));
     }
-    let redirect_url = scope.need("redirect_url")?;
+    let redirect_url = context.require("redirect_url")?;
     let usable =
         Url::parse(redirect_url).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
     if !usable {
-        return Err(Refusal::format(
+        return Err(ApiError::format(
             "redirect_url",
-            "redirect_url must be an absolute http or https address.",
+            "redirect_url must be an absolute http or https URL.",
         ));
     }
     let state = crate::id::random(32);
@@ -57,13 +57,13 @@ pub fn begin(
         user_id,
         redirect_url: redirect_url.to_owned(),
         grant: None,
-        created_at: scope.now,
+        created_at: context.now,
     };
     data.oauth.insert(state.clone(), attempt);
-    Ok(format!("{}/v1/oauth_consent?state={state}", scope.base.url))
+    Ok(format!("{}/v1/oauth_consent?state={state}", context.base.url))
 }
 
-/// A proof that waits for the provider.
+/// A verification that waits for the provider's response.
 pub fn pending(redirect_url: String) -> Verification {
     Verification {
         strategy: Some("oauth_google".to_owned()),
@@ -73,31 +73,31 @@ pub fn pending(redirect_url: String) -> Verification {
     }
 }
 
-fn state(scope: &Scope) -> &str {
-    scope.query.get("state").map(String::as_str).unwrap_or_default()
+fn state(context: &Context) -> &str {
+    context.query.get("state").map(String::as_str).unwrap_or_default()
 }
 
-/// `GET /v1/oauth_consent?state=`: who do you want to be?
-async fn ask(scope: Scope) -> Response {
-    let data = scope.app.store.lock();
-    if data.oauth.contains_key(state(&scope)) {
-        consent::choose(&data, &scope.app.config.application_name)
+/// `GET /v1/oauth_consent?state=`: the account page.
+async fn ask(context: Context) -> Response {
+    let data = context.app.store.lock();
+    if data.oauth.contains_key(state(&context)) {
+        consent::account_page(&data, &context.app.config.application_name)
     } else {
-        consent::over()
+        consent::expired_page()
     }
 }
 
-/// `POST /v1/oauth_consent?state=`: the answer, back through the callback as a provider would send it.
-async fn decide(scope: Scope) -> Response {
-    let state = state(&scope).to_owned();
-    if scope.field("deny").is_some() {
+/// `POST /v1/oauth_consent?state=`: redirects to the callback with the chosen account.
+async fn decide(context: Context) -> Response {
+    let state = state(&context).to_owned();
+    if context.field("deny").is_some() {
         return Redirect::to(&format!("oauth_callback?state={state}&error=access_denied")).into_response();
     }
-    let Some(email) = scope.field("email").and_then(codes::email) else {
-        return consent::not_an_address();
+    let Some(email) = context.field("email").and_then(codes::email) else {
+        return consent::invalid_email_page();
     };
     let name = |field: &str| {
-        scope
+        context
             .field(field)
             .map(|name| name.chars().take(NAME_CHARS_MAX).collect::<String>())
     };
@@ -108,58 +108,63 @@ async fn decide(scope: Scope) -> Response {
     };
     let code = crate::id::random(24);
     let location = format!("oauth_callback?state={state}&code={code}");
-    scope.app.change(|data| match data.oauth.get_mut(&state) {
+    context.app.update(|data| match data.oauth.get_mut(&state) {
         Some(attempt) => {
             attempt.grant = Some((code, profile));
             Redirect::to(&location).into_response()
         }
-        None => consent::over(),
+        None => consent::expired_page(),
     })
 }
 
-/// `GET /v1/oauth_callback?state=&code=`: settles the attempt and goes back to the page.
-async fn callback(scope: Scope) -> Response {
-    let app = scope.app.clone();
-    app.answer(&scope, |data, scope| {
-        let Some(attempt) = data.oauth.remove(state(scope)) else {
-            return consent::over();
+/// `GET /v1/oauth_callback?state=&code=`: finishes the attempt and redirects to the page.
+async fn callback(context: Context) -> Response {
+    let app = context.app.clone();
+    app.respond(&context, |data, context| {
+        let Some(attempt) = data.oauth.remove(state(context)) else {
+            return consent::expired_page();
         };
-        let code = scope.query.get("code");
+        let code = context.query.get("code");
         let profile = attempt
             .grant
             .clone()
             .filter(|(granted, _)| Some(granted) == code)
             .map(|(_, profile)| profile);
-        settle(data, scope, &attempt, profile);
+        finish(data, context, &attempt, profile);
         Redirect::to(&attempt.redirect_url).into_response()
     })
 }
 
-/// What goes wrong here is written on the attempt, where ClerkJS reads it.
-fn settle(data: &mut Data, scope: &Scope, attempt: &OauthAttempt, profile: Option<Profile>) {
+/// Finishes an attempt. Errors are stored in the attempt, where ClerkJS reads them.
+fn finish(data: &mut Data, context: &Context, attempt: &OauthAttempt, profile: Option<Profile>) {
     let Some(profile) = profile else {
-        let refusal = Refusal::new(
+        let error = ApiError::new(
             422,
             "oauth_access_denied",
             "You did not grant access to your account.",
         );
-        return fail(data, attempt, Status::Failed, &refusal);
+        return fail(data, attempt, Status::Failed, &error);
     };
     let client = attempt.client_id.as_str();
     let result = match attempt.purpose {
-        OauthPurpose::SignIn => finish_sign_in(data, scope, client, &attempt.target_id, profile),
-        OauthPurpose::SignUp => sign_up(data, scope, attempt, profile),
+        OauthPurpose::SignIn => finish_sign_in(data, context, client, &attempt.target_id, profile),
+        OauthPurpose::SignUp => sign_up(data, context, attempt, profile),
         OauthPurpose::Connect => {
-            connect(data, scope, attempt, profile);
+            connect(data, context, attempt, profile);
             Ok(())
         }
     };
-    if let Err(refusal) = result {
-        fail(data, attempt, Status::Failed, &refusal);
+    if let Err(error) = result {
+        fail(data, attempt, Status::Failed, &error);
     }
 }
 
-fn sign_up(data: &mut Data, scope: &Scope, attempt: &OauthAttempt, profile: Profile) -> Result<(), Refusal> {
+fn sign_up(
+    data: &mut Data,
+    context: &Context,
+    attempt: &OauthAttempt,
+    profile: Profile,
+) -> Result<(), ApiError> {
     let exists =
         data.user_by_external(&profile).is_some() || data.user_by_identifier(&profile.email).is_some();
     if let Some(sign_up) = data
@@ -168,37 +173,37 @@ fn sign_up(data: &mut Data, scope: &Scope, attempt: &OauthAttempt, profile: Prof
         .and_then(|client| client.sign_up.as_mut())
     {
         sign_up.external = Some(profile);
-        sign_up.external_proof = Some(crate::state::verified("oauth_google", scope.now));
+        sign_up.external_proof = Some(crate::state::verified("oauth_google", context.now));
     }
     if exists {
-        let refusal = Refusal::new(
+        let error = ApiError::new(
             422,
             "external_account_exists",
             "This external account already exists.",
         );
-        fail(data, attempt, Status::Transferable, &refusal);
+        fail(data, attempt, Status::Transferable, &error);
         return Ok(());
     }
-    finish_sign_up(data, scope, &attempt.client_id, &attempt.target_id)
+    finish_sign_up(data, context, &attempt.client_id, &attempt.target_id)
 }
 
-fn connect(data: &mut Data, scope: &Scope, attempt: &OauthAttempt, profile: Profile) {
+fn connect(data: &mut Data, context: &Context, attempt: &OauthAttempt, profile: Profile) {
     let Some(user_id) = &attempt.user_id else { return };
     let other = |owner: Option<&crate::state::User>| owner.is_some_and(|owner| owner.id != *user_id);
     if other(data.user_by_external(&profile)) || other(data.user_by_identifier(&profile.email)) {
         return;
     }
     if let Some(user) = data.users.get_mut(user_id) {
-        user.connect(profile, scope.now);
-        data.tell_user("user.updated", user_id);
+        user.connect(profile, context.now);
+        data.emit_user_event("user.updated", user_id);
     }
 }
 
-fn fail(data: &mut Data, attempt: &OauthAttempt, status: Status, refusal: &Refusal) {
+fn fail(data: &mut Data, attempt: &OauthAttempt, status: Status, error: &ApiError) {
     let Some(client) = data.clients.get_mut(&attempt.client_id) else {
         return;
     };
-    let proof = match attempt.purpose {
+    let verification = match attempt.purpose {
         OauthPurpose::SignIn => client
             .sign_in
             .as_mut()
@@ -209,9 +214,9 @@ fn fail(data: &mut Data, attempt: &OauthAttempt, status: Status, refusal: &Refus
             .and_then(|attempt| attempt.external_proof.as_mut()),
         OauthPurpose::Connect => None,
     };
-    if let Some(proof) = proof {
-        proof.status = status;
-        proof.error = Some(refusal.entry());
-        proof.redirect_url = None;
+    if let Some(verification) = verification {
+        verification.status = status;
+        verification.error = Some(error.entry());
+        verification.redirect_url = None;
     }
 }

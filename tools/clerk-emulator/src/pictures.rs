@@ -1,4 +1,4 @@
-//! Pictures of users: what they uploaded, else their initials on a colour of their own.
+//! Pictures of users: the uploaded one, or else generated initials.
 
 use axum::Router;
 use axum::extract::{Path, State};
@@ -6,11 +6,11 @@ use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 
+use crate::api_error::ApiError;
 use crate::app::App;
-use crate::refusal::Refusal;
 use crate::state::User;
 
-/// Marks at the start of the pictures that are taken.
+/// The signatures of the accepted formats.
 const KINDS: [(&[u8], &str); 4] = [
     (b"\x89PNG\r\n", "image/png"),
     (b"\xff\xd8\xff", "image/jpeg"),
@@ -32,14 +32,14 @@ pub fn kind(bytes: &[u8]) -> Option<&'static str> {
         .map(|(_, kind)| kind)
 }
 
-/// Keeps a user's picture.
+/// Stores a user's picture.
 ///
 /// # Errors
 /// If it cannot be written.
-pub fn store(app: &App, user_id: &str, bytes: &[u8]) -> Result<(), Refusal> {
+pub fn store(app: &App, user_id: &str, bytes: &[u8]) -> Result<(), ApiError> {
     crate::state::replace(&app.store.image_path(user_id), bytes).map_err(|error| {
-        eprintln!("clerk-emulator: a picture is not kept: {error}");
-        Refusal::new(500, "internal_clerk_error", "The picture could not be kept.")
+        eprintln!("clerk-emulator: failed to store a picture: {error}");
+        ApiError::new(500, "internal_clerk_error", "The picture could not be stored.")
     })
 }
 
@@ -48,7 +48,7 @@ pub fn remove(app: &App, user_id: &str) {
     if let Err(error) = std::fs::remove_file(app.store.image_path(user_id))
         && error.kind() != std::io::ErrorKind::NotFound
     {
-        eprintln!("clerk-emulator: a picture is not removed: {error}");
+        eprintln!("clerk-emulator: failed to remove a picture: {error}");
     }
 }
 
@@ -56,10 +56,10 @@ async fn read(State(app): State<App>, Path(id): Path<String>) -> Response {
     if id == "provider-google" {
         return svg(PROVIDER.to_owned());
     }
-    // Only the id of a user that exists ever becomes part of a file name.
+    // Only ids of existing users are used in file names.
     let user = app.store.lock().users.get(&id).cloned();
     let Some(user) = user else {
-        return Refusal::not_found().into_response();
+        return ApiError::not_found().into_response();
     };
     let Some(kind) = user.image_type.clone() else {
         return svg(initials(&user));

@@ -1,4 +1,4 @@
-//! Users to start with, from a file: `{"users": [{"email": "jane+clerk_test@example.com"}]}`.
+//! Initial users from a file: `{"users": [{"email": "jane+clerk_test@example.com"}]}`.
 
 use std::path::Path;
 
@@ -6,37 +6,37 @@ use serde::Deserialize;
 
 use crate::app::App;
 use crate::bapi::add_user;
-use crate::control::UserWish;
+use crate::control::CreateUserBody;
 
-/// The seed cannot be used.
+/// A seed file could not be applied.
 #[derive(Debug, thiserror::Error)]
 pub enum SeedError {
-    #[error("the seed cannot be read: {0}")]
+    #[error("failed to read the seed file: {0}")]
     Io(#[from] std::io::Error),
-    #[error("the seed is not {{\"users\": [{{\"email\": …}}]}}: {0}")]
+    #[error("the seed file must contain {{\"users\": [{{\"email\": …}}]}}: {0}")]
     Json(#[from] serde_json::Error),
-    #[error("a user of the seed: {0}")]
+    #[error("invalid user in the seed file: {0}")]
     User(String),
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Seed {
-    users: Vec<UserWish>,
+    users: Vec<CreateUserBody>,
 }
 
-/// Adds the users of a seed file; those whose address is known already are left alone.
+/// Creates the users of a seed file. Users whose address exists already are skipped.
 ///
 /// # Errors
-/// If the file cannot be read or a user in it has no usable address.
+/// If the file cannot be read or a user has an invalid address.
 pub fn seed(app: &App, file: &Path) -> Result<(), SeedError> {
     let seed: Seed = serde_json::from_slice(&std::fs::read(file)?)?;
-    app.change(|data| {
+    app.update(|data| {
         for user in seed.users {
             match add_user(data, user.into(), crate::clock::now_ms()) {
                 Ok(_) => {}
-                Err(refusal) if refusal.code == "form_identifier_exists" => {}
-                Err(refusal) => return Err(SeedError::User(refusal.long_message)),
+                Err(error) if error.code == "form_identifier_exists" => {}
+                Err(error) => return Err(SeedError::User(error.long_message)),
             }
         }
         Ok(())

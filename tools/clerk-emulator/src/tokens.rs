@@ -10,18 +10,18 @@ use crate::config::Config;
 use crate::keys::KeyRing;
 use crate::state::Session;
 
-/// A session token lives this long, in seconds.
+/// The lifetime of a session token, in seconds.
 pub const TOKEN_S: i64 = 60;
-/// Clerk dates `nbf` back by this much, in seconds.
+/// `nbf` is this much before `iat`, in seconds, as in Clerk's tokens.
 const NOT_BEFORE_S: i64 = 10;
-/// Category of a session token, in the header.
+/// `cat` in the header of a session token.
 const CATEGORY: &str = "cl_B7d4PD111AAA";
-/// A token in a client answer may be this old, in seconds: signing costs a millisecond or two.
+/// How long a token is reused in client responses, in seconds: signing takes a millisecond or two.
 const REUSE_S: i64 = 5;
 const CACHED_TOKENS_MAX: usize = 1000;
 const MINUTE_MS: i64 = 60 * 1000;
 
-/// What differs from an ordinary session token.
+/// Deviations from a normal session token.
 #[derive(Debug, Default)]
 pub struct Overrides {
     /// Lifetime in seconds; [`TOKEN_S`] if None. May be negative.
@@ -32,7 +32,7 @@ pub struct Overrides {
     pub claims: Map<String, Value>,
 }
 
-/// A token for a session, as `…/tokens` answers it.
+/// A session token.
 pub fn session_token(
     config: &Config,
     keys: &KeyRing,
@@ -43,7 +43,7 @@ pub fn session_token(
     custom_token(config, keys, session, origin, now, Overrides::default())
 }
 
-/// A token for a session that a test has wishes for.
+/// A session token with overrides.
 pub fn custom_token(
     config: &Config,
     keys: &KeyRing,
@@ -81,22 +81,22 @@ pub fn custom_token(
     keys.sign(&[("cat", CATEGORY)], &claims)
 }
 
-/// The token that carries Set-Cookie lines to the edge when no nonce was asked for.
+/// A handshake token with `Set-Cookie` lines, for handshakes without a nonce.
 pub fn handshake_token(keys: &KeyRing, directives: &[String], now: i64) -> String {
     keys.sign(&[], &json!({ "handshake": directives, "iat": seconds(now) }))
 }
 
 /// Session id and origin.
-type Holder = (String, Option<String>);
-/// When, in seconds, and the token.
-type Signed = (i64, String);
+type CacheKey = (String, Option<String>);
+/// `iat` in seconds, and the token.
+type CachedToken = (i64, String);
 
-/// Tokens just signed, so that one page load does not sign the same thing five times.
+/// A cache of recently signed tokens: one page load needs the same token several times.
 #[derive(Debug, Default)]
-pub struct Recent(Mutex<HashMap<Holder, Signed>>);
+pub struct RecentTokens(Mutex<HashMap<CacheKey, CachedToken>>);
 
-impl Recent {
-    /// A token of the session that is seconds old and not older than `since` (in ms), or a new one.
+impl RecentTokens {
+    /// A cached token not older than [`REUSE_S`] and `since` (ms), or a new one.
     pub fn token(
         &self,
         session: &Session,
@@ -121,7 +121,7 @@ impl Recent {
         token
     }
 
-    /// Forgets all, as after a change of keys.
+    /// Removes all tokens, after a key rotation.
     pub fn clear(&self) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }

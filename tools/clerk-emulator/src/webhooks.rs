@@ -1,6 +1,5 @@
-//! Delivery of events to webhook targets, signed as Svix signs:
-//! HMAC-SHA256 over `id.timestamp.body`. A delivery is tried again a few times.
-//! Events of one target arrive in the order in which they happened unless one of them fails.
+//! Webhook delivery with Svix signatures: HMAC-SHA256 over `id.timestamp.body`. Failed deliveries are
+//! retried. Events of one target are delivered in order, except after a failure.
 
 use std::time::Duration;
 
@@ -19,30 +18,30 @@ use tokio::sync::mpsc;
 use crate::app::Delivery;
 use crate::state::{Event, WebhookTarget};
 
-/// Pauses before the second and later tries.
+/// The delays before retries.
 const PAUSES: [Duration; 3] = [
     Duration::from_secs(1),
     Duration::from_secs(5),
     Duration::from_secs(20),
 ];
-/// A target that takes longer than this has not answered.
-const ANSWER: Duration = Duration::from_secs(15);
+/// The timeout of a delivery.
+const TIMEOUT: Duration = Duration::from_secs(15);
 
-/// A message that could not be made.
+/// A webhook request could not be built.
 #[derive(Debug, thiserror::Error)]
 pub enum SignError {
-    #[error("the secret is not whsec_ and base64")]
+    #[error("the secret is not whsec_ followed by base64")]
     Secret,
     #[error(transparent)]
     Url(#[from] axum::http::Error),
 }
 
-/// Whether a secret can sign.
+/// Whether a secret is valid.
 pub fn is_secret(secret: &str) -> bool {
     key(secret).is_ok()
 }
 
-/// Delivers what comes through the queue until the emulator ends.
+/// Delivers queued events until the queue is closed.
 pub async fn deliver(mut queue: mpsc::Receiver<Delivery>) {
     let client: Client<HttpConnector, Body> = Client::builder(TokioExecutor::new()).build_http();
     while let Some((target, event)) = queue.recv().await {
@@ -60,8 +59,8 @@ pub async fn deliver(mut queue: mpsc::Receiver<Delivery>) {
                 }
             }
             eprintln!(
-                "clerk-emulator: {} could not be told of {}",
-                target.url, event.kind
+                "clerk-emulator: failed to deliver {} to {}",
+                event.kind, target.url
             );
         });
     }
@@ -75,7 +74,7 @@ async fn attempt(client: &Client<HttpConnector, Body>, target: &WebhookTarget, i
             return true;
         }
     };
-    let answer = tokio::time::timeout(ANSWER, client.request(request)).await;
+    let answer = tokio::time::timeout(TIMEOUT, client.request(request)).await;
     matches!(answer, Ok(Ok(answer)) if answer.status().is_success())
 }
 
@@ -99,7 +98,7 @@ fn key(secret: &str) -> Result<Vec<u8>, SignError> {
 /// The `svix-signature` of a message.
 ///
 /// # Errors
-/// If the secret is none.
+/// If the secret is invalid.
 pub fn signature(secret: &str, id: &str, timestamp_s: i64, body: &str) -> Result<String, SignError> {
     let mut mac = Hmac::<Sha256>::new_from_slice(&key(secret)?).map_err(|_| SignError::Secret)?;
     mac.update(format!("{id}.{timestamp_s}.{body}").as_bytes());
@@ -121,8 +120,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_signature_is_that_of_svix() {
-        // Known vector of svix-webhooks.
+    fn signatures_match_svix() {
+        // A test vector of svix-webhooks.
         let signature = signature(
             "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD",
             "msg_27UH4WbU6Z5A5EzD8u03UvzRbpk",

@@ -1,5 +1,5 @@
-// Clerk's own backend SDK against a running emulator: `node backend_sdk.mjs <emulator> <npm root>`.
-// It must accept the emulator's tokens, complete its handshake both ways, refresh, and read a user.
+// Runs `@clerk/backend` against a running emulator: `node backend_sdk.mjs <emulator> <npm root>`.
+// It must accept the emulator's tokens, complete handshakes in both states, refresh, and read a user.
 import assert from "node:assert/strict";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
@@ -35,7 +35,7 @@ const foreign = await control("/_emulator/tokens", { session_id: session.session
 const refused = await authenticate(`${origin}/api/me`, { authorization: `Bearer ${foreign.jwt}` });
 assert.equal(refused.reason, "token-invalid-authorized-parties");
 
-// Goes where the SDK sends a document, as a browser behind the proxy would, until it is let through.
+// Follows the SDK's redirects of a document, like a browser behind the proxy, until there are none.
 async function load(url, cookies) {
   for (let hop = 0; hop < 6; hop += 1) {
     const state = await authenticate(url, page(cookies));
@@ -60,16 +60,16 @@ async function load(url, cookies) {
   throw new Error("redirect loop");
 }
 
-const stranger = {};
-const first = await load(`${origin}/dashboard`, stranger);
+const newBrowser = {};
+const first = await load(`${origin}/dashboard`, newBrowser);
 assert.equal(first.state.status, "signed-out", first.state.reason);
-assert.ok(stranger.__clerk_db_jwt.startsWith("dvb_"));
+assert.ok(newBrowser.__clerk_db_jwt.startsWith("dvb_"));
 
 const { __clerk_db_jwt } = session.cookies;
 const bare = { __clerk_db_jwt, __client_uat: session.cookies.__client_uat };
-const shaken = await load(`${origin}/dashboard`, bare);
-assert.equal(shaken.state.status, "signed-in", shaken.state.reason);
-assert.equal(shaken.hop, 2);
+const afterHandshake = await load(`${origin}/dashboard`, bare);
+assert.equal(afterHandshake.state.status, "signed-in", afterHandshake.state.reason);
+assert.equal(afterHandshake.hop, 2);
 
 const old = await control("/_emulator/tokens", { session_id: session.session_id, origin, ttl_s: -30 });
 for (const name of Object.keys(bare)) if (name.startsWith("__session")) bare[name] = old.jwt;

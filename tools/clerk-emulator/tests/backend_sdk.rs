@@ -1,4 +1,4 @@
-//! `@clerk/backend` from npm takes the emulator for Clerk.
+//! `@clerk/backend` works against the emulator.
 
 #![allow(
     clippy::unwrap_used,
@@ -15,7 +15,7 @@ use std::path::Path;
 use common::Emulator;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn clerks_backend_sdk_accepts_the_tokens_and_completes_the_handshake() {
+async fn the_backend_sdk_accepts_tokens_and_completes_handshakes() {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let npm = here.join("../../node_modules");
     assert!(
@@ -41,7 +41,7 @@ async fn clerks_backend_sdk_accepts_the_tokens_and_completes_the_handshake() {
         .await
         .unwrap()
         .expect("node runs");
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{said}");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{stderr}");
     assert!(String::from_utf8_lossy(&output.stdout).contains("ok"));
 }

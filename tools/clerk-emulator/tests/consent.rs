@@ -1,4 +1,4 @@
-//! The page that stands in for Google.
+//! The account page of the emulated Google.
 
 #![allow(
     clippy::unwrap_used,
@@ -13,7 +13,7 @@ use common::{Emulator, ORIGIN};
 use serde_json::json;
 
 #[tokio::test]
-async fn those_who_were_here_last_come_first_and_names_are_escaped() {
+async fn recent_accounts_come_first_and_names_are_escaped() {
     let emulator = Emulator::start();
     for number in 1..=6 {
         let body = json!({

@@ -1,4 +1,4 @@
-//! What the edge asks for: handshake, refresh, Backend API.
+//! The endpoints for servers: handshake, refresh, Backend API.
 
 #![allow(
     clippy::unwrap_used,
@@ -51,7 +51,7 @@ fn cookie(lines: &Value, name: &str) -> Option<String> {
 }
 
 #[tokio::test]
-async fn a_handshake_gives_the_cookies_of_the_session_by_nonce() {
+async fn a_handshake_nonce_returns_the_cookies_of_the_session() {
     let emulator = Emulator::start();
     let session = emulator.signed_in().await;
     let browser = session["cookies"]["__clerk_db_jwt"].as_str().unwrap();
@@ -86,7 +86,7 @@ async fn a_handshake_gives_the_cookies_of_the_session_by_nonce() {
 }
 
 #[tokio::test]
-async fn a_handshake_of_a_stranger_makes_a_browser_and_signs_nobody_in() {
+async fn a_handshake_of_a_new_browser_creates_a_client_without_a_session() {
     let emulator = Emulator::start();
     let url = handshake(&emulator, "").await;
     let payload = claims(&param(&url, "__clerk_handshake").unwrap());
@@ -97,7 +97,7 @@ async fn a_handshake_of_a_stranger_makes_a_browser_and_signs_nobody_in() {
 }
 
 #[tokio::test]
-async fn a_handshake_goes_back_to_web_pages_only() {
+async fn a_handshake_redirects_to_http_urls_only() {
     let emulator = Emulator::start();
     for url in ["", "javascript:alert(1)", "/dashboard", "ftp://x.org/"] {
         let uri = format!("/v1/client/handshake?redirect_url={url}");
@@ -109,7 +109,7 @@ async fn a_handshake_goes_back_to_web_pages_only() {
 }
 
 #[tokio::test]
-async fn the_refresh_cookie_buys_a_fresh_session_until_it_is_revoked() {
+async fn the_refresh_cookie_gives_new_tokens_until_the_session_is_revoked() {
     let emulator = Emulator::start();
     let session = emulator.signed_in().await;
     let id = session["session_id"].as_str().unwrap();
@@ -137,7 +137,7 @@ async fn the_refresh_cookie_buys_a_fresh_session_until_it_is_revoked() {
 }
 
 #[tokio::test]
-async fn the_backend_api_wants_the_secret_key() {
+async fn the_backend_api_requires_the_secret_key() {
     let emulator = Emulator::start();
     for bearer in [None, Some("Bearer sk_test_other"), Some("sk_test_persona_local")] {
         let mut request = Request::get("/v1/users");
@@ -151,14 +151,14 @@ async fn the_backend_api_wants_the_secret_key() {
 }
 
 #[tokio::test]
-async fn users_are_read_listed_changed_and_deleted_by_the_backend_api() {
+async fn the_backend_api_reads_lists_updates_and_deletes_users() {
     let emulator = Emulator::start();
-    let wish = json!({ "email_address": [JANE], "first_name": "Jane" });
-    let user = emulator.backend("POST", "/v1/users", wish.clone()).await.body;
+    let body = json!({ "email_address": [JANE], "first_name": "Jane" });
+    let user = emulator.backend("POST", "/v1/users", body.clone()).await.body;
     let path = format!("/v1/users/{}", user["id"].as_str().unwrap());
     assert_eq!(user["email_addresses"][0]["email_address"], JANE);
     assert_eq!(
-        error(&emulator.backend("POST", "/v1/users", wish).await),
+        error(&emulator.backend("POST", "/v1/users", body).await),
         (422, "form_identifier_exists")
     );
     let changed = emulator
@@ -174,7 +174,7 @@ async fn users_are_read_listed_changed_and_deleted_by_the_backend_api() {
 }
 
 #[tokio::test]
-async fn a_production_instance_knows_the_browser_by_its_cookie() {
+async fn a_production_instance_identifies_the_browser_by_a_cookie() {
     let key = format!("pk_live_{}", STANDARD.encode("clerk.example.com$"));
     let emulator = Emulator::with(Config::new(&key, SECRET_KEY).unwrap());
     let get = |cookie: String| {

@@ -1,4 +1,4 @@
-//! What a person does, as ClerkJS asks for it.
+//! Account flows with ClerkJS's requests.
 
 #![allow(
     clippy::unwrap_used,
@@ -18,7 +18,7 @@ fn text(value: &Value) -> &str {
     value.as_str().unwrap()
 }
 
-/// Goes to the provider and comes back; answers where to.
+/// Chooses an account at the provider and returns the URL of the final redirect.
 async fn through_provider(browser: &Browser<'_>, url: &str, form: &[(&str, &str)]) -> String {
     let path = url.strip_prefix(&format!("{ORIGIN}/__clerk")).unwrap();
     let page = browser.fapi("GET", path, &[]).await;
@@ -46,7 +46,7 @@ async fn a_taken_address_cannot_sign_up_again() {
 }
 
 #[tokio::test]
-async fn an_address_that_is_none_is_refused_at_its_field() {
+async fn an_invalid_address_is_rejected_with_its_field() {
     let emulator = Emulator::start();
     let browser = emulator.browser().await;
     for (path, field, value) in [
@@ -61,7 +61,7 @@ async fn an_address_that_is_none_is_refused_at_its_field() {
 }
 
 #[tokio::test]
-async fn a_browser_in_single_session_mode_holds_one_session() {
+async fn single_session_mode_allows_one_session() {
     let emulator = Emulator::start();
     let browser = emulator.browser().await;
     browser.sign_up(JANE).await;
@@ -76,7 +76,7 @@ async fn a_browser_in_single_session_mode_holds_one_session() {
 }
 
 #[tokio::test]
-async fn a_browser_in_multi_session_mode_holds_several_people_who_leave_one_by_one() {
+async fn multi_session_mode_allows_several_sessions_that_end_separately() {
     let mut config = Config::new(PUBLISHABLE_KEY, SECRET_KEY).unwrap();
     config.multi_session = true;
     let emulator = Emulator::with(config);
@@ -104,7 +104,7 @@ async fn a_browser_in_multi_session_mode_holds_several_people_who_leave_one_by_o
 }
 
 #[tokio::test]
-async fn a_token_names_its_session_and_the_page_and_lives_a_minute() {
+async fn a_token_contains_session_and_origin_and_lasts_a_minute() {
     let emulator = Emulator::start();
     let browser = emulator.browser().await;
     let session = browser.sign_up(JANE).await;
@@ -144,20 +144,20 @@ async fn one_browser_cannot_use_the_session_or_the_attempt_of_another() {
 }
 
 #[tokio::test]
-async fn an_unknown_browser_of_a_development_instance_is_told_to_get_a_new_name() {
+async fn an_unknown_dev_browser_is_rejected() {
     let emulator = Emulator::start();
-    let stranger = Browser {
+    let unknown = Browser {
         emulator: &emulator,
         token: "dvb_unknown".to_owned(),
     };
     assert_eq!(
-        error(&stranger.fapi("GET", "/v1/client", &[]).await),
+        error(&unknown.fapi("GET", "/v1/client", &[]).await),
         (401, "dev_browser_unauthenticated")
     );
 }
 
 #[tokio::test]
-async fn google_makes_a_user_and_then_signs_them_in() {
+async fn google_creates_a_user_and_signs_in_an_existing_one() {
     let emulator = Emulator::start();
     let browser = emulator.browser().await;
     let start = [
@@ -204,7 +204,7 @@ async fn google_makes_a_user_and_then_signs_them_in() {
 }
 
 #[tokio::test]
-async fn an_answer_from_the_provider_is_good_once_and_with_its_code_only() {
+async fn an_oauth_callback_works_once_and_only_with_its_code() {
     let emulator = Emulator::start();
     let browser = emulator.browser().await;
     let start = [
@@ -226,7 +226,7 @@ async fn an_answer_from_the_provider_is_good_once_and_with_its_code_only() {
 }
 
 #[tokio::test]
-async fn a_second_address_counts_only_once_it_is_proved_and_the_last_one_stays() {
+async fn a_second_address_is_usable_once_verified_and_the_last_one_cannot_be_deleted() {
     let emulator = Emulator::start();
     let browser = emulator.browser().await;
     browser.sign_up(JANE).await;
@@ -272,7 +272,7 @@ async fn a_second_address_counts_only_once_it_is_proved_and_the_last_one_stays()
 }
 
 #[tokio::test]
-async fn a_device_signs_out_another_and_the_other_is_told() {
+async fn a_device_revokes_the_session_of_another() {
     let emulator = Emulator::start();
     let (desk, phone) = (emulator.browser().await, emulator.browser().await);
     desk.sign_up(JANE).await;
@@ -307,7 +307,7 @@ async fn a_device_signs_out_another_and_the_other_is_told() {
 }
 
 #[tokio::test]
-async fn an_account_that_is_deleted_is_gone_everywhere() {
+async fn a_deleted_account_has_no_sessions_and_cannot_sign_in() {
     let emulator = Emulator::start();
     let browser = emulator.browser().await;
     browser.sign_up(JANE).await;

@@ -1,6 +1,5 @@
-//! The recorded pairs of ClerkJS 6.40 are asked again, in order, and answered with
-//! the same members, the same kinds of values, and the same values where these are
-//! not names of things or times.
+//! Replays requests recorded from ClerkJS 6.40, in order. The responses must have the same members,
+//! the same types of values, and the same values except for ids and times.
 
 #![allow(
     clippy::unwrap_used,
@@ -17,14 +16,14 @@ use std::collections::HashMap;
 use common::{Browser, Emulator};
 use serde_json::Value;
 
-/// Members whose text differs from run to run.
-const FREE: [&str; 5] = ["jwt", "image_url", "clerk_trace_id", "token", "logo_url"];
+/// Members whose value differs in every run.
+const VARIABLE: [&str; 5] = ["jwt", "image_url", "clerk_trace_id", "token", "logo_url"];
 
 #[derive(Default)]
-struct Names(HashMap<String, String>);
+struct IdMap(HashMap<String, String>);
 
-impl Names {
-    /// Whether `ours` says the same as `recorded`; learns our names for recorded ids on the way.
+impl IdMap {
+    /// Panics unless `ours` matches `recorded`. Maps recorded ids to ours.
     fn check(&mut self, at: &str, recorded: &Value, ours: &Value, values: bool) {
         match (recorded, ours) {
             (Value::Object(recorded), Value::Object(ours)) => {
@@ -51,11 +50,11 @@ impl Names {
                     ours.split('_').next(),
                     "{at}: another kind of id"
                 );
-                let known = self.0.entry(recorded.clone()).or_insert_with(|| ours.clone());
-                assert_eq!(known, ours, "{at}: another thing than before");
+                let mapped = self.0.entry(recorded.clone()).or_insert_with(|| ours.clone());
+                assert_eq!(mapped, ours, "{at}: another id than before");
             }
             (Value::String(recorded), Value::String(ours))
-                if values && !FREE.iter().any(|name| at.ends_with(name)) =>
+                if values && !VARIABLE.iter().any(|name| at.ends_with(name)) =>
             {
                 assert_eq!(recorded, ours, "{at}");
             }
@@ -88,15 +87,15 @@ fn is_id(text: &str) -> bool {
         .any(|kind| text.strip_prefix(kind).is_some_and(|rest| rest.len() > 15))
 }
 
-/// What happened between two recorded pairs without being recorded.
-async fn catch_up(browser: &Browser<'_>, names: &mut Names, path: &str, form: &Value) {
+/// Performs the steps between two recorded requests that were not recorded.
+async fn replay_unrecorded(browser: &Browser<'_>, ids: &mut IdMap, path: &str, form: &Value) {
     let is_signed_in = browser.client().await["sessions"]
         .as_array()
         .is_some_and(|sessions| !sessions.is_empty());
     let starts = path == "/v1/client/sign_ups" || path == "/v1/client/sign_ins";
     let unknown = path
         .split('/')
-        .find(|part| part.starts_with("sia_") && !names.0.contains_key(*part));
+        .find(|part| part.starts_with("sia_") && !ids.0.contains_key(*part));
     if is_signed_in && (starts || unknown.is_some()) {
         browser.fapi("DELETE", "/v1/client/sessions", &[]).await;
     }
@@ -104,49 +103,49 @@ async fn catch_up(browser: &Browser<'_>, names: &mut Names, path: &str, form: &V
         let answer = browser
             .fapi("POST", "/v1/client/sign_ins", &[("identifier", "+12015550123")])
             .await;
-        names.0.insert(
+        ids.0.insert(
             unknown.to_owned(),
             answer.body["response"]["id"].as_str().unwrap().to_owned(),
         );
         let recorded = form["phone_number_id"].as_str().unwrap();
         let ours = &answer.body["response"]["supported_first_factors"][0]["phone_number_id"];
-        assert_eq!(names.0[recorded], ours.as_str().unwrap());
+        assert_eq!(ids.0[recorded], ours.as_str().unwrap());
     }
 }
 
 #[tokio::test]
-async fn the_recorded_pairs_are_answered_alike() {
+async fn responses_match_the_recorded_ones() {
     let emulator = Emulator::start();
     let mut browser = Browser {
         emulator: &emulator,
         token: String::new(),
     };
-    let mut names = Names::default();
+    let mut ids = IdMap::default();
     let mut checked = 0;
     for line in include_str!("recorded_pairs.jsonl").lines() {
         let pair: Value = serde_json::from_str(line).unwrap();
         let recorded_path = pair["path"].as_str().unwrap();
         if !browser.token.is_empty() && pair["status"] == 200 {
-            catch_up(&browser, &mut names, recorded_path, &pair["form"]).await;
+            replay_unrecorded(&browser, &mut ids, recorded_path, &pair["form"]).await;
         }
         let fields: Vec<(String, String)> = pair["form"]
             .as_object()
             .unwrap()
             .iter()
-            .map(|(name, value)| (name.clone(), names.path(value.as_str().unwrap())))
+            .map(|(name, value)| (name.clone(), ids.path(value.as_str().unwrap())))
             .collect();
         let fields: Vec<(&str, &str)> = fields
             .iter()
             .map(|(name, value)| (name.as_str(), value.as_str()))
             .collect();
-        let path = names.path(recorded_path);
+        let path = ids.path(recorded_path);
         let answer = browser
             .fapi(pair["method"].as_str().unwrap(), &path, &fields)
             .await;
         let at = format!("{} {recorded_path}", pair["method"].as_str().unwrap());
         assert_eq!(pair["status"], answer.status, "{at}: {}", answer.text);
-        // What the instance allows is ours to choose; how it is told is not.
-        names.check(
+        // The environment's values are the emulator's own; only its structure is compared.
+        ids.check(
             &at,
             &pair["body"],
             &answer.body,

@@ -1,4 +1,4 @@
-//! What a test may do to the emulator, what it serves from npm, and what it keeps.
+//! The control API, files from npm, and the state file.
 
 #![allow(
     clippy::unwrap_used,
@@ -21,15 +21,15 @@ use common::{Emulator, claims, nothing};
 use serde_json::{Value, json};
 
 #[tokio::test]
-async fn a_test_may_have_any_token_it_likes() {
+async fn the_control_api_signs_any_token() {
     let emulator = Emulator::start();
     let session = emulator.signed_in().await;
-    let wish = json!({
+    let body = json!({
         "session_id": session["session_id"], "origin": "http://evil.example", "iat": 1000, "ttl_s": -1,
         "claims": { "sts": "pending", "sid": null },
     });
     let claims = claims(
-        emulator.control("POST", "/_emulator/tokens", wish).await.body["jwt"]
+        emulator.control("POST", "/_emulator/tokens", body).await.body["jwt"]
             .as_str()
             .unwrap(),
     );
@@ -63,7 +63,7 @@ async fn keys_rotate_with_and_without_the_old_ones() {
 }
 
 #[tokio::test]
-async fn a_fault_is_answered_as_often_as_asked_and_no_more() {
+async fn a_fault_applies_the_given_number_of_times() {
     let emulator = Emulator::start();
     let fault = json!({ "path": "/.well-known/jwks.json", "status": 503, "times": 1 });
     emulator.control("POST", "/_emulator/faults", fault).await;
@@ -76,9 +76,9 @@ async fn a_fault_is_answered_as_often_as_asked_and_no_more() {
     assert_eq!(emulator.send(jwks()).await.status, 200);
 }
 
-/// Time is the test's: it passes at once, and only where somebody waits for it.
+/// The paused clock of tokio advances only while the test waits.
 #[tokio::test(start_paused = true)]
-async fn a_delayed_endpoint_answers_late_but_answers() {
+async fn a_delayed_endpoint_responds_after_the_delay() {
     let emulator = Emulator::start();
     let fault = json!({ "path": "/v1/client*", "delay_ms": 4_000, "times": 1 });
     emulator.control("POST", "/_emulator/faults", fault).await;
@@ -89,7 +89,7 @@ async fn a_delayed_endpoint_answers_late_but_answers() {
 }
 
 #[tokio::test]
-async fn the_control_api_is_not_there_for_what_comes_through_the_proxy() {
+async fn the_control_api_is_not_available_through_the_proxy() {
     let emulator = Emulator::start();
     let request = Request::get("/_emulator/keys").header("clerk-proxy-url", "http://localhost:1/__clerk");
     assert_eq!(
@@ -160,7 +160,7 @@ async fn the_state_survives_a_restart() {
 }
 
 #[test]
-fn a_state_file_of_another_kind_is_named_and_left_alone() {
+fn an_invalid_state_file_is_reported_and_kept() {
     let folder = std::env::temp_dir().join(clerk_emulator::id::new("clerk-emulator-broken"));
     std::fs::create_dir_all(&folder).unwrap();
     std::fs::write(folder.join("state.json"), "{\"users\": 1}").unwrap();
@@ -174,6 +174,6 @@ fn a_state_file_of_another_kind_is_named_and_left_alone() {
         "{\"users\": 1}"
     );
     std::fs::remove_dir_all(&folder).unwrap();
-    // An empty object is an empty state: every member has a default.
+    // Every member has a default, so an empty object is an empty state.
     assert!(serde_json::from_str::<Data>("{}").is_ok());
 }

@@ -1,4 +1,4 @@
-//! Events reach their target, signed, in order.
+//! Events are delivered signed and in order.
 
 #![allow(
     clippy::unwrap_used,
@@ -21,7 +21,7 @@ use tokio::sync::mpsc;
 const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
 #[tokio::test]
-async fn users_and_sessions_are_told_of_and_the_signature_is_right() {
+async fn user_and_session_events_are_delivered_with_valid_signatures() {
     let (sender, mut received) = mpsc::unbounded_channel();
     let hook = move |headers: HeaderMap, body: String| async move {
         let _ = sender.send((headers, body));
@@ -43,8 +43,8 @@ async fn users_and_sessions_are_told_of_and_the_signature_is_right() {
         .control("POST", "/_emulator/users", json!({ "phone": "+12015550100" }))
         .await
         .body;
-    let wish = json!({ "user_id": user["id"], "origin": ORIGIN });
-    let session = emulator.control("POST", "/_emulator/sessions", wish).await.body;
+    let body = json!({ "user_id": user["id"], "origin": ORIGIN });
+    let session = emulator.control("POST", "/_emulator/sessions", body).await.body;
     let id = session["session_id"].as_str().unwrap();
     emulator
         .control("POST", &format!("/_emulator/sessions/{id}/revoke"), json!({}))
@@ -90,7 +90,7 @@ async fn users_and_sessions_are_told_of_and_the_signature_is_right() {
 }
 
 #[tokio::test]
-async fn a_target_that_cannot_be_signed_for_or_reached_is_refused() {
+async fn an_invalid_target_is_rejected() {
     let emulator = Emulator::start();
     for (url, secret) in [
         ("http://127.0.0.1:1/", "whsec_***"),

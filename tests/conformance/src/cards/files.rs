@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::Checked;
 
-/// A file → what was read from it, or that it was refused.
+/// A file → the parsed card, or an error.
 pub fn expected(file: &Value, folder: &Path) -> Vec<Checked> {
     let cases = file.as_object().into_iter().flatten();
     cases
@@ -15,7 +15,7 @@ pub fn expected(file: &Value, folder: &Path) -> Vec<Checked> {
         .collect()
 }
 
-/// Compares what the case states. Where it allows either, whatever we answer, without a crash.
+/// Compares the facts in the case. `"ok": "either"` accepts success and error, but not a panic.
 fn check(name: &str, expected: &Value, path: &Path) -> Checked {
     let parsed = match std::fs::read(path) {
         Ok(bytes) => parse(&bytes),
@@ -79,7 +79,7 @@ fn fact(parsed: &Parsed, key: &str, stated: &Value) -> Value {
         return json!(if key == "kind" {
             "lorebook"
         } else {
-            "not of a character"
+            "not a character"
         });
     };
     match key {
@@ -93,7 +93,7 @@ fn fact(parsed: &Parsed, key: &str, stated: &Value) -> Value {
         }),
         "assets" => json!(parsed.assets.len()),
         "coerce" => coerced(card),
-        // The case says in words which warning it means.
+        // The case describes the warning in words.
         "warn" => json!(parsed.warnings.iter().any(|warning| match warning {
             Warning::MissingAsset(_) => stated == "missing asset",
             Warning::NewerVersion(version) => stated.as_str().is_some_and(|words| words.contains(version)),

@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Checked, text};
 
-/// An entry's text → its decorators and its content.
+/// The text of an entry → its decorators and content.
 pub fn decorators(file: &Value, _: &Path) -> Vec<Checked> {
     let cases = file.as_array().map(Vec::as_slice).unwrap_or_default();
     cases
@@ -34,7 +34,7 @@ pub fn decorators(file: &Value, _: &Path) -> Vec<Checked> {
         .collect()
 }
 
-/// Messages and a book → the ids of the entries that go into the prompt, in order.
+/// Messages and a book → the ids of the active entries, in order.
 pub fn lorebook(file: &Value, _: &Path) -> Vec<Checked> {
     let cases = file.as_array().map(Vec::as_slice).unwrap_or_default();
     cases

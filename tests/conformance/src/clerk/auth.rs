@@ -1,7 +1,7 @@
-//! `auth`: whole requests of Clerk's unit tests, as far as they are about sessions.
+//! `auth`: requests of Clerk's unit tests, except machine tokens.
 
 use super::host::CaseHost;
-use super::requests::{first_line, judge, keys};
+use super::requests::{authenticate, first_line, keys};
 use super::{AUTH, cases, jwt, message, options, present, text};
 use crate::report::Report;
 use clerk::{ApiResponse, RequestState};
@@ -19,7 +19,7 @@ pub fn run(file: &Value, report: &mut Report) {
     }
 }
 
-/// The message is compared in its header, the order of query parameters in the location.
+/// The `x-clerk-auth-message` header and the order of query parameters are compared too.
 fn expected_auth(case: &Value) -> Value {
     let expect = case.get("expect").cloned().unwrap_or_default();
     let throws = ["throws", "error"].iter().find_map(|name| expect.get(*name));
@@ -59,13 +59,13 @@ fn auth(case: &Value) -> Result<Value, String> {
             None => jwt::recorded(http, method, path),
         }
     });
-    let judged = options::request(
+    let request_options = options::request(
         case,
         &options,
         text(&options, "secretKey"),
         text(&options, "publishableKey"),
     )?;
-    let state = judge(case, &judged, &host)?.map_err(|error| error.to_string())?;
+    let state = authenticate(case, &request_options, &host)?.map_err(|error| error.to_string())?;
     let mut headers: Map<String, Value> = Map::new();
     for (name, value) in state.headers().iter().cloned().chain(state.debug_headers()) {
         if name == "set-cookie" {
@@ -86,7 +86,7 @@ fn auth(case: &Value) -> Result<Value, String> {
     }))
 }
 
-/// Who is signed in, in the words of the `auth` cases.
+/// The auth object in the format of the `auth` cases.
 fn auth_object(state: &RequestState) -> Value {
     let RequestState::SignedIn(signed_in) = state else {
         return json!({});
@@ -108,7 +108,7 @@ fn auth_object(state: &RequestState) -> Value {
     present(object.as_object().cloned().unwrap_or_default())
 }
 
-/// The refresh that was asked for, as the arguments of Clerk's SDK.
+/// The refresh call, as the arguments of Clerk's SDK.
 fn refresh_call(host: &CaseHost<'_>) -> Option<Value> {
     let requests = host.requests.borrow();
     let call = requests.iter().find(|request| request.method == "POST")?;

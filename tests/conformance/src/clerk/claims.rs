@@ -1,4 +1,4 @@
-//! `claims`: the rules for single claims.
+//! `claims`: checks of single claims.
 
 use super::{JWT, cases, now_ms, text, texts};
 use crate::report::Report;
@@ -14,7 +14,7 @@ pub fn run(file: &Value, report: &mut Report) {
         let Some(answer) = check(case) else {
             report.error(
                 JWT,
-                &format!("{}: nobody knows {}", text(case, "id"), text(case, "check")),
+                &format!("{}: unknown check {}", text(case, "id"), text(case, "check")),
             );
             continue;
         };
@@ -46,7 +46,7 @@ fn check(case: &Value) -> Option<Result<(), TokenError>> {
     })
 }
 
-/// JSON has no `undefined`; the cases spell it. In a list it counts as null.
+/// The cases write `undefined` as `__undefined`. In a list it counts as null.
 fn argument(value: &Value) -> Option<Value> {
     match value {
         Value::String(text) if text == "__undefined" => None,

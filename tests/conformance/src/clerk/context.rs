@@ -1,4 +1,4 @@
-//! `context` and `request_url`: what is read out of a request before it is judged.
+//! `context` and `request_url`: data extracted from a request.
 
 use super::requests::request;
 use super::{AUTH, cases, options, text};

@@ -1,7 +1,7 @@
-//! `handshake_cases`: whole requests, in all their consequences.
+//! `handshake_cases`: requests with their complete results.
 
 use super::host::CaseHost;
-use super::requests::{first_line, judge, keys};
+use super::requests::{authenticate, first_line, keys};
 use super::{HANDSHAKE, cases, options, present, text};
 use crate::report::Report;
 use clerk::{ApiResponse, PublishableKey, RequestState};
@@ -59,7 +59,7 @@ fn handshake(case: &Value, file: &Value) -> Result<Value, String> {
             .get("backend_api")
             .and_then(|api| api.get(format!("{method} {path}")));
         match answer {
-            Some(answer) => answered(answer),
+            Some(answer) => response(answer),
             None if path == "/v1/jwks" => key_set.map(|keys| ApiResponse {
                 status: 200,
                 body: keys.to_string().into_bytes(),
@@ -68,7 +68,7 @@ fn handshake(case: &Value, file: &Value) -> Result<Value, String> {
         }
     });
     let state = options::request(case, &options, &secret, &publishable)
-        .and_then(|options| judge(case, &options, &host)?.map_err(|error| error.to_string()));
+        .and_then(|options| authenticate(case, &options, &host)?.map_err(|error| error.to_string()));
     let calls = host.calls();
     let calls = if calls.is_empty() {
         Value::Null
@@ -86,8 +86,8 @@ fn handshake(case: &Value, file: &Value) -> Result<Value, String> {
     Ok(present(got))
 }
 
-/// An answer of a case's Backend API; 200 unless it says otherwise, and none where it says nothing.
-fn answered(answer: &Value) -> Option<ApiResponse> {
+/// A Backend API response of a case. The default status is 200; `None` without status and body.
+fn response(answer: &Value) -> Option<ApiResponse> {
     if answer.get("status").is_none() && answer.get("body").is_none() {
         return None;
     }
@@ -106,7 +106,7 @@ fn answered(answer: &Value) -> Option<ApiResponse> {
     })
 }
 
-/// A state in the words of the handshake cases.
+/// A state in the format of the handshake cases.
 fn state_of(state: &RequestState) -> Result<Map<String, Value>, String> {
     let header = |name: &str| {
         state
@@ -158,7 +158,7 @@ fn location(location: &str) -> Result<Value, String> {
     Ok(json!({"base": base, "query": query}))
 }
 
-/// Who is signed in; a pending session counts as nobody.
+/// The auth object. A pending session has neither user nor session.
 fn auth_of(signed_in: &clerk::SignedIn) -> Value {
     let claims = &signed_in.claims;
     if claims.is_pending() {

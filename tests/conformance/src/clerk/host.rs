@@ -1,4 +1,4 @@
-//! What a host answers: keys, signatures, Clerk's Backend API, all from the case.
+//! A host whose keys and Backend API responses come from the case.
 
 use clerk::{
     ApiRequest, ApiResponse, Backend, Jwk, SignatureCheck, TokenError, TokenReason, Unreachable, Verifier,
@@ -13,28 +13,28 @@ use std::future::Future;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
-/// Where the keys of a case are.
+/// The source of keys.
 pub enum Keys {
-    /// One key; under what is none, no signature holds.
+    /// One key; `None` for an invalid one, with which no signature is valid.
     Local(Option<Jwk>),
-    /// Something that no library takes for a key.
+    /// A value that is not a key.
     Unusable,
-    /// The key set, fetched from this address.
+    /// The key set at this URL.
     Remote(String),
-    /// Nowhere.
+    /// No source.
     None,
 }
 
-/// The Backend API of a case: method and path without query in, the answer out.
+/// The Backend API of a case: method and path without query → response.
 type Api<'a> = Box<dyn Fn(&str, &str) -> Option<ApiResponse> + 'a>;
 
-/// A host with the answers of one case.
+/// A host for one case.
 pub struct CaseHost<'a> {
-    /// Where keys are.
+    /// The source of keys.
     pub keys: Keys,
     /// The Backend API.
     pub api: Api<'a>,
-    /// Every call that was made.
+    /// All calls so far.
     pub requests: RefCell<Vec<ApiRequest>>,
 }
 
@@ -53,8 +53,8 @@ impl<'a> CaseHost<'a> {
         Self::new(keys, |_, _| None)
     }
 
-    /// The calls in their order. Repetitions of one call are counted once: how often keys are
-    /// fetched again is up to the host's cache.
+    /// The calls in order. Repeated calls are listed once: the host's cache decides how often keys
+    /// are fetched.
     pub fn calls(&self) -> Vec<String> {
         let requests = self.requests.borrow();
         let mut calls: Vec<String> = requests
@@ -94,7 +94,7 @@ impl Backend for CaseHost<'_> {
     async fn call(&self, request: ApiRequest) -> Result<ApiResponse, Unreachable> {
         self.requests.borrow_mut().push(request.clone());
         let path = request.path.split('?').next().unwrap_or_default();
-        (self.api)(request.method, path).ok_or_else(|| Unreachable("the case has no answer".to_owned()))
+        (self.api)(request.method, path).ok_or_else(|| Unreachable("the case has no response".to_owned()))
     }
 }
 
@@ -108,7 +108,7 @@ fn no_key(kty: &str) -> Jwk {
     }
 }
 
-/// RSASSA-PKCS1-v1_5 with SHA-256. A key that cannot be used verifies nothing.
+/// RSASSA-PKCS1-v1_5 with SHA-256. An unusable key verifies no signature.
 pub fn verify_rs256(key: &Jwk, signing_input: &[u8], signature: &[u8]) -> SignatureCheck {
     if key.kty != "RSA" {
         return SignatureCheck::Failed("the key cannot be used".to_owned());
@@ -126,10 +126,10 @@ pub fn verify_rs256(key: &Jwk, signing_input: &[u8], signature: &[u8]) -> Signat
     }
 }
 
-/// Runs a future that never waits for anything.
+/// The result of a future that is ready at the first poll.
 pub fn ready<T>(future: impl Future<Output = T>) -> Result<T, String> {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(value) => Ok(value),
-        Poll::Pending => Err("a case's host is always ready, and yet it was waited for".to_owned()),
+        Poll::Pending => Err("the future is pending, although the host does no I/O".to_owned()),
     }
 }

@@ -1,4 +1,4 @@
-//! `verify`, `decode`, `signature` and `extended`: tokens from text to claims.
+//! `verify`, `decode`, `signature` and `extended`: token verification.
 
 use super::host::{CaseHost, Keys, ready, verify_rs256};
 use super::{JWT, cases, message, options, text};
@@ -20,7 +20,7 @@ pub fn run(file: &Value, report: &mut Report) {
     for case in cases(file, "decode") {
         let got = match UnverifiedToken::parse(text(case, "token")) {
             Ok(token) => json!({"header": token.header_json(), "payload": token.payload_json()}),
-            Err(error) => refused(&error),
+            Err(error) => error_json(&error),
         };
         report.case(JWT, text(case, "id"), &expected(case), &got);
     }
@@ -29,11 +29,11 @@ pub fn run(file: &Value, report: &mut Report) {
     }
 }
 
-/// What a case expects, of an error only reason and message.
+/// The expected result. Errors are compared by reason and message.
 fn expected(case: &Value) -> Value {
     let expect = case.get("expect").cloned().unwrap_or_default();
     match expect.get("error") {
-        // An error of the language, not of Clerk.
+        // A JavaScript error without a reason.
         Some(error) if text(error, "reason").is_empty() => json!({"error": {"reason": "unexpected-error"}}),
         Some(error) => {
             json!({"error": {"reason": text(error, "reason"), "message": message(text(error, "message"))}})
@@ -45,7 +45,7 @@ fn expected(case: &Value) -> Value {
     }
 }
 
-fn refused(error: &TokenError) -> Value {
+fn error_json(error: &TokenError) -> Value {
     match error.reason {
         TokenReason::Unexpected => json!({"error": {"reason": error.reason.as_str()}}),
         reason => json!({"error": {"reason": reason.as_str(), "message": message(&error.message)}}),
@@ -69,10 +69,10 @@ fn verify(case: &Value) -> Value {
     };
     let http = cases(case, "http");
     let host = CaseHost::new(keys, |method, path| recorded(http, method, path));
-    judged(case, &options, &host)
+    verify_case(case, &options, &host)
 }
 
-/// The recorded answer to a call.
+/// The recorded response to a call.
 pub fn recorded(http: &[Value], method: &str, path: &str) -> Option<ApiResponse> {
     let matches = |call: &&Value| {
         let url = text(call, "url").split('?').next().unwrap_or_default();
@@ -89,7 +89,7 @@ pub fn recorded(http: &[Value], method: &str, path: &str) -> Option<ApiResponse>
     })
 }
 
-/// Cases of our own making: signed by key `a`, which is the local key unless the case says otherwise.
+/// Additional cases, signed with key `a`, which is the local key by default.
 fn extended(case: &Value, file: &Value) -> Value {
     let options = case.get("options").cloned().unwrap_or_default();
     let default = file.pointer("/extended_keys/a/public_pem");
@@ -99,14 +99,14 @@ fn extended(case: &Value, file: &Value) -> Value {
     } else {
         Keys::Local(options::key(&key))
     };
-    judged(case, &options, &CaseHost::offline(keys))
+    verify_case(case, &options, &CaseHost::offline(keys))
 }
 
-fn judged(case: &Value, options: &Value, host: &CaseHost<'_>) -> Value {
+fn verify_case(case: &Value, options: &Value, host: &CaseHost<'_>) -> Value {
     let options: TokenOptions = options::token(case, options);
     match ready(verify_token(text(case, "token"), host, &options)) {
         Ok(Ok(claims)) => json!({"claims": claims.as_map()}),
-        Ok(Err(error)) => refused(&error),
+        Ok(Err(error)) => error_json(&error),
         Err(error) => Value::String(error),
     }
 }
@@ -114,19 +114,19 @@ fn judged(case: &Value, options: &Value, host: &CaseHost<'_>) -> Value {
 fn signature(case: &Value) -> Value {
     let token = match UnverifiedToken::parse(text(case, "token")) {
         Ok(token) => token,
-        Err(error) => return refused(&error),
+        Err(error) => return error_json(&error),
     };
     match case.get("key").and_then(options::key) {
         Some(key) => {
             let answer = verify_rs256(&key, token.signing_input(), token.signature());
             json!({"data": answer == SignatureCheck::Valid})
         }
-        // What is wrong with a key depends on which library reads it.
+        // Errors for invalid keys differ between libraries.
         None => json!({"error": {"reason": "token-invalid-signature"}}),
     }
 }
 
-/// What a `signature` case expects; of an error the reason alone.
+/// The expected result of a `signature` case. Errors are compared by reason.
 fn expected_signature(case: &Value) -> Value {
     let mut expect = case.get("expect").cloned().unwrap_or_default();
     if let Some(reason) = expect.pointer("/error/reason").cloned() {

@@ -1,4 +1,4 @@
-//! `clerk/*`: tokens, requests, redirects and webhooks, judged by the `clerk` crate.
+//! `clerk/*`: cases for `clerk`: tokens, requests, redirects and webhooks.
 
 mod auth;
 mod claims;
@@ -21,7 +21,7 @@ const AUTH: &str = "clerk/auth_unit_cases.json";
 const REDIRECT: &str = "clerk/redirect_cases.json";
 const WEBHOOK: &str = "clerk/webhook_cases.json";
 
-/// Runs the cases that are there.
+/// Runs the files that exist in `clerk/`.
 pub fn run(dir: &Path, report: &mut Report) {
     if let Some(file) = report.read(dir, JWT) {
         skip_others(
@@ -50,7 +50,7 @@ pub fn run(dir: &Path, report: &mut Report) {
     }
 }
 
-/// Names kinds of cases that are not run: any list beside the known ones.
+/// Reports the lists of a file that are not run as skipped.
 fn skip_others(file: &Value, name: &str, known: &[&str], report: &mut Report) {
     for (kind, list) in file.as_object().into_iter().flatten() {
         if !known.contains(&kind.as_str()) {
@@ -67,7 +67,7 @@ fn cases<'a>(file: &'a Value, kind: &str) -> &'a [Value] {
         .unwrap_or_default()
 }
 
-/// A text of a case; empty where there is none.
+/// A string member of a case; empty if it is absent.
 fn text<'a>(case: &'a Value, name: &str) -> &'a str {
     case.get(name).and_then(Value::as_str).unwrap_or_default()
 }
@@ -77,7 +77,7 @@ fn now_ms(case: &Value) -> i64 {
     case.get("now_ms").and_then(Value::as_i64).unwrap_or_default()
 }
 
-/// Texts of a list, or the one text that stands for a list of one.
+/// The strings of a list, or a single string.
 fn texts(value: Option<&Value>) -> Vec<String> {
     match value {
         Some(Value::String(text)) => vec![text.clone()],
@@ -86,13 +86,13 @@ fn texts(value: Option<&Value>) -> Vec<String> {
     }
 }
 
-/// An object without its nulls and empty texts: a case says null, or nothing, for what is not there.
+/// An object without nulls and empty strings: the cases write absent values as null or omit them.
 fn present(mut object: Map<String, Value>) -> Value {
     object.retain(|_, value| !value.is_null() && value != "");
     Value::Object(object)
 }
 
-/// The part of a message that does not depend on which library checks signatures.
+/// A message without the part that depends on the cryptography library.
 fn message(text: &str) -> &str {
     for prefix in [
         "Error verifying JWT signature.",

@@ -1,12 +1,12 @@
-//! The options of a case, which are those of Clerk's SDK.
+//! The options of a case, in the format of Clerk's SDK.
 
 use super::{now_ms, text, texts};
 use clerk::{Jwk, Pattern, PublishableKey, RequestOptions, SKEW_MS, TokenOptions};
 use serde_json::Value;
 
-/// What a token of this case must satisfy.
+/// The token options of a case.
 pub fn token(case: &Value, options: &Value) -> TokenOptions {
-    // Anything but a finite number means the default.
+    // Any other value means the default.
     let skew_ms = options
         .get("clockSkewInMs")
         .and_then(Value::as_f64)
@@ -21,10 +21,10 @@ pub fn token(case: &Value, options: &Value) -> TokenOptions {
     }
 }
 
-/// How a request of this case is judged.
+/// The request options of a case.
 ///
 /// # Errors
-/// Where Clerk's SDK would not start: the message.
+/// The message with which Clerk's SDK rejects invalid options.
 pub fn request(
     case: &Value,
     options: &Value,
@@ -51,14 +51,14 @@ pub fn request(
         sign_in_url: optional("signInUrl"),
         organization_patterns: patterns("organizationPatterns")?,
         personal_account_patterns: patterns("personalAccountPatterns")?,
-        // What Clerk's SDK always does.
+        // Clerk's SDK always does this.
         trust_forwarded: true,
         responds_to_satellites: true,
         ..RequestOptions::new(key, secret_key, token(case, options))
     })
 }
 
-/// A key as a case has it: a JWK or a PEM. `None` where it is neither.
+/// A key: a JWK or a PEM. `None` if it is neither.
 pub fn key(value: &Value) -> Option<Jwk> {
     match value {
         Value::String(pem) => Jwk::from_pem(pem).ok(),

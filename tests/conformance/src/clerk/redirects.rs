@@ -10,7 +10,7 @@ use url::Url;
 pub fn run(file: &Value, report: &mut Report) {
     for (i, case) in cases(file, "cases").iter().enumerate() {
         let id = format!("{}-{i} {}", text(case, "fn"), text(case, "url"));
-        match judge(case) {
+        match check(case) {
             Ok(got) => {
                 report.case(
                     REDIRECT,
@@ -24,7 +24,7 @@ pub fn run(file: &Value, report: &mut Report) {
     }
 }
 
-fn judge(case: &Value) -> Result<bool, String> {
+fn check(case: &Value) -> Result<bool, String> {
     let url = text(case, "url");
     match text(case, "fn") {
         "isProblematicUrl" => Url::parse(url)
@@ -40,11 +40,11 @@ fn judge(case: &Value) -> Result<bool, String> {
                 allowed.as_deref(),
             ))
         }
-        other => Err(format!("nobody knows {other}")),
+        other => Err(format!("unknown function {other}")),
     }
 }
 
-/// `re:` marks a regular expression, anything else is a glob.
+/// A regular expression with the prefix `re:`, or else a glob.
 fn allowed_origin(value: &Value) -> Result<AllowedOrigin, String> {
     let text = value.as_str().unwrap_or_default();
     match text.strip_prefix("re:") {

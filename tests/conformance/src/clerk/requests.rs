@@ -1,11 +1,11 @@
-//! What all cases of whole requests have in common.
+//! Helpers for cases with requests.
 
 use super::host::{CaseHost, Keys, ready};
 use super::{options, text};
 use clerk::{AuthError, RequestHead, RequestOptions, RequestState, authenticate_request};
 use serde_json::Value;
 
-/// Where the keys of a case are: a PEM among its options, or the Backend API of all cases.
+/// The keys of a case: a PEM in its options, or else the Backend API.
 pub fn keys(options: &Value) -> Keys {
     match options.get("jwtKey").filter(|key| **key != "") {
         Some(key) => Keys::Local(options::key(key)),
@@ -13,8 +13,8 @@ pub fn keys(options: &Value) -> Keys {
     }
 }
 
-/// Judges the request of a case.
-pub fn judge(
+/// Authenticates the request of a case.
+pub fn authenticate(
     case: &Value,
     options: &RequestOptions,
     host: &CaseHost<'_>,
@@ -38,7 +38,7 @@ pub fn request(case: &Value) -> Result<RequestHead, String> {
         .map_err(|error| error.to_string())
 }
 
-/// The advice that follows an error depends on which library speaks.
+/// The first line of an error: the advice after it differs between SDKs.
 pub fn first_line(error: &str) -> Value {
     Value::from(error.lines().next().unwrap_or_default())
 }

@@ -1,4 +1,4 @@
-//! Svix signatures, judged as Clerk's SDK judges them.
+//! Webhook signatures, with the results of Clerk's SDK.
 
 use super::{WEBHOOK, cases, text};
 use crate::report::Report;
@@ -15,12 +15,12 @@ pub fn run(file: &Value, report: &mut Report) {
             WEBHOOK,
             text(case, "id"),
             &Value::from(first_header(expected)),
-            &Value::from(judge(case)),
+            &Value::from(verify_case(case)),
         );
     }
 }
 
-/// Of several missing headers we name the first.
+/// Of several missing headers only the first is compared.
 fn first_header(expected: &str) -> &str {
     match expected.split_once(", ") {
         Some((first, _)) if first.contains("Missing required webhook headers") => first,
@@ -28,7 +28,7 @@ fn first_header(expected: &str) -> &str {
     }
 }
 
-fn judge(case: &Value) -> String {
+fn verify_case(case: &Value) -> String {
     let headers = case.get("headers").cloned().unwrap_or_default();
     let header = |name: &str| headers.get(name).and_then(Value::as_str);
     let headers = SvixHeaders {

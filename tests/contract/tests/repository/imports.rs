@@ -1,4 +1,4 @@
-//! The import rules of DESIGN.md, read from Cargo's own account of the workspace.
+//! The import rules of ARCHITECTURE.md, checked with `cargo metadata`.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::{files, root, shown};
 
-/// Every package of the workspace: where it lies, and which packages of the workspace it names.
+/// The packages of the workspace: folder and dependencies within the workspace.
 fn packages() -> BTreeMap<String, (String, Vec<String>)> {
     let output = Command::new(env!("CARGO"))
         .args(["metadata", "--no-deps", "--offline", "--format-version", "1"])
@@ -23,7 +23,7 @@ fn packages() -> BTreeMap<String, (String, Vec<String>)> {
     let metadata: Value = serde_json::from_slice(&output.stdout).unwrap();
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     let all = metadata["packages"].as_array().unwrap();
-    let ours: Vec<String> = all.iter().map(|package| text(&package["name"])).collect();
+    let members: Vec<String> = all.iter().map(|package| text(&package["name"])).collect();
     let folder = |package: &Value| {
         let manifest = text(&package["manifest_path"]);
         let path = manifest.strip_suffix("/Cargo.toml").unwrap();
@@ -33,7 +33,7 @@ fn packages() -> BTreeMap<String, (String, Vec<String>)> {
         let dependencies = package["dependencies"].as_array().unwrap().iter();
         dependencies
             .map(|one| text(&one["name"]))
-            .filter(|name| ours.contains(name))
+            .filter(|name| members.contains(name))
             .collect()
     };
     all.iter()
@@ -41,14 +41,14 @@ fn packages() -> BTreeMap<String, (String, Vec<String>)> {
         .collect()
 }
 
-/// What the packages of a folder may name; `None`: anything.
+/// The workspace packages that a package may depend on; `None`: any.
 fn allowed(name: &str, folder: &str) -> Option<&'static [&'static str]> {
     match name {
         "persona-api" => Some(&[]),
         "persona-engine" | "persona-clerk" => Some(&["persona-api"]),
         "persona-edge" => Some(&["persona-api", "persona-clerk"]),
         "persona-workers" => Some(&["persona-clerk", "persona-edge"]),
-        // It asks a running product, so it must not know how the product is made.
+        // Contract tests use HTTP only.
         "contract" => Some(&[]),
         _ if folder.starts_with("functions/") => Some(&[
             "persona-api",
@@ -57,14 +57,14 @@ fn allowed(name: &str, folder: &str) -> Option<&'static [&'static str]> {
             "persona-engine",
             "persona-workers",
         ]),
-        // The emulator is the other side: sharing code with us, it would share our mistakes.
+        // The emulator must not share code, and thereby mistakes, with persona-clerk.
         "clerk-emulator" => Some(&[]),
         _ => None,
     }
 }
 
 #[test]
-fn nobody_imports_what_is_above_or_beside_them() {
+fn packages_depend_only_on_allowed_packages() {
     let packages = packages();
     for expected in [
         "persona-api",
@@ -88,19 +88,19 @@ fn nobody_imports_what_is_above_or_beside_them() {
             imports
                 .iter()
                 .filter(|one| !allowed.contains(&one.as_str()))
-                .map(|one| format!("{name} names {one}")),
+                .map(|one| format!("{name} depends on {one}")),
         );
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// Where a runtime may be spoken to.
-fn may_know_the_runtime(path: &str) -> bool {
+/// Whether a file may use a runtime's crate.
+fn may_use_the_runtime(path: &str) -> bool {
     path.starts_with("shared/workers/")
         || (path.starts_with("functions/") && path.ends_with("/src/workers.rs"))
 }
 
-/// Whether a line of code names a crate, and not only a word that ends like it.
+/// Whether a line of code contains a crate's path, not as a suffix of another name.
 fn names(line: &str, krate: &str) -> bool {
     let code = line.split("//").next().unwrap_or_default();
     let mut before = code.split(krate).peekable();
@@ -113,12 +113,12 @@ fn names(line: &str, krate: &str) -> bool {
 }
 
 #[test]
-fn only_the_runtimes_crate_and_the_entries_know_the_runtime() {
+fn only_runtime_crates_and_entry_points_use_the_runtime() {
     let mut wrong = Vec::new();
     for folder in ["shared", "functions"] {
         for path in files(&root().join(folder), &[".rs"]) {
             let name = shown(&path);
-            if may_know_the_runtime(&name) {
+            if may_use_the_runtime(&name) {
                 continue;
             }
             let text = fs::read_to_string(&path).unwrap();
@@ -136,7 +136,7 @@ fn only_the_runtimes_crate_and_the_entries_know_the_runtime() {
 }
 
 #[test]
-fn a_name_is_told_from_a_word_that_ends_like_it() {
+fn a_crate_path_is_matched_as_a_whole_word() {
     assert!(names("use worker::Env;", "worker::"));
     assert!(names("    let x: ::worker::Env = y;", "worker::"));
     assert!(!names("use crate::coworker::Env;", "worker::"));

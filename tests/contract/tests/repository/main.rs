@@ -1,5 +1,4 @@
-//! What the sources promise each other: who imports whom, how long a file may be, which statement is whose.
-//! Needs no running product.
+//! Checks of the source tree: imports, file lengths, SQL statements. Needs no running product.
 
 #![allow(
     clippy::unwrap_used,
@@ -7,7 +6,7 @@
     clippy::indexing_slicing,
     clippy::panic,
     clippy::disallowed_methods,
-    reason = "tests fail by panicking, and their machine has an environment"
+    reason = "tests may panic and read the environment"
 )]
 
 mod imports;
@@ -25,15 +24,15 @@ fn root() -> PathBuf {
         .unwrap()
 }
 
-/// All files below a folder whose name has one of these endings, without what is built or installed.
+/// All files below a folder with one of these suffixes, without generated and installed ones.
 fn files(folder: &Path, endings: &[&str]) -> Vec<PathBuf> {
-    const MADE: [&str; 6] = ["node_modules", "target", "build", "dist", ".git", ".wrangler"];
+    const EXCLUDED: [&str; 6] = ["node_modules", "target", "build", "dist", ".git", ".wrangler"];
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         if path.is_dir() {
-            if !MADE.contains(&name.as_str()) {
+            if !EXCLUDED.contains(&name.as_str()) {
                 found.extend(files(&path, endings));
             }
         } else if endings.iter().any(|ending| name.ends_with(ending)) {
@@ -44,7 +43,7 @@ fn files(folder: &Path, endings: &[&str]) -> Vec<PathBuf> {
     found
 }
 
-/// A file's name as the repository knows it.
+/// The path of a file, relative to the root of the repository.
 fn shown(path: &Path) -> String {
     path.strip_prefix(root()).unwrap_or(path).display().to_string()
 }

@@ -1,11 +1,11 @@
-//! SQL: one statement a file, each used once, and every one over a person's rows names the person.
+//! SQL files: one statement each, used once, and bound to the user if it touches rows of users.
 
 use std::collections::BTreeMap;
 use std::fs;
 
 use crate::{files, root, shown};
 
-/// Tables whose rows belong to somebody, and the column that says to whom.
+/// Tables with rows of users, and the column of the user.
 const OWNED: [(&str, &str); 5] = [
     ("files", "user_id"),
     ("conversations", "user_id"),
@@ -48,9 +48,9 @@ fn words(statement: &str) -> Vec<String> {
     spaced.split_whitespace().map(str::to_lowercase).collect()
 }
 
-/// Where a statement reads or changes somebody's rows without saying whose: `table as alias`.
+/// The uses of owned tables in a statement that are not bound to the user, as `table alias`.
 ///
-/// A persona that is joined to rows already chosen by their owner is read as part of them.
+/// A joined persona is exempt: the rows it is joined to are bound to the user.
 fn without_owner(statement: &str) -> Vec<String> {
     let words = words(statement);
     let names_owner = |alias: &str, column: &str| {
@@ -83,17 +83,17 @@ fn without_owner(statement: &str) -> Vec<String> {
 }
 
 #[test]
-fn a_statement_over_somebodys_rows_names_them_first() {
+fn statements_over_rows_of_users_take_the_user_first() {
     let mut wrong = Vec::new();
     for (name, statement) in statements() {
         let first = statement.lines().next().unwrap_or_default();
-        // A person's own row is found by its own id.
-        let is_nobodys = !words(&statement)
+        // A row of `users` is found by its own id.
+        let is_unowned = !words(&statement)
             .iter()
             .any(|word| word == "users" || OWNED.iter().any(|(table, _)| table == word));
         let expected = match name.as_str() {
             "users_upsert.sql" => "-- $1 id",
-            _ if is_nobodys && first.starts_with("-- No person's rows.") => continue,
+            _ if is_unowned && first.starts_with("-- No person's rows.") => continue,
             _ => "-- $1 user",
         };
         if !first.starts_with(expected) {
@@ -109,7 +109,7 @@ fn a_statement_over_somebodys_rows_names_them_first() {
 }
 
 #[test]
-fn a_statement_without_its_owner_is_seen() {
+fn a_statement_without_its_owner_is_detected() {
     for (statement, expected) in [
         (
             "select 1 from messages m where m.user_id = $1 and m.id = $2",
@@ -146,7 +146,7 @@ fn a_statement_without_its_owner_is_seen() {
 }
 
 #[test]
-fn every_statement_is_one_and_is_used_once() {
+fn every_file_has_one_statement_and_is_used_once() {
     let sources: String = files(&root().join("shared/edge/src/db"), &[".rs"])
         .iter()
         .map(|path| fs::read_to_string(path).unwrap())
@@ -167,7 +167,7 @@ fn every_statement_is_one_and_is_used_once() {
 }
 
 #[test]
-fn sql_stands_in_its_files_and_nowhere_else() {
+fn sql_is_only_in_sql_files() {
     let mut wrong = Vec::new();
     for folder in ["shared", "functions"] {
         for path in files(&root().join(folder), &[".rs"]) {

@@ -4,7 +4,7 @@ use std::fs;
 
 use crate::{files, root, shown};
 
-/// A file longer than this is two files. Three hundred is what we aim at.
+/// The largest number of lines. Files should stay below 300.
 const LINES_MAX: usize = 350;
 
 #[test]

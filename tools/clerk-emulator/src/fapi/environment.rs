@@ -1,13 +1,13 @@
-//! What the instance allows, for ClerkJS and its components. No envelope.
+//! The settings of the instance, for ClerkJS and its components. No envelope.
 
 use axum::Json;
 use serde_json::{Map, Value, json};
 
-use crate::scope::Scope;
+use crate::context::Context;
 
 /// `GET|PATCH /v1/environment`.
-pub async fn answer(scope: Scope) -> Json<Value> {
-    let config = &scope.app.config;
+pub async fn answer(context: Context) -> Json<Value> {
+    let config = &context.app.config;
     Json(json!({
         "object": "environment",
         "id": "env_emulator",
@@ -24,7 +24,7 @@ pub async fn answer(scope: Scope) -> Json<Value> {
             "session_minter": false,
         },
         "display_config": display_config(&config.application_name, config.development),
-        "user_settings": user_settings(&scope.base.url),
+        "user_settings": user_settings(&context.base.url),
         "organization_settings": {
             "enabled": false,
             "max_allowed_memberships": 5,
@@ -89,7 +89,7 @@ fn display_config(application_name: &str, development: bool) -> Value {
         "captcha_oauth_bypass": [],
         "captcha_heartbeat": false,
     });
-    // Pages and pictures that this instance does not have.
+    // Pages and images that this instance does not have.
     const EMPTY: [&str; 11] = [
         "logo_image_url",
         "favicon_image_url",
@@ -153,7 +153,7 @@ fn user_settings(base_url: &str) -> Value {
     })
 }
 
-/// Addresses prove, names are optional, nothing else exists.
+/// Email and phone are identifiers, names are optional, all other attributes are disabled.
 fn attributes() -> Map<String, Value> {
     let attribute = |enabled: bool, factor: Option<&str>| {
         let factors: Vec<&str> = factor.into_iter().collect();

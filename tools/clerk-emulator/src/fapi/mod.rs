@@ -1,5 +1,5 @@
-//! The Frontend API: what ClerkJS asks for. Every answer carries the browser's
-//! client beside the thing itself, also beside an error.
+//! The Frontend API, used by ClerkJS. Responses have an envelope with the browser's client, also
+//! errors.
 
 mod client;
 mod contacts;
@@ -18,19 +18,19 @@ use axum::{Json, Router};
 use serde_json::{Value, json};
 use url::Url;
 
+use crate::api_error::ApiError;
 use crate::app::App;
+use crate::context::Context;
 use crate::cookies::{self, Site};
 use crate::handshake::current_session;
-use crate::refusal::Refusal;
-use crate::scope::Scope;
 use crate::state::Data;
 use crate::wire;
 
 pub(crate) use sign_in::finish as finish_sign_in;
 pub(crate) use sign_up::finish as finish_sign_up;
 
-/// What a route does to the state for a browser's client.
-type Action = fn(&mut Data, &Scope, &str) -> Result<Value, Refusal>;
+/// A handler that changes the state of a client.
+type Action = fn(&mut Data, &Context, &str) -> Result<Value, ApiError>;
 
 const PICTURE_BYTES_MAX: usize = 10 * 1024 * 1024;
 const GET: MethodFilter = MethodFilter::GET;
@@ -38,7 +38,7 @@ const POST: MethodFilter = MethodFilter::POST;
 const PATCH: MethodFilter = MethodFilter::PATCH;
 const DELETE: MethodFilter = MethodFilter::DELETE;
 
-/// All of the Frontend API but the handshake and the provider.
+/// The routes of the Frontend API except handshake and OAuth.
 pub fn routes() -> Router<App> {
     Router::new()
         .route("/v1/dev_browser", post(client::dev_browser))
@@ -123,45 +123,48 @@ fn me_routes() -> Router<App> {
 }
 
 fn on(method: MethodFilter, action: Action) -> MethodRouter<App> {
-    axum::routing::on(method, move |scope: Scope| async move { run(&scope, action) })
+    axum::routing::on(
+        method,
+        move |context: Context| async move { run(&context, action) },
+    )
 }
 
-fn run(scope: &Scope, action: Action) -> Response {
-    with_client(scope, |data, scope, client_id| {
-        let result = action(data, scope, client_id);
-        let client = wire::client(data, scope, client_id);
+fn run(context: &Context, action: Action) -> Response {
+    with_client(context, |data, context, client_id| {
+        let result = action(data, context, client_id);
+        let client = wire::client(data, context, client_id);
         match result {
             Ok(response) => Json(json!({ "response": response, "client": client })).into_response(),
-            Err(refusal) => refusal.answer(Some(client)),
+            Err(error) => error.to_response(Some(client)),
         }
     })
 }
 
-/// Runs `work` for the browser that asks, and in production keeps its cookies right.
-fn with_client(scope: &Scope, work: impl FnOnce(&mut Data, &Scope, &str) -> Response) -> Response {
-    scope.app.answer(scope, |data, scope| {
-        let known = scope
+/// Runs `work` for the client of the request. In production it also sets the client's cookies.
+fn with_client(context: &Context, work: impl FnOnce(&mut Data, &Context, &str) -> Response) -> Response {
+    context.app.respond(context, |data, context| {
+        let known = context
             .browser()
             .and_then(|token| data.browsers.get(token))
             .cloned();
         let mut fresh = None;
         let client_id = match known {
             Some(id) => id,
-            None if scope.app.config.development => {
-                return Refusal::new(401, "dev_browser_unauthenticated", "Browser unauthenticated")
+            None if context.app.config.development => {
+                return ApiError::new(401, "dev_browser_unauthenticated", "Browser unauthenticated")
                     .long("Unable to authenticate this browser for your development instance.")
                     .into_response();
             }
             None => {
                 let token = crate::id::random(64);
-                let id = data.create_client(&token, scope.now);
+                let id = data.create_client(&token, context.now);
                 fresh = Some(token);
                 id
             }
         };
-        let mut response = work(data, scope, &client_id);
-        if !scope.app.config.development {
-            for line in production_cookies(data, scope, &client_id, fresh.as_deref()) {
+        let mut response = work(data, context, &client_id);
+        if !context.app.config.development {
+            for line in production_cookies(data, context, &client_id, fresh.as_deref()) {
                 response.headers_mut().append(SET_COOKIE, line);
             }
         }
@@ -169,17 +172,22 @@ fn with_client(scope: &Scope, work: impl FnOnce(&mut Data, &Scope, &str) -> Resp
     })
 }
 
-fn production_cookies(data: &Data, scope: &Scope, client_id: &str, fresh: Option<&str>) -> Vec<HeaderValue> {
-    let (Ok(url), Some(client)) = (Url::parse(&scope.base.url), data.clients.get(client_id)) else {
+fn production_cookies(
+    data: &Data,
+    context: &Context,
+    client_id: &str,
+    fresh: Option<&str>,
+) -> Vec<HeaderValue> {
+    let (Ok(url), Some(client)) = (Url::parse(&context.base.url), data.clients.get(client_id)) else {
         return Vec::new();
     };
-    let site = Site::of(scope, &url);
+    let site = Site::of(context, &url);
     let uat = cookies::client_uat(client, current_session(data, client_id));
     let mut lines: Vec<String> = fresh
         .map(|token| site.cookie("__client", token, true, false))
         .into_iter()
         .collect();
-    if scope.cookie("__client_uat") != Some(uat.to_string().as_str()) {
+    if context.cookie("__client_uat") != Some(uat.to_string().as_str()) {
         lines.extend(site.client_uat(uat));
     }
     lines
@@ -188,6 +196,6 @@ fn production_cookies(data: &Data, scope: &Scope, client_id: &str, fresh: Option
         .collect()
 }
 
-async fn jwks(scope: Scope) -> Json<Value> {
-    Json(scope.app.keys().jwks())
+async fn jwks(context: Context) -> Json<Value> {
+    Json(context.app.keys().jwks())
 }

@@ -1,23 +1,22 @@
-//! The state and its file. Every request works on it under one lock; a writer
-//! task copies it to disk after each change, whole, and swaps the file in place,
-//! so that a reader never meets half a file.
+//! The state and its file. Every request locks the whole state. A task writes it to a new file after
+//! each change and renames that file, so that the state file is always complete.
 
 mod model;
-mod people;
 mod sessions;
 mod store;
+mod users;
 
 pub use model::*;
-pub use people::{NewUser, contact, verified};
 pub use store::{Store, StoreError, replace};
+pub use users::{NewUser, contact, verified};
 
-/// Sessions live a week unless used, as a Clerk development instance has it.
+/// The lifetime of a session, that of a Clerk development instance.
 pub const SESSION_MS: i64 = 7 * 24 * 60 * 60 * 1000;
-/// After this long a session is abandoned.
+/// The time after which a session counts as abandoned.
 pub const ABANDON_MS: i64 = 30 * 24 * 60 * 60 * 1000;
-/// How long the traces of ended sessions, idle browsers and open attempts are kept.
+/// How long ended sessions, idle browsers and unfinished attempts are kept.
 pub const KEEP_MS: i64 = 24 * 60 * 60 * 1000;
-/// Nonces of handshakes are read within a minute or never.
+/// The lifetime of a handshake nonce.
 pub const HANDSHAKE_MS: i64 = 60 * 1000;
-/// Messages kept for `GET /_emulator/messages`.
+/// The number of messages kept for `GET /_emulator/messages`.
 pub const MESSAGES_MAX: usize = 100;

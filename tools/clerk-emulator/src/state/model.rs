@@ -1,12 +1,12 @@
-//! What the emulator remembers, as it is written to the state file. Times are
-//! milliseconds since 1970. Nothing here knows Clerk's wire format: see [`crate::wire`].
+//! The data model, serialized to the state file. Times are milliseconds since 1970. Clerk's wire
+//! format is in [`crate::wire`].
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-/// A person.
+/// A user.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct User {
@@ -21,7 +21,7 @@ pub struct User {
     pub public_metadata: Map<String, Value>,
     pub private_metadata: Map<String, Value>,
     pub unsafe_metadata: Map<String, Value>,
-    /// Media type of the uploaded picture; its bytes are a file beside the state.
+    /// The media type of the uploaded picture, which is stored in a file.
     pub image_type: Option<String>,
     pub image_version: u32,
     pub banned: bool,
@@ -31,14 +31,14 @@ pub struct User {
     pub updated_at: i64,
 }
 
-/// An e-mail address or a phone number of a user.
+/// An email address or a phone number of a user.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Contact {
     pub id: String,
     pub value: String,
     pub verification: Verification,
-    /// External accounts that vouch for this address.
+    /// The external accounts that verified this address.
     pub linked_to: Vec<String>,
     pub created_at: i64,
 }
@@ -60,7 +60,7 @@ pub struct ExternalAccount {
     pub created_at: i64,
 }
 
-/// What the emulated provider tells of a person.
+/// A profile from the emulated provider.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Profile {
     pub email: String,
@@ -68,7 +68,7 @@ pub struct Profile {
     pub last_name: Option<String>,
 }
 
-/// How far a proof has come.
+/// The status of a verification.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
@@ -80,7 +80,7 @@ pub enum Status {
     Transferable,
 }
 
-/// One proof that an address or an account is the person's own.
+/// The verification of an address or an external account.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Verification {
@@ -104,7 +104,7 @@ pub struct Client {
     pub last_active_session_id: Option<String>,
     pub last_strategy: Option<String>,
     pub created_at: i64,
-    /// Moves when a session begins or ends and then only: ClerkJS makes `__client_uat` of it.
+    /// Changes only when a session starts or ends: ClerkJS sets `__client_uat` from it.
     pub updated_at: i64,
 }
 
@@ -116,7 +116,7 @@ pub struct SignIn {
     pub identifier: Option<String>,
     pub user_id: Option<String>,
     pub first_factor: Option<Verification>,
-    /// The address that the first factor proves.
+    /// The address that the first factor verifies.
     pub contact_id: Option<String>,
     pub external: Option<Profile>,
     pub created_session_id: Option<String>,
@@ -140,7 +140,7 @@ pub struct SignUp {
     pub created_user_id: Option<String>,
 }
 
-/// How a session stands.
+/// The status of a session.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SessionStatus {
@@ -152,7 +152,7 @@ pub enum SessionStatus {
     Expired,
 }
 
-/// A signed-in stay of one user in one browser.
+/// A session of one user in one browser.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Session {
@@ -162,7 +162,7 @@ pub struct Session {
     pub status: SessionStatus,
     pub refresh_token: String,
     pub activity: Activity,
-    /// When the first factor was proved, for the `fva` claim.
+    /// When the first factor was verified, for the `fva` claim.
     pub proved_at: i64,
     pub last_active_at: i64,
     pub expire_at: i64,
@@ -171,7 +171,7 @@ pub struct Session {
     pub updated_at: i64,
 }
 
-/// What was seen of the browser at its last request.
+/// Browser and device of the last request.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Activity {
@@ -183,22 +183,22 @@ pub struct Activity {
     pub ip_address: Option<String>,
 }
 
-/// A round trip to the emulated provider.
+/// A redirect to the emulated provider and back.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct OauthAttempt {
     pub client_id: String,
     pub purpose: OauthPurpose,
-    /// Sign-in, sign-up or external account that waits for the answer.
+    /// The id of the sign-in, sign-up or external account.
     pub target_id: String,
     pub user_id: Option<String>,
     pub redirect_url: String,
-    /// Code handed out by the consent page and what it stands for.
+    /// The code issued by the account page, with the chosen profile.
     pub grant: Option<(String, Profile)>,
     pub created_at: i64,
 }
 
-/// What a round trip to the provider is for.
+/// The purpose of an OAuth attempt.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OauthPurpose {
@@ -208,14 +208,14 @@ pub enum OauthPurpose {
     Connect,
 }
 
-/// A place that wants to hear of changes.
+/// A webhook endpoint.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WebhookTarget {
     pub url: String,
     pub secret: String,
 }
 
-/// A message that the emulator did not send: the code of an address outside the test credentials.
+/// A code that Clerk would send to an address.
 #[derive(Clone, Debug, Serialize)]
 pub struct Message {
     pub to: String,
@@ -223,21 +223,21 @@ pub struct Message {
     pub at: i64,
 }
 
-/// A change to tell the webhook targets of.
+/// A webhook event.
 #[derive(Clone, Debug)]
 pub struct Event {
     pub kind: &'static str,
     pub data: Value,
 }
 
-/// Set-Cookie lines waiting for `GET /v1/clients/handshake_payload`.
+/// The `Set-Cookie` lines for `GET /v1/clients/handshake_payload`.
 #[derive(Clone, Debug)]
 pub struct Handshake {
     pub directives: Vec<String>,
     pub expire_at: i64,
 }
 
-/// Everything.
+/// The whole state.
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Data {

@@ -1,10 +1,10 @@
-//! Sessions begin, end and are forgotten.
+//! Creation, end and removal of sessions.
 
 use super::{ABANDON_MS, Activity, Data, Event, KEEP_MS, SESSION_MS, Session, SessionStatus};
 use crate::id;
 
 impl Data {
-    /// Signs a user in, in one browser.
+    /// Creates a session of a user in a client.
     pub fn begin_session(
         &mut self,
         client_id: &str,
@@ -38,11 +38,11 @@ impl Data {
             user.last_active_at = Some(now);
         }
         self.sessions.insert(id.clone(), session);
-        self.tell_session("session.created", &id);
+        self.emit_session_event("session.created", &id);
         id
     }
 
-    /// Ends an active session; what is no longer active stays as it is.
+    /// Ends a session if it is active.
     pub fn end_session(&mut self, session_id: &str, how: SessionStatus, now: i64) -> bool {
         let Some(session) = self.sessions.get_mut(session_id) else {
             return false;
@@ -63,7 +63,7 @@ impl Data {
             }
             client.updated_at = now;
         }
-        self.tell_session(
+        self.emit_session_event(
             match how {
                 SessionStatus::Removed => "session.removed",
                 SessionStatus::Revoked => "session.revoked",
@@ -74,14 +74,14 @@ impl Data {
         true
     }
 
-    /// The sessions of a browser that are still good.
+    /// The active sessions of a client.
     pub fn active_sessions(&self, client_id: &str) -> impl Iterator<Item = &Session> {
         self.sessions
             .values()
             .filter(move |session| session.client_id == client_id && session.status == SessionStatus::Active)
     }
 
-    /// Ends the sessions whose time is over.
+    /// Ends expired and abandoned sessions.
     pub fn expire_sessions(&mut self, now: i64) {
         let over: Vec<String> = self
             .sessions
@@ -94,7 +94,7 @@ impl Data {
         }
     }
 
-    /// Forgets what nobody can ask for any more.
+    /// Removes expired data.
     pub fn sweep(&mut self, now: i64) {
         let old = now.saturating_sub(KEEP_MS);
         self.handshakes.retain(|_, handshake| handshake.expire_at > now);
@@ -112,7 +112,7 @@ impl Data {
             .retain(|_, client| client.is_empty() || self.clients.contains_key(client));
     }
 
-    fn tell_session(&mut self, kind: &'static str, session_id: &str) {
+    fn emit_session_event(&mut self, kind: &'static str, session_id: &str) {
         self.changes = self.changes.wrapping_add(1);
         if let Some(session) = self.sessions.get(session_id) {
             let data = crate::wire::backend_session(session);

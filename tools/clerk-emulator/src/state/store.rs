@@ -1,4 +1,4 @@
-//! The file behind the state.
+//! The state file.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -11,22 +11,22 @@ pub enum StoreError {
     /// The folder or a file in it cannot be used.
     #[error("{path}: {source}")]
     File {
-        /// What was being read or written.
+        /// The file or folder.
         path: PathBuf,
-        /// What the system said.
+        /// The I/O error.
         source: std::io::Error,
     },
-    /// The file is not ours.
-    #[error("{path} is not a state file of this version ({source}); remove it to start afresh")]
+    /// The file cannot be parsed.
+    #[error("{path} is not a state file of this version ({source}); remove it to reset the state")]
     Content {
-        /// What was being read.
+        /// The file.
         path: PathBuf,
-        /// Where it stops making sense.
+        /// The parse error.
         source: serde_json::Error,
     },
 }
 
-/// The state under its lock, and where it is written.
+/// The state behind a lock, and its folder.
 #[derive(Debug)]
 pub struct Store {
     folder: PathBuf,
@@ -35,10 +35,10 @@ pub struct Store {
 }
 
 impl Store {
-    /// Opens the state in `folder`, which is made if it is missing.
+    /// Opens the state in `folder`, which is created if missing.
     ///
     /// # Errors
-    /// If the folder cannot be made, or the file in it cannot be read or understood.
+    /// If the folder cannot be created, or the file cannot be read or parsed.
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
         std::fs::create_dir_all(folder.join("images")).map_err(|source| file(folder, source))?;
         let path = folder.join("state.json");
@@ -56,20 +56,20 @@ impl Store {
         })
     }
 
-    /// The state. A panic elsewhere under the lock does not take it away.
+    /// Locks the state. A poisoned lock is ignored.
     pub fn lock(&self) -> MutexGuard<'_, Data> {
         self.data.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Where the picture of a user is kept.
+    /// The file of a user's picture.
     pub fn image_path(&self, user_id: &str) -> PathBuf {
         self.folder.join("images").join(user_id)
     }
 
-    /// Writes the state if it changed since the last time.
+    /// Writes the state if it changed since the last save.
     ///
     /// # Errors
-    /// If the file cannot be written; the old one is then untouched.
+    /// If the file cannot be written. The old one then stays.
     pub fn save(&self) -> Result<(), StoreError> {
         let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
         let (changes, bytes) = {
@@ -88,7 +88,7 @@ impl Store {
     }
 }
 
-/// Puts `bytes` in place of the file at `path`, readable by its owner alone.
+/// Replaces the file at `path` atomically. Only its owner can read it.
 pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     use std::io::Write as _;
 

@@ -1,4 +1,4 @@
-//! People and browsers: found, made, changed, removed.
+//! Users and browsers.
 
 use serde_json::json;
 
@@ -8,7 +8,7 @@ use super::{
 };
 use crate::id;
 
-/// What a new user starts with.
+/// The fields of a new user.
 #[derive(Clone, Debug, Default)]
 pub struct NewUser {
     pub email: Option<String>,
@@ -20,7 +20,7 @@ pub struct NewUser {
 }
 
 impl User {
-    /// All e-mail addresses and phone numbers.
+    /// All email addresses and phone numbers.
     pub fn contacts(&self) -> impl Iterator<Item = &Contact> {
         self.emails.iter().chain(&self.phones)
     }
@@ -33,7 +33,7 @@ impl User {
             .find(|contact| contact.id == id)
     }
 
-    /// What the person is called by when nothing else is known.
+    /// The primary address, or else the id.
     pub fn identifier(&self) -> &str {
         let primary = |contacts: &'_ [Contact], id: &Option<String>| {
             contacts
@@ -47,7 +47,7 @@ impl User {
             .map_or(self.id.as_str(), |contact| contact.value.as_str())
     }
 
-    /// Adds what the provider says, and the address it vouches for.
+    /// Adds an external account and its verified address.
     pub fn connect(&mut self, profile: Profile, now: i64) {
         let account = ExternalAccount {
             id: id::new("eac"),
@@ -85,7 +85,7 @@ impl User {
 }
 
 impl Data {
-    /// The user who proved that this address or number is theirs.
+    /// The user with this verified address or number.
     pub fn user_by_identifier(&self, value: &str) -> Option<&User> {
         self.users.values().find(|user| {
             user.contacts()
@@ -102,7 +102,7 @@ impl Data {
         })
     }
 
-    /// Makes a user whose addresses count as proved.
+    /// Creates a user whose addresses count as verified.
     pub fn create_user(&mut self, new: NewUser, now: i64) -> String {
         let mut user = User {
             id: id::new("user"),
@@ -128,11 +128,11 @@ impl Data {
         }
         let id = user.id.clone();
         self.users.insert(id.clone(), user);
-        self.tell_user("user.created", &id);
+        self.emit_user_event("user.created", &id);
         id
     }
 
-    /// Removes a user and ends every session of theirs.
+    /// Removes a user and ends all their sessions.
     pub fn delete_user(&mut self, user_id: &str, now: i64) -> bool {
         let sessions: Vec<String> = self
             .sessions
@@ -161,7 +161,7 @@ impl Data {
         found
     }
 
-    /// Makes a browser known by `token`.
+    /// Creates a client identified by `token`.
     pub fn create_client(&mut self, token: &str, now: i64) -> String {
         let client = Client {
             id: id::new("client"),
@@ -176,8 +176,8 @@ impl Data {
         id
     }
 
-    /// Keeps a code that nobody can be sent.
-    pub fn post(&mut self, to: &str, code: &str, now: i64) {
+    /// Records a code for `GET /_emulator/messages`.
+    pub fn record_message(&mut self, to: &str, code: &str, now: i64) {
         if self.messages.len() >= MESSAGES_MAX {
             self.messages.remove(0);
         }
@@ -188,8 +188,8 @@ impl Data {
         });
     }
 
-    /// Notes an event about a user as they are now.
-    pub fn tell_user(&mut self, kind: &'static str, user_id: &str) {
+    /// Queues an event with the user's current data.
+    pub fn emit_user_event(&mut self, kind: &'static str, user_id: &str) {
         self.changes = self.changes.wrapping_add(1);
         if let Some(user) = self.users.get(user_id) {
             let data = crate::wire::backend_user(user);
@@ -198,7 +198,7 @@ impl Data {
     }
 }
 
-/// A proof that has been given.
+/// A completed verification.
 pub fn verified(strategy: &str, now: i64) -> Verification {
     Verification {
         status: Status::Verified,
@@ -208,7 +208,7 @@ pub fn verified(strategy: &str, now: i64) -> Verification {
     }
 }
 
-/// A proved address.
+/// A verified address.
 pub fn contact(value: &str, strategy: &str, now: i64) -> Contact {
     Contact {
         id: id::new("idn"),

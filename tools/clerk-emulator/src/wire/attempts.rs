@@ -1,13 +1,13 @@
-//! Attempts to sign in and to sign up.
+//! Sign-in and sign-up attempts.
 
 use serde_json::{Value, json};
 
 use super::{public_user_data, sign_up_verification, verification};
-use crate::scope::Scope;
+use crate::context::Context;
 use crate::state::{Data, KEEP_MS, SignIn, SignUp, Status, User};
 
 /// A sign-in.
-pub fn sign_in(data: &Data, scope: &Scope, attempt: &SignIn) -> Value {
+pub fn sign_in(data: &Data, context: &Context, attempt: &SignIn) -> Value {
     let user = attempt.user_id.as_ref().and_then(|id| data.users.get(id));
     let status = match (&attempt.created_session_id, &attempt.identifier, user) {
         (Some(_), ..) => "complete",
@@ -25,7 +25,7 @@ pub fn sign_in(data: &Data, scope: &Scope, attempt: &SignIn) -> Value {
         "first_factor_verification": attempt.first_factor.as_ref().map(verification),
         "second_factor_verification": null,
         "user_data": user.map(|user| {
-            let mut data = public_user_data(scope, user);
+            let mut data = public_user_data(context, user);
             if let (Some(data), Some(identifier)) = (data.as_object_mut(), &attempt.identifier) {
                 data.insert("identifier".into(), identifier.as_str().into());
             }
@@ -36,7 +36,7 @@ pub fn sign_in(data: &Data, scope: &Scope, attempt: &SignIn) -> Value {
     })
 }
 
-/// What a user can prove themselves with, the way they named first.
+/// The first factors of a user, that of the given identifier first.
 fn factors(user: &User, identifier: Option<&str>) -> Vec<Value> {
     let emails = user
         .emails
@@ -82,10 +82,10 @@ fn factors(user: &User, identifier: Option<&str>) -> Vec<Value> {
 
 /// A sign-up.
 pub fn sign_up(attempt: &SignUp) -> Value {
-    let open = |proof: &Option<crate::state::Verification>| {
-        proof
+    let open = |verification: &Option<crate::state::Verification>| {
+        verification
             .as_ref()
-            .is_some_and(|proof| proof.status != Status::Verified)
+            .is_some_and(|verification| verification.status != Status::Verified)
     };
     let mut unverified = Vec::new();
     if open(&attempt.email_proof) {
@@ -109,8 +109,8 @@ pub fn sign_up(attempt: &SignUp) -> Value {
         "missing_fields": [],
         "unverified_fields": unverified,
         "verifications": {
-            "email_address": attempt.email_proof.as_ref().map(|proof| sign_up_verification(proof, "email_code")),
-            "phone_number": attempt.phone_proof.as_ref().map(|proof| sign_up_verification(proof, "phone_code")),
+            "email_address": attempt.email_proof.as_ref().map(|verification| sign_up_verification(verification, "email_code")),
+            "phone_number": attempt.phone_proof.as_ref().map(|verification| sign_up_verification(verification, "phone_code")),
             "web3_wallet": null,
             "external_account": external.map(verification),
         },
@@ -132,7 +132,7 @@ pub fn sign_up(attempt: &SignUp) -> Value {
         "legal_accepted_at": null,
         "locale": null,
         "external_account": null,
-        "external_account_strategy": external.and_then(|proof| proof.strategy.clone()),
+        "external_account_strategy": external.and_then(|verification| verification.strategy.clone()),
         "protect_check": null,
     })
 }

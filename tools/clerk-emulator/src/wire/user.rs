@@ -3,18 +3,18 @@
 use serde_json::{Value, json};
 
 use super::verification;
-use crate::scope::Scope;
+use crate::context::Context;
 use crate::state::{Contact, ExternalAccount, User};
 
-/// Where pictures are found when no request says how the emulator is reached.
+/// The base of picture URLs outside of requests, where the public base URL is unknown.
 const PROXY_PATH: &str = "/__clerk";
 
-/// A user as ClerkJS reads it.
-pub fn user(scope: &Scope, user: &User) -> Value {
-    build(user, &scope.base.url)
+/// A user in the format of the Frontend API.
+pub fn user(context: &Context, user: &User) -> Value {
+    build(user, &context.base.url)
 }
 
-/// A user as the Backend API and webhooks tell it: pictures by path, and private metadata.
+/// A user in the format of the Backend API and webhooks, with private metadata and picture paths.
 pub fn backend_user(user: &User) -> Value {
     let mut value = build(user, PROXY_PATH);
     if let Some(value) = value.as_object_mut() {
@@ -78,17 +78,17 @@ fn image_url(user: &User, base: &str) -> String {
     format!("{base}/avatars/{}?v={}", user.id, user.image_version)
 }
 
-/// What kind of address a [`Contact`] is.
+/// The kind of a [`Contact`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     Email,
     Phone,
 }
 
-/// An e-mail address or a phone number.
+/// An email address or a phone number.
 pub fn contact(contact: &Contact, kind: Kind, user: &User) -> Value {
-    // An address that was only typed has no proof yet: null, or the profile takes it for a failed one.
-    let proof = contact
+    // Null before the verification is started: otherwise the profile shows it as failed.
+    let verification = contact
         .verification
         .strategy
         .is_some()
@@ -99,7 +99,7 @@ pub fn contact(contact: &Contact, kind: Kind, user: &User) -> Value {
             "id": contact.id,
             "email_address": contact.value,
             "reserved": false,
-            "verification": proof,
+            "verification": verification,
             "linked_to": contact.linked_to.iter()
                 .map(|id| json!({ "type": "oauth_google", "id": id })).collect::<Vec<_>>(),
             "matches_sso_connection": false,
@@ -113,7 +113,7 @@ pub fn contact(contact: &Contact, kind: Kind, user: &User) -> Value {
             "reserved_for_second_factor": false,
             "default_second_factor": false,
             "linked_to": [],
-            "verification": proof,
+            "verification": verification,
         }),
     }
 }
@@ -146,12 +146,12 @@ pub fn external_account(account: &ExternalAccount, user: &User) -> Value {
     })
 }
 
-/// What a session shows of its user.
-pub fn public_user_data(scope: &Scope, user: &User) -> Value {
+/// The public data of a session's user.
+pub fn public_user_data(context: &Context, user: &User) -> Value {
     json!({
         "first_name": user.first_name,
         "last_name": user.last_name,
-        "image_url": image_url(user, &scope.base.url),
+        "image_url": image_url(user, &context.base.url),
         "has_image": user.image_type.is_some(),
         "identifier": user.identifier(),
         "username": null,

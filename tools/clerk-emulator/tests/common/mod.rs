@@ -1,4 +1,4 @@
-//! A browser without a browser: speaks ClerkJS's wire to the router in this process.
+//! A test client that sends ClerkJS's requests to the router in this process.
 
 #![allow(dead_code, reason = "each test file uses a part")]
 
@@ -15,13 +15,13 @@ use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
-/// Where the pages of these tests live.
+/// The origin of the test pages.
 pub const ORIGIN: &str = "http://localhost:4336";
 
 /// A test address.
 pub const JANE: &str = "jane+clerk_test@example.com";
 
-/// An emulator on a state folder of its own, removed at the end.
+/// An emulator with a temporary state folder.
 pub struct Emulator {
     pub app: App,
     pub router: Router,
@@ -34,7 +34,7 @@ impl Drop for Emulator {
     }
 }
 
-/// An answer.
+/// A response.
 pub struct Answer {
     pub status: u16,
     pub headers: HeaderMap,
@@ -50,7 +50,7 @@ impl Emulator {
     pub fn with(config: Config) -> Self {
         let folder = std::env::temp_dir().join(clerk_emulator::id::new("clerk-emulator-test"));
         let store = Store::open(&folder).unwrap();
-        // Small keys: what is tested here is not RSA.
+        // Small keys are faster to generate.
         let keys = KeyRing::generate(1024).unwrap();
         let app = App::start(config, store, keys, folder.clone());
         Self {
@@ -107,7 +107,7 @@ impl Emulator {
         answer.body
     }
 
-    /// A browser with a dev browser of its own.
+    /// A browser with a new dev browser token.
     pub async fn browser(&self) -> Browser<'_> {
         let mut browser = Browser {
             emulator: self,
@@ -126,7 +126,7 @@ pub struct Browser<'a> {
 }
 
 impl Browser<'_> {
-    /// A request as ClerkJS makes it: every write a POST, fields as a form.
+    /// A request in the format of ClerkJS: every write is a POST, fields are a form.
     pub async fn fapi(&self, method: &str, path: &str, form: &[(&str, &str)]) -> Answer {
         let join = if path.contains('?') { '&' } else { '?' };
         let mut uri = format!("{path}{join}__clerk_api_version=2026-05-12&_clerk_js_version=6.40.0");
@@ -154,7 +154,7 @@ impl Browser<'_> {
         self.emulator.send(request.body(Body::from(form)).unwrap()).await
     }
 
-    /// Signs up with an e-mail address; answers the session's id.
+    /// Signs up with an email address and returns the session id.
     pub async fn sign_up(&self, email: &str) -> String {
         let answer = self
             .fapi("POST", "/v1/client/sign_ups", &[("email_address", email)])
