@@ -1,214 +1,159 @@
 //! The command line.
 
-use std::ffi::OsString;
-use std::process::ExitCode;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
 
-use anyhow::{Result, anyhow, bail};
-use lexopt::prelude::*;
+use anyhow::Result;
+use clap::{Parser, Subcommand};
 
 use crate::builds::{self, Profile};
 use crate::paths::Paths;
-use crate::run::Cmd;
+use crate::run;
 use crate::settings::Ports;
 use crate::test::{self, Layer};
-use crate::{bench, deploy, dev, interrupt, parts, setup};
+use crate::{bench, deploy, dev, instance, interrupt, setup};
 
-const HELP: &str = "\
-cargo xtask <command>
+/// Sets up, builds, starts, tests and deploys Persona.
+///
+/// Folders: PERSONA_CACHE (built tools, model weights), PERSONA_STATE (data). CONTRIBUTING.md says more.
+#[derive(Debug, Parser)]
+#[command(bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Verb,
+}
 
-  dev [--port 8787] [--reset] [--scripted-model]
-        Installs what is missing, builds and starts everything, until Ctrl-C.
-        --reset forgets this instance's data; --scripted-model needs no weights.
-  test [--only unit|conformance|contract|browser] [FILTER]
-        Everything that has to pass. FILTER chooses tests by a part of their name.
-  build [NAME...] [--dev]
-        The functions (all by default), and how much each weighs.
-  bench [--rounds N]
-        What guarding a route costs, as a ratio.
-  migrate [--database-url URL]
-        Brings a database up to date; by default the one of DATABASE_URL.
-  conformance DIR
-        Runs the case files below DIR.
-  types
-        Writes shared/api/openapi.json and the front end's types from shared/api again.
-  deploy [--dry-run]
-        Every function to Cloudflare.
-
-Folders: PERSONA_CACHE (built tools, model weights), PERSONA_STATE (data). CONTRIBUTING.md says more.
-";
-
-const DEFAULT_PORT: u16 = 8787;
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Installs what is missing, builds and starts everything, until Ctrl-C
+    Dev {
+        /// The site's port; the other parts take the five after it
+        #[arg(short, long, default_value = "8787", value_parser = ports)]
+        port: Ports,
+        /// Deletes this instance's data first
+        #[arg(long)]
+        reset: bool,
+        /// Uses the tests' model, which needs no weights
+        #[arg(long, conflicts_with = "embedded_model")]
+        scripted_model: bool,
+        /// Uses the small model of Persona, also where Ollama, LM Studio or llama.cpp runs
+        #[arg(long)]
+        embedded_model: bool,
+    },
+    /// Runs everything that has to pass
+    Test {
+        /// Runs one layer alone
+        #[arg(long)]
+        only: Option<Layer>,
+        /// Runs only tests whose name contains this
+        filter: Option<String>,
+    },
+    /// Builds functions and says how much each weighs
+    Build {
+        /// All, if none is named
+        names: Vec<String>,
+        /// Builds quickly, without optimisation
+        #[arg(long, env = builds::DEV_VARIABLE)]
+        dev: bool,
+    },
+    /// Measures the functions
+    Bench {
+        #[arg(long, default_value_t = bench::ROUNDS)]
+        rounds: u32,
+    },
+    /// Brings a database up to date
+    Migrate {
+        #[arg(long, env, hide_env_values = true)]
+        database_url: String,
+    },
+    /// Runs the case files below a folder
+    Conformance { folder: PathBuf },
+    /// Writes shared/api/openapi.json and the front end's types from shared/api again
+    Types,
+    /// Deploys every function to Cloudflare
+    Deploy {
+        /// Builds and checks, and sends nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
+}
 
 pub fn run() -> Result<ExitCode> {
+    let arguments = Arguments::parse();
     interrupt::listen()?;
-    let mut parser = lexopt::Parser::from_env();
-    let command = match parser.next()? {
-        Some(Value(command)) => command.to_string_lossy().into_owned(),
-        Some(Long("help") | Short('h')) | None => "help".to_owned(),
-        Some(other) => return Err(other.unexpected().into()),
-    };
-    let done = match command.as_str() {
-        "dev" => dev(parser),
-        "test" => return test(parser),
-        "build" => build(parser),
-        "bench" => bench(parser),
-        "migrate" => migrate(parser),
-        "conformance" => conformance(parser),
-        "types" => types(parser),
-        "deploy" => deploy(parser),
-        "help" => {
-            print!("{HELP}");
-            Ok(())
-        }
-        other => Err(anyhow!("there is no command {other:?}\n\n{HELP}")),
-    };
-    done.map(|()| ExitCode::SUCCESS)
+    match arguments.command {
+        Verb::Dev {
+            port,
+            reset,
+            scripted_model,
+            embedded_model,
+        } => dev::run(&dev::Options {
+            ports: port,
+            reset,
+            scripted_model,
+            embedded_model,
+        }),
+        Verb::Test { only, filter } => return test::run(only, filter.as_deref()),
+        Verb::Build { names, dev } => build(names, dev),
+        Verb::Bench { rounds } => bench::run(rounds),
+        Verb::Migrate { database_url } => migrate(&database_url),
+        Verb::Conformance { folder } => conformance(&folder),
+        Verb::Types => types(),
+        Verb::Deploy { dry_run } => deploy::run(dry_run),
+    }
+    .map(|()| ExitCode::SUCCESS)
 }
 
-fn dev(mut parser: lexopt::Parser) -> Result<()> {
-    let (mut port, mut reset, mut scripted_model) = (DEFAULT_PORT, false, false);
-    while let Some(argument) = parser.next()? {
-        match argument {
-            Long("port") | Short('p') => port = parser.value()?.parse()?,
-            Long("reset") => reset = true,
-            Long("scripted-model") => scripted_model = true,
-            other => return Err(other.unexpected().into()),
-        }
-    }
-    dev::run(&dev::Options {
-        ports: Ports::new(port)?,
-        reset,
-        scripted_model,
-    })
+fn ports(text: &str) -> Result<Ports> {
+    Ports::new(text.parse()?)
 }
 
-fn test(mut parser: lexopt::Parser) -> Result<ExitCode> {
-    let (mut only, mut filter) = (None, None);
-    while let Some(argument) = parser.next()? {
-        match argument {
-            Long("only") => {
-                let name = parser.value()?.string()?;
-                only = Some(
-                    Layer::named(&name).ok_or_else(|| anyhow!("--only wants one of {}", Layer::names()))?,
-                );
-            }
-            Value(word) if filter.is_none() => filter = Some(word.string()?),
-            other => return Err(other.unexpected().into()),
-        }
-    }
-    test::run(only, filter.as_deref())
-}
-
-fn build(mut parser: lexopt::Parser) -> Result<()> {
-    // Set by xtask itself for wrangler.
-    let variable = |name: &str| std::env::var(name).unwrap_or_default();
-    let mut profile = if variable("PERSONA_BUILD_PROFILE") == Profile::Dev.word() {
-        Profile::Dev
-    } else {
-        Profile::Release
-    };
-    let mut names = Vec::new();
-    while let Some(argument) = parser.next()? {
-        match argument {
-            Long("dev") => profile = Profile::Dev,
-            Long("release") => profile = Profile::Release,
-            Value(name) => names.push(name.string()?),
-            other => return Err(other.unexpected().into()),
-        }
-    }
-    if variable("PERSONA_PREBUILT") == "1" {
-        return Ok(());
-    }
+/// `wrangler dev` calls this too, and says by the environment that the build is for development.
+fn build(mut names: Vec<String>, dev: bool) -> Result<()> {
+    let profile = if dev { Profile::Dev } else { Profile::Release };
     let paths = Paths::find()?;
-    let tools = setup::for_builds(&paths)?;
+    setup::for_builds(&paths)?;
     if names.is_empty() {
         names = builds::function_names(&paths)?;
     }
     for name in &names {
-        builds::function_in_place(&paths, &tools, name, profile)?;
+        builds::function_in_place(&paths, name, profile)?;
     }
     if profile == Profile::Release {
-        builds::report_sizes(&paths, &names)
-    } else {
-        Ok(())
+        builds::report_sizes(&paths, &names)?;
     }
+    Ok(())
 }
 
-fn bench(mut parser: lexopt::Parser) -> Result<()> {
-    let mut rounds = bench::ROUNDS;
-    while let Some(argument) = parser.next()? {
-        match argument {
-            Long("rounds") => rounds = parser.value()?.parse()?,
-            other => return Err(other.unexpected().into()),
-        }
-    }
-    bench::run(rounds)
-}
-
-fn migrate(mut parser: lexopt::Parser) -> Result<()> {
-    let mut url = std::env::var("DATABASE_URL").ok();
-    while let Some(argument) = parser.next()? {
-        match argument {
-            Long("database-url") => url = Some(parser.value()?.string()?),
-            other => return Err(other.unexpected().into()),
-        }
-    }
-    let Some(url) = url else {
-        bail!("which database? --database-url URL or DATABASE_URL")
-    };
+fn migrate(url: &str) -> Result<()> {
     let paths = Paths::find()?;
     let program = builds::migrate_tool(&paths)?;
-    succeed(&parts::migrate(&paths, &program, &url))
+    run::attached(&mut instance::migrate(&paths, &program, url))
 }
 
-fn conformance(mut parser: lexopt::Parser) -> Result<()> {
-    let Some(Value(folder)) = parser.next()? else {
-        bail!("usage: cargo xtask conformance DIR")
-    };
-    let words = ["run", "--quiet", "--package", "conformance", "--"].map(OsString::from);
+fn conformance(folder: &Path) -> Result<()> {
     let paths = Paths::find()?;
-    // DIR is meant from where the command was typed.
-    let here = std::env::current_dir()?;
-    let manifest = paths.root.join("Cargo.toml");
-    let [run, rest @ ..] = words;
-    succeed(
-        &Cmd::new(setup::cargo(), &here)
-            .arg(run)
-            .arg("--manifest-path")
-            .arg(manifest)
-            .args(rest)
-            .arg(folder),
-    )
+    // The folder is meant from where the command was typed.
+    let mut command = Command::new(setup::cargo());
+    command.args(["run", "--quiet", "--package", "conformance", "--manifest-path"]);
+    command.arg(paths.root.join("Cargo.toml"));
+    run::attached(command.arg("--").arg(folder))
 }
 
-fn types(mut parser: lexopt::Parser) -> Result<()> {
-    if let Some(other) = parser.next()? {
-        return Err(other.unexpected().into());
-    }
+fn types() -> Result<()> {
     let paths = Paths::find()?;
-    succeed(
-        &Cmd::new(setup::cargo(), &paths.root)
-            .args(["test", "--quiet", "--package", "persona-api"])
-            .env("UPDATE_EXPECT", "1"),
-    )?;
-    succeed(&Cmd::new("npm", &paths.root).args(["run", "generate", "--workspace", "tools/client"]))
+    let mut command = paths.command(setup::cargo());
+    command.args(["test", "--quiet", "--package", "persona-api"]);
+    run::attached(command.env("UPDATE_EXPECT", "1"))?;
+    run::attached(paths.command("npm").args(["run", "generate", "--workspace", "tools/client"]))
 }
 
-fn deploy(mut parser: lexopt::Parser) -> Result<()> {
-    let mut dry_run = false;
-    while let Some(argument) = parser.next()? {
-        match argument {
-            Long("dry-run") => dry_run = true,
-            other => return Err(other.unexpected().into()),
-        }
-    }
-    deploy::run(dry_run)
-}
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
 
-fn succeed(command: &Cmd) -> Result<()> {
-    if command.attached()? {
-        Ok(())
-    } else {
-        Err(anyhow!("`{}` failed", command.shown()))
+    #[test]
+    fn the_command_line_is_consistent() {
+        super::Arguments::command().debug_assert();
     }
 }

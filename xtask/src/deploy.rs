@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result};
 
 use crate::builds;
 use crate::paths::Paths;
-use crate::run::Cmd;
+use crate::run;
 use crate::setup::{self, Needs};
 use crate::ui;
 
@@ -28,11 +28,11 @@ or wrangler secret put as well. wrangler is node_modules/.bin/wrangler.
 pub fn run(dry_run: bool) -> Result<()> {
     let paths = Paths::find()?;
     ui::heading("Setting up");
-    let tools = setup::prepare(&paths, Needs::default())?;
+    setup::prepare(&paths, Needs::default())?;
     ui::heading("Building");
     builds::front_end(&paths)?;
     let checkout = paths.stamps().join("deploy");
-    builds::lay_out(&paths, &tools.toolchain, &checkout)?;
+    builds::lay_out(&paths, &checkout)?;
     builds::report_sizes(&paths, &builds::function_names(&paths)?)?;
 
     ui::heading(if dry_run {
@@ -44,25 +44,19 @@ pub fn run(dry_run: bool) -> Result<()> {
         ui::say(SECRETS);
     }
     for configuration in in_order(builds::configurations(&paths)?) {
-        let mut command = Cmd::new("node", &checkout)
-            .arg(paths.node_modules().join("wrangler/bin/wrangler.js"))
+        let mut command = paths.node_command("wrangler/bin/wrangler.js");
+        command
+            .current_dir(&checkout)
             .args(["deploy", "-c"])
-            .arg(&configuration)
-            .env("PATH", paths.search_path())
-            .env("WRANGLER_SEND_METRICS", "false");
+            .arg(&configuration);
+        command.env("WRANGLER_SEND_METRICS", "false");
         if dry_run {
-            command = command
-                .arg("--dry-run")
-                .arg("--outdir")
+            command
+                .args(["--dry-run", "--outdir"])
                 .arg(checkout.join("bundles"));
         }
         ui::say(&format!("  {}", ui::bold(&configuration.display().to_string())));
-        if !command.attached()? {
-            bail!(
-                "`{}` failed; the functions before it are deployed",
-                command.shown()
-            );
-        }
+        run::attached(&mut command).context("the functions before this one are deployed")?;
     }
     Ok(())
 }

@@ -9,13 +9,13 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::builds::{self, Profile};
-use crate::parts::Instance;
+use crate::builds::{self, HostTools, Profile};
+use crate::instance::{self, Instance};
 use crate::paths::Paths;
 use crate::probe;
 use crate::run;
 use crate::settings::{EMBEDDED_WEBHOOK_SECRET, PORTS, POSTGRES_USER, Ports, Settings, postgres_url};
-use crate::setup::{self, Needs, Tools};
+use crate::setup::{self, LocalModel, Model, Needs, Tools};
 use crate::supervisor::Supervisor;
 use crate::ui;
 
@@ -28,10 +28,22 @@ const LOCK: &str = "running.lock";
 #[derive(Debug)]
 pub struct Options {
     pub ports: Ports,
-    /// Forget all data first.
+    /// Delete all data first.
     pub reset: bool,
-    /// The tests' model instead of a real one.
+    /// The tests' model, which needs no weights.
     pub scripted_model: bool,
+    /// The small model, also where a model server runs on this machine.
+    pub embedded_model: bool,
+}
+
+/// What answers as the model.
+enum ModelServer {
+    /// `MODEL_BASE_URL` of `.dev.vars`.
+    Configured(String),
+    /// A server of the person's own that runs on this machine.
+    Running(LocalModel),
+    Embedded(Model),
+    Scripted,
 }
 
 pub fn run(options: &Options) -> Result<()> {
@@ -46,37 +58,31 @@ pub fn run(options: &Options) -> Result<()> {
     let _running = lock_instance(&instance)?;
     check_ports(options.ports)?;
     if options.reset {
-        forget(&instance)?;
+        delete_data(&instance)?;
     }
 
     ui::heading("Setting up");
+    let wants_model = settings.embeds_model() && !options.scripted_model;
+    let local_model = (wants_model && !options.embedded_model)
+        .then(|| setup::local_model(settings.get("MODEL_NAME")))
+        .flatten();
     let needs = Needs {
         postgres: settings.embeds_postgres(),
         pooler: settings.embeds_postgres().then_some(false),
-        model: settings.embeds_model() && !options.scripted_model,
+        model: wants_model && local_model.is_none(),
         browser: false,
     };
     let tools = setup::prepare(&paths, needs)?;
+    let model = ModelServer::choose(&settings, local_model, &tools);
 
     ui::heading("Building");
     builds::front_end(&paths)?;
-    builds::functions_in_place(&paths, &tools.toolchain, Profile::Dev)?;
+    builds::functions_in_place(&paths, Profile::Dev)?;
     let host = builds::host_tools(&paths)?;
 
     ui::heading("Starting");
     let mut supervisor = Supervisor::new(&instance.folder)?;
-    let database = match settings.get("DATABASE_URL") {
-        Some(url) => url.to_owned(),
-        None => start_postgres(&mut supervisor, &instance, &tools)?,
-    };
-    if settings.embeds_clerk() {
-        supervisor.start(instance.clerk(&host))?;
-    }
-    let model = start_model(&mut supervisor, &instance, &settings, &tools)?;
-    let mut variables = settings.functions_env(options.ports, model);
-    variables.insert("PERSONA_BUILD_PROFILE".into(), Profile::Dev.word().into());
-    supervisor.start(instance.functions(&paths.root, variables, &database, true)?)?;
-    supervisor.wait_ready()?;
+    start(&mut supervisor, &instance, &settings, &tools, &model, &host)?;
     let direct = settings
         .get("DATABASE_URL")
         .map_or_else(|| postgres_url(options.ports.postgres()), str::to_owned);
@@ -85,7 +91,7 @@ pub fn run(options: &Options) -> Result<()> {
         connect_webhooks(options.ports);
     }
 
-    banner(&instance, &settings, model);
+    banner(&instance, &settings, &model);
     supervisor.show_lines();
     let mut front_end = FrontEnd::default();
     supervisor.watch(|| front_end.look(&paths))?;
@@ -93,6 +99,34 @@ pub fn run(options: &Options) -> Result<()> {
     supervisor.stop();
     ui::say("Everything has ended. Its data stays for the next start.");
     Ok(())
+}
+
+/// Starts every process and waits until all of them answer.
+fn start(
+    supervisor: &mut Supervisor,
+    instance: &Instance<'_>,
+    settings: &Settings,
+    tools: &Tools,
+    model: &ModelServer,
+    host: &HostTools,
+) -> Result<()> {
+    let database = match settings.get("DATABASE_URL") {
+        Some(url) => url.to_owned(),
+        None => start_postgres(supervisor, instance, tools)?,
+    };
+    if settings.embeds_clerk() {
+        supervisor.start(instance.clerk(host))?;
+    }
+    let mut variables = settings.functions_env(instance.ports, model.name());
+    match model {
+        ModelServer::Configured(_) => {}
+        ModelServer::Running(local) => drop(variables.insert("MODEL_BASE_URL".into(), local.base_url())),
+        ModelServer::Embedded(weights) => supervisor.start(instance.model(weights))?,
+        ModelServer::Scripted => supervisor.start(instance.scripted_model())?,
+    }
+    variables.insert(builds::DEV_VARIABLE.into(), "true".into());
+    supervisor.start(instance.functions(&instance.paths.root, variables, &database, true)?)?;
+    supervisor.wait_ready()
 }
 
 fn start_postgres(supervisor: &mut Supervisor, instance: &Instance<'_>, tools: &Tools) -> Result<String> {
@@ -105,58 +139,65 @@ fn start_postgres(supervisor: &mut Supervisor, instance: &Instance<'_>, tools: &
     Ok(postgres_url(instance.ports.postgres()))
 }
 
-/// Returns the model's name, for people and for the functions.
-fn start_model(
-    supervisor: &mut Supervisor,
-    instance: &Instance<'_>,
-    settings: &Settings,
-    tools: &Tools,
-) -> Result<&'static str> {
-    if !settings.embeds_model() {
-        return Ok("");
-    }
-    match &tools.model {
-        Some(model) => {
-            supervisor.start(instance.model(model))?;
-            Ok(model.name)
+impl ModelServer {
+    fn choose(settings: &Settings, running: Option<LocalModel>, tools: &Tools) -> Self {
+        match (settings.get("MODEL_BASE_URL"), running, &tools.model) {
+            (Some(url), ..) => Self::Configured(url.to_owned()),
+            (None, Some(local), _) => Self::Running(local),
+            (None, None, Some(weights)) => Self::Embedded(weights.clone()),
+            (None, None, None) => Self::Scripted,
         }
-        None => {
-            supervisor.start(instance.scripted_model())?;
-            Ok("scripted")
+    }
+
+    /// The model's name for the functions. A configured one brings its own.
+    fn name(&self) -> &str {
+        match self {
+            Self::Configured(_) => "",
+            Self::Running(local) => &local.name,
+            Self::Embedded(weights) => weights.name,
+            Self::Scripted => "scripted",
+        }
+    }
+
+    fn shown(&self) -> String {
+        match self {
+            Self::Configured(url) => url.clone(),
+            Self::Running(local) => format!(
+                "{} of {}, which runs on this machine (port {})\n             \
+                 MODEL_NAME in .dev.vars chooses another of its models, --embedded-model the small one of Persona",
+                local.name, local.server, local.port
+            ),
+            Self::Embedded(weights) => format!("{}, on this machine", weights.name),
+            Self::Scripted => "scripted: repeats what it is told".to_owned(),
         }
     }
 }
 
-fn migrate(
-    instance: &Instance<'_>,
-    host: &builds::HostTools,
-    settings: &Settings,
-    database: &str,
-) -> Result<()> {
-    let command = if settings.embeds_postgres() {
+fn migrate(instance: &Instance<'_>, host: &HostTools, settings: &Settings, database: &str) -> Result<()> {
+    let mut command = if settings.embeds_postgres() {
         instance.migrate(host, database)
     } else {
-        crate::parts::migrate(instance.paths, &host.migrate, database)
+        instance::migrate(instance.paths, &host.migrate, database)
     };
     let mend = if settings.embeds_postgres() {
         "`cargo xtask dev --reset` starts with an empty database."
     } else {
         "DATABASE_URL in .dev.vars must be reachable and its user must own the schema."
     };
-    run::step("migrations", mend, &command).map(drop)
+    run::step("migrations", mend, &mut command).map(drop)
 }
 
 /// Has the embedded Clerk tell this instance about its users, as a dashboard setting does for the
 /// real one.
 fn connect_webhooks(ports: Ports) {
     let url = format!("http://127.0.0.1:{}/auth/webhooks/clerk", ports.site());
-    let body = format!("{{\"url\":\"{url}\",\"secret\":\"{EMBEDDED_WEBHOOK_SECRET}\"}}");
+    let body = serde_json::json!({"url": url, "secret": EMBEDDED_WEBHOOK_SECRET});
     if probe::http_post_json(ports.clerk(), "/_emulator/webhooks", &body).is_none_or(|status| status >= 300) {
         ui::note("The Clerk emulator sends no webhooks: it did not take their address.");
     }
 }
 
-fn banner(instance: &Instance<'_>, settings: &Settings, model: &str) {
+fn banner(instance: &Instance<'_>, settings: &Settings, model: &ModelServer) {
     let mut lines = vec![
         String::new(),
         format!("  Persona is running:  {}", ui::bold(&instance.ports.origin())),
@@ -170,14 +211,7 @@ fn banner(instance: &Instance<'_>, settings: &Settings, model: &str) {
     } else {
         lines.push("  Sign in    with Clerk, by the keys in .dev.vars".into());
     }
-    lines.push(match (settings.embeds_model(), model) {
-        (true, "scripted") => "  Model      scripted: repeats what it is told".into(),
-        (true, name) => format!("  Model      {name}, on this machine"),
-        (false, _) => format!(
-            "  Model      {}",
-            settings.get("MODEL_BASE_URL").unwrap_or_default()
-        ),
-    });
+    lines.push(format!("  Model      {}", model.shown()));
     if settings.embeds_postgres() {
         lines.push(format!(
             "  Postgres   {}",
@@ -187,7 +221,7 @@ fn banner(instance: &Instance<'_>, settings: &Settings, model: &str) {
         lines.push("  Postgres   DATABASE_URL of .dev.vars".into());
     }
     lines.push(format!(
-        "  Data       {}  (--reset forgets it)",
+        "  Data       {}  (--reset deletes it)",
         instance.folder.display()
     ));
     lines.push("  Stop       Ctrl-C".into());
@@ -226,7 +260,7 @@ fn check_ports(ports: Ports) -> Result<()> {
     Ok(())
 }
 
-fn forget(instance: &Instance<'_>) -> Result<()> {
+fn delete_data(instance: &Instance<'_>) -> Result<()> {
     for entry in fs::read_dir(&instance.folder)?.filter_map(Result::ok) {
         let path = entry.path();
         if entry.file_name() == LOCK {
@@ -240,12 +274,12 @@ fn forget(instance: &Instance<'_>) -> Result<()> {
         gone.with_context(|| format!("{} cannot be removed", path.display()))?;
     }
     ui::note(&format!(
-        "All data of this instance is gone (user {POSTGRES_USER}, accounts, files)."
+        "The data of this instance is deleted: the database {POSTGRES_USER}, accounts, files."
     ));
     Ok(())
 }
 
-/// Builds the front end again when its sources changed, beside everything else.
+/// Builds the front end again when its sources changed, while everything else goes on.
 struct FrontEnd {
     looked: Instant,
     building: Arc<AtomicBool>,
@@ -274,7 +308,7 @@ impl FrontEnd {
         thread::spawn(move || {
             if let Err(error) = builds::front_end(&paths) {
                 ui::failure(&error);
-                // The same sources would fail the same way: wait for another change.
+                // The same sources would fail in the same way: wait for another change.
                 let fingerprint = builds::front_end_fingerprint(&paths);
                 while builds::front_end_fingerprint(&paths) == fingerprint && !crate::interrupt::requested() {
                     thread::sleep(LOOK_EVERY);

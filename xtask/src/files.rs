@@ -6,40 +6,36 @@ use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
+use walkdir::WalkDir;
 
 /// Copies a folder with all in it, readable for everybody: as root, Postgres runs as another user.
 pub fn copy_folder(from: &Path, to: &Path) -> Result<()> {
-    fs::create_dir_all(to)?;
-    fs::set_permissions(to, fs::Permissions::from_mode(0o755))?;
-    for entry in fs::read_dir(from)? {
+    for entry in WalkDir::new(from) {
         let entry = entry?;
-        let target = to.join(entry.file_name());
-        let kind = entry.file_type()?;
-        if kind.is_dir() {
-            copy_folder(&entry.path(), &target)?;
-        } else if kind.is_symlink() {
+        let target = to.join(entry.path().strip_prefix(from)?);
+        if entry.file_type().is_dir() {
+            fs::create_dir_all(&target)?;
+            fs::set_permissions(&target, fs::Permissions::from_mode(0o755))?;
+        } else if entry.path_is_symlink() {
             symlink(fs::read_link(entry.path())?, &target)?;
         } else {
             fs::copy(entry.path(), &target)?;
-            let mode = fs::metadata(&target)?.permissions().mode() | 0o444;
+            let mode = entry.metadata()?.permissions().mode() | 0o444;
             fs::set_permissions(&target, fs::Permissions::from_mode(mode))?;
         }
     }
     Ok(())
 }
 
-/// Makes `to` the same as `from`, file by file, so that whoever reads it meanwhile always finds all of it: first what
-/// is new, each file in one step and those that `is_last` names at the end, then what is no more goes.
+/// Makes `to` the same as `from`, file by file, so that a program that serves it meanwhile always
+/// finds all of it: new files first, each in one step and those that `is_last` names at the end;
+/// then files that `from` does not have are removed.
 pub fn replace_folder(from: &Path, to: &Path, is_last: fn(&Path) -> bool) -> Result<()> {
-    let (mut new, mut old) = (BTreeSet::new(), BTreeSet::new());
-    list(from, Path::new(""), &mut new)?;
-    if to.exists() {
-        list(to, Path::new(""), &mut old)?;
-    }
+    let (new, old) = (files_below(from)?, files_below(to).unwrap_or_default());
     let (last, first): (Vec<_>, Vec<_>) = new.iter().partition(|file| is_last(file));
     for file in first.into_iter().chain(last) {
         let (source, target) = (from.join(file), to.join(file));
-        if fs::read(&source)? == fs::read(&target).unwrap_or_default() && target.exists() {
+        if target.exists() && fs::read(&source)? == fs::read(&target).unwrap_or_default() {
             continue;
         }
         if let Some(folder) = target.parent() {
@@ -56,17 +52,15 @@ pub fn replace_folder(from: &Path, to: &Path, is_last: fn(&Path) -> bool) -> Res
 }
 
 /// All files below a folder, relative to it.
-fn list(folder: &Path, below: &Path, files: &mut BTreeSet<PathBuf>) -> Result<()> {
-    for entry in fs::read_dir(folder.join(below))? {
+fn files_below(folder: &Path) -> Result<BTreeSet<PathBuf>> {
+    let mut files = BTreeSet::new();
+    for entry in WalkDir::new(folder) {
         let entry = entry?;
-        let path = below.join(entry.file_name());
-        if entry.file_type()?.is_dir() {
-            list(folder, &path, files)?;
-        } else {
-            files.insert(path);
+        if !entry.file_type().is_dir() {
+            files.insert(entry.path().strip_prefix(folder)?.to_path_buf());
         }
     }
-    Ok(())
+    Ok(files)
 }
 
 #[cfg(test)]
@@ -75,15 +69,15 @@ mod tests {
 
     #[test]
     fn a_replaced_folder_is_the_new_one() {
-        let root = std::env::temp_dir().join(format!("persona-files-{}", std::process::id()));
-        let (from, to) = (root.join("from"), root.join("to"));
+        let root = tempfile::tempdir().unwrap();
+        let (from, to) = (root.path().join("from"), root.path().join("to"));
         for (file, text) in [
             ("from/index.html", "new"),
             ("from/assets/b.js", "b"),
             ("to/index.html", "old"),
             ("to/assets/a.js", "a"),
         ] {
-            let file = root.join(file);
+            let file = root.path().join(file);
             fs::create_dir_all(file.parent().unwrap()).unwrap();
             fs::write(file, text).unwrap();
         }
@@ -91,10 +85,8 @@ mod tests {
             file.extension().is_some_and(|kind| kind == "html")
         })
         .unwrap();
-        let mut files = BTreeSet::new();
-        list(&to, Path::new(""), &mut files).unwrap();
+        let files = files_below(&to).unwrap();
         assert_eq!(files, ["assets/b.js", "index.html"].map(PathBuf::from).into());
         assert_eq!(fs::read_to_string(to.join("index.html")).unwrap(), "new");
-        fs::remove_dir_all(root).unwrap();
     }
 }

@@ -1,4 +1,4 @@
-//! Says whether something must be built again, from names, sizes and times of what it is made of.
+//! Says whether something must be built again, from names, sizes and times of its sources.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,10 +6,11 @@ use std::time::UNIX_EPOCH;
 
 use anyhow::{Context as _, Result};
 use sha2::{Digest as _, Sha256};
+use walkdir::WalkDir;
 
 use crate::paths::hex;
 
-/// Folders that are made rather than written, or that no build reads.
+/// Folders that builds write or do not read.
 const LEFT_OUT: [&str; 8] = [
     "node_modules",
     "target",
@@ -22,38 +23,27 @@ const LEFT_OUT: [&str; 8] = [
 ];
 
 /// A fingerprint of files and of everything below folders. What is missing counts as empty.
-pub fn of(sources: &[PathBuf], extra: &str) -> String {
-    let mut files = Vec::new();
-    for source in sources {
-        collect(source, &mut files);
-    }
-    files.sort();
+pub fn of(sources: &[PathBuf]) -> String {
     let mut hash = Sha256::new();
-    hash.update(extra);
-    for file in files {
-        let Ok(data) = fs::metadata(&file) else { continue };
+    let walks = sources.iter().flat_map(|source| {
+        let walk = WalkDir::new(source).follow_links(true).sort_by_file_name();
+        walk.into_iter()
+            .filter_entry(|entry| !LEFT_OUT.iter().any(|name| entry.file_name() == *name))
+    });
+    for entry in walks
+        .filter_map(Result::ok)
+        .filter(|entry| entry.file_type().is_file())
+    {
+        let Ok(data) = entry.metadata() else { continue };
         let time = data
             .modified()
             .ok()
-            .and_then(|time| time.duration_since(UNIX_EPOCH).ok())
-            .unwrap_or_default();
-        hash.update(file.as_os_str().as_encoded_bytes());
-        hash.update(format!("\0{}\0{}\0", data.len(), time.as_nanos()));
+            .and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+        let time = time.unwrap_or_default().as_nanos();
+        hash.update(entry.path().as_os_str().as_encoded_bytes());
+        hash.update(format!("\0{}\0{time}\0", data.len()));
     }
     hex(&hash.finalize())
-}
-
-fn collect(path: &Path, files: &mut Vec<PathBuf>) {
-    let Ok(kind) = fs::metadata(path) else { return };
-    if !kind.is_dir() {
-        files.push(path.to_path_buf());
-        return;
-    }
-    for entry in fs::read_dir(path).into_iter().flatten().filter_map(Result::ok) {
-        if !LEFT_OUT.iter().any(|name| entry.file_name() == *name) {
-            collect(&entry.path(), files);
-        }
-    }
 }
 
 /// Remembers what something was built from.
@@ -90,17 +80,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_changed_file_changes_the_fingerprint_and_a_made_one_does_not() {
-        let folder = std::env::temp_dir().join(format!("xtask-fingerprint-{}", std::process::id()));
-        fs::create_dir_all(folder.join("dist")).unwrap();
-        fs::write(folder.join("a.rs"), "one").unwrap();
-        let sources = [folder.clone()];
-        let before = of(&sources, "");
-        fs::write(folder.join("dist/b.js"), "made").unwrap();
-        assert_eq!(of(&sources, ""), before);
-        fs::write(folder.join("a.rs"), "longer").unwrap();
-        assert_ne!(of(&sources, ""), before);
-        assert_ne!(of(&sources, "release"), of(&sources, "dev"));
-        fs::remove_dir_all(folder).unwrap();
+    fn a_changed_source_changes_the_fingerprint_and_a_built_file_does_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+        let sources = [folder.path().to_path_buf()];
+        fs::create_dir(folder.path().join("dist")).unwrap();
+        write("a.rs", "one");
+        let before = of(&sources);
+        write("dist/b.js", "built");
+        assert_eq!(of(&sources), before);
+        write("a.rs", "longer");
+        assert_ne!(of(&sources), before);
     }
 }

@@ -1,24 +1,25 @@
-//! A small process between xtask and each program it starts.
+//! Ends what xtask started when xtask itself is killed.
 //!
-//! xtask holds the other end of the guard's standard input. When that closes, be it that xtask
-//! wants the program to end or that xtask itself was killed, the guard ends the program's whole
-//! process group. It never prints, and never outlives the group.
+//! xtask ends its programs itself, but SIGKILL leaves it no time to. So it runs itself once more as
+//! the guard: a process that reads from a pipe which groups of processes are running. The pipe
+//! closes when xtask is gone, whatever the reason; the guard then ends the groups that are left.
 
-use std::ffi::OsString;
-use std::io::Read as _;
-use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
-use std::process::{Command, ExitCode, ExitStatus, Stdio};
-use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::collections::BTreeMap;
+use std::io::{BufRead as _, Write as _};
+use std::os::unix::process::CommandExt as _;
+use std::process::{ChildStdin, Command, ExitCode, Stdio};
+use std::sync::Mutex;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use anyhow::{Context as _, Result};
 use rustix::process::{Pid, Signal, kill_process_group, test_kill_process_group};
 
 /// The hidden command that makes xtask a guard.
 pub const COMMAND: &str = "__guard";
-
-/// Exit code of a guard that could not start its program.
-pub const CANNOT_START: u8 = 127;
+/// How long a program has to end after it was asked, before it is killed.
+pub const GRACE: Duration = Duration::from_secs(8);
+const POLL: Duration = Duration::from_millis(20);
 
 /// How a program is asked to end before it is killed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,118 +31,149 @@ pub enum Stop {
 }
 
 impl Stop {
-    pub const fn word(self) -> &'static str {
+    const fn signal(self) -> Signal {
+        match self {
+            Self::Terminate => Signal::TERM,
+            Self::Interrupt => Signal::INT,
+        }
+    }
+
+    const fn word(self) -> &'static str {
         match self {
             Self::Terminate => "term",
             Self::Interrupt => "int",
         }
     }
-
-    fn signal(word: &str) -> Signal {
-        if word == "int" { Signal::INT } else { Signal::TERM }
-    }
 }
 
-/// How long a program has to end after it was asked, before it is killed.
-const GRACE: Duration = Duration::from_secs(8);
-/// How long what a program left behind has to end after the program did.
-const LEFTOVER_GRACE: Duration = Duration::from_millis(500);
-
-enum Event {
-    Lifeline,
-    Exited(std::io::Result<ExitStatus>),
+/// A program and everything it has started: a process group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Group {
+    leader: Pid,
+    stop: Stop,
 }
 
-/// `__guard <stop word> <pid file or -> <program> <arguments…>`.
-pub fn main(arguments: Vec<OsString>) -> ExitCode {
-    let mut arguments = arguments.into_iter();
-    let (Some(stop), Some(pid_file), Some(program)) = (arguments.next(), arguments.next(), arguments.next())
-    else {
-        return ExitCode::from(CANNOT_START);
-    };
-    let stop = Stop::signal(&stop.to_string_lossy());
-    let child = Command::new(&program)
-        .args(arguments)
-        .stdin(Stdio::null())
-        .process_group(0)
-        .spawn();
-    let mut child = match child {
-        Ok(child) => child,
-        Err(error) => {
-            eprintln!("{} cannot be started: {error}", program.to_string_lossy());
-            return ExitCode::from(CANNOT_START);
-        }
-    };
-    let group = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
-    if pid_file != "-" {
-        // Only a convenience: whoever wants to kill this part finds its number there.
-        let _ = std::fs::write(&pid_file, child.id().to_string());
+impl Group {
+    /// The group of a program that was started as the leader of one.
+    pub fn new(leader: u32, stop: Stop) -> Option<Self> {
+        let leader = Pid::from_raw(i32::try_from(leader).ok()?)?;
+        Some(Self { leader, stop })
     }
-    let (sender, events) = channel();
-    watch_lifeline(sender.clone());
-    thread::spawn(move || {
-        let _ = sender.send(Event::Exited(child.wait()));
-    });
 
-    let mut deadline: Option<Instant> = None;
-    let status = loop {
-        let event = match deadline {
-            None => events.recv().map_err(|_| RecvTimeoutError::Disconnected),
-            Some(at) => events.recv_timeout(at.saturating_duration_since(Instant::now())),
-        };
-        match event {
-            Ok(Event::Exited(status)) => break status.ok(),
-            Ok(Event::Lifeline) => {
-                signal(group, stop);
-                deadline = Some(Instant::now() + GRACE);
+    pub fn ask_to_stop(self) {
+        let _ = kill_process_group(self.leader, self.stop.signal());
+    }
+
+    pub fn kill(self) {
+        let _ = kill_process_group(self.leader, Signal::KILL);
+    }
+
+    /// Whether any process of it is left.
+    pub fn is_alive(self) -> bool {
+        test_kill_process_group(self.leader).is_ok()
+    }
+
+    /// Waits until all of it has ended, and kills what has not `within` this time.
+    pub fn wait_or_kill(self, within: Duration) {
+        let deadline = Instant::now() + within;
+        while self.is_alive() {
+            if Instant::now() > deadline {
+                return self.kill();
             }
-            Err(RecvTimeoutError::Timeout) => {
-                signal(group, Signal::KILL);
-                deadline = Some(Instant::now() + GRACE);
-            }
-            Err(RecvTimeoutError::Disconnected) => break None,
+            thread::sleep(POLL);
         }
+    }
+}
+
+static GUARD: Mutex<Option<ChildStdin>> = Mutex::new(None);
+
+/// Has the guard end this group if xtask is killed.
+///
+/// # Errors
+/// The guard cannot be started.
+pub fn protect(group: Group) -> Result<()> {
+    tell(&format!(
+        "start {} {}\n",
+        group.leader.as_raw_pid(),
+        group.stop.word()
+    ))
+}
+
+/// The group has ended. Its number may now become another's.
+pub fn forget(group: Group) {
+    let _ = tell(&format!("end {}\n", group.leader.as_raw_pid()));
+}
+
+fn tell(line: &str) -> Result<()> {
+    let Ok(mut guard) = GUARD.lock() else {
+        return Ok(());
     };
-    end_leftovers(group);
-    if pid_file != "-" {
-        let _ = std::fs::remove_file(&pid_file);
+    if let Some(pipe) = guard.as_mut()
+        && pipe.write_all(line.as_bytes()).is_ok()
+    {
+        return Ok(());
     }
-    exit_code(status)
+    let own = std::env::current_exe().context("xtask does not find its own program")?;
+    // In a group of its own, so that Ctrl-C in the terminal does not reach it.
+    let mut command = Command::new(own);
+    command.arg(COMMAND).process_group(0).stdin(Stdio::piped());
+    let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+    let mut pipe = child
+        .context("the guard cannot be started")?
+        .stdin
+        .take()
+        .context("the guard has no input")?;
+    pipe.write_all(line.as_bytes())
+        .context("the guard does not listen")?;
+    *guard = Some(pipe);
+    Ok(())
 }
 
-fn watch_lifeline(sender: Sender<Event>) {
-    thread::spawn(move || {
-        let mut byte = [0_u8; 1];
-        let mut input = std::io::stdin();
-        while matches!(input.read(&mut byte), Ok(1..)) {}
-        let _ = sender.send(Event::Lifeline);
-    });
-}
-
-fn signal(group: Option<Pid>, signal: Signal) {
-    if let Some(group) = group {
-        let _ = kill_process_group(group, signal);
+/// What the guard process does.
+pub fn main() -> ExitCode {
+    let mut groups = BTreeMap::new();
+    for line in std::io::stdin().lock().lines().map_while(Result::ok) {
+        note(&mut groups, &line);
     }
+    for group in groups.values() {
+        group.ask_to_stop();
+    }
+    let deadline = Instant::now() + GRACE;
+    for group in groups.values() {
+        group.wait_or_kill(deadline.saturating_duration_since(Instant::now()));
+    }
+    ExitCode::SUCCESS
 }
 
-fn end_leftovers(group: Option<Pid>) {
-    let Some(group) = group else { return };
-    if test_kill_process_group(group).is_err() {
+fn note(groups: &mut BTreeMap<u32, Group>, line: &str) {
+    let mut words = line.split(' ');
+    let verb = words.next();
+    let Some(leader) = words.next().and_then(|number| number.parse().ok()) else {
         return;
+    };
+    let stop = if words.next() == Some(Stop::Interrupt.word()) {
+        Stop::Interrupt
+    } else {
+        Stop::Terminate
+    };
+    if verb != Some("start") {
+        groups.remove(&leader);
+    } else if let Some(group) = Group::new(leader, stop) {
+        groups.insert(leader, group);
     }
-    let _ = kill_process_group(group, Signal::TERM);
-    let deadline = Instant::now() + LEFTOVER_GRACE;
-    while Instant::now() < deadline && test_kill_process_group(group).is_ok() {
-        thread::sleep(Duration::from_millis(20));
-    }
-    let _ = kill_process_group(group, Signal::KILL);
 }
 
-fn exit_code(status: Option<ExitStatus>) -> ExitCode {
-    let code = status.and_then(|status| {
-        status
-            .code()
-            .or_else(|| status.signal().map(|signal| signal.saturating_add(128)))
-    });
-    ExitCode::from(code.and_then(|code| u8::try_from(code).ok()).unwrap_or(1))
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_guard_knows_which_groups_are_left() {
+        let mut groups = BTreeMap::new();
+        for line in ["start 10 term", "start 11 int", "end 10", "", "start x term"] {
+            note(&mut groups, line);
+        }
+        let left: Vec<_> = groups.into_values().collect();
+        assert_eq!(left, [Group::new(11, Stop::Interrupt).unwrap()]);
+    }
 }

@@ -1,7 +1,6 @@
 //! The project's one command: sets up, builds, starts, tests and deploys Persona.
 //!
-//! Nothing here is part of the product. Every program that xtask starts runs under a
-//! [`guard`], so that none outlives it.
+//! Nothing here is part of the product. No program that xtask starts outlives it: see [`guard`].
 #![expect(
     clippy::disallowed_methods,
     reason = "a tool on the developer's machine asks the system for time and settings"
@@ -15,13 +14,13 @@ mod dev;
 mod files;
 mod fingerprint;
 mod guard;
-mod guarded;
+mod instance;
 mod interrupt;
-mod part;
-mod parts;
 mod paths;
 mod probe;
+mod process;
 mod run;
+mod running;
 mod settings;
 mod setup;
 mod supervisor;
@@ -31,9 +30,11 @@ mod ui;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let mut arguments = std::env::args_os().skip(1).peekable();
-    if arguments.peek().is_some_and(|first| first == guard::COMMAND) {
-        return guard::main(arguments.skip(1).collect());
+    if std::env::args_os()
+        .nth(1)
+        .is_some_and(|first| first == guard::COMMAND)
+    {
+        return guard::main();
     }
     match cli::run() {
         Ok(code) => code,

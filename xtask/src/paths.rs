@@ -1,7 +1,8 @@
 //! Where things are: the checkout, the cache of built tools, the state of each running instance.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context as _, Result};
 use sha2::{Digest as _, Sha256};
@@ -74,6 +75,25 @@ impl Paths {
         self.node_modules().join("node/bin/node")
     }
 
+    /// A command in the checkout's folder that finds our Node and tools first.
+    pub fn command(&self, program: impl AsRef<OsStr>) -> Command {
+        let mut command = Command::new(program);
+        command.current_dir(&self.root).env("PATH", self.search_path());
+        command
+    }
+
+    /// A command that runs a script of an npm package.
+    pub fn node_command(&self, script: &str) -> Command {
+        let mut command = self.command("node");
+        command.arg(self.node_modules().join(script));
+        command
+    }
+
+    /// The first program of this name on the search path.
+    pub fn find_program(&self, name: &str) -> Option<PathBuf> {
+        which::which_in(name, Some(self.search_path()), &self.root).ok()
+    }
+
     /// PATH for programs xtask starts: our Node and tools first.
     pub fn search_path(&self) -> OsString {
         let mut folders = vec![
@@ -95,18 +115,9 @@ pub fn is_root() -> bool {
     rustix::process::geteuid().is_root()
 }
 
-/// The first file of this name on a search path.
-pub fn find_program(search_path: &OsString, name: &str) -> Option<PathBuf> {
-    std::env::split_paths(search_path)
-        .map(|folder| folder.join(name))
-        .find(|file| is_executable(file))
-}
-
-/// Whether a file exists and somebody may execute it.
+/// Whether a file exists and may be executed.
 pub fn is_executable(file: &Path) -> bool {
-    use std::os::unix::fs::PermissionsExt as _;
-    file.metadata()
-        .is_ok_and(|data| data.is_file() && data.permissions().mode() & 0o111 != 0)
+    which::which_in(file, None::<&OsStr>, "/").is_ok()
 }
 
 /// The home folder of whoever runs xtask.

@@ -1,47 +1,43 @@
-//! Asks whether a part answers: raw sockets on the loopback, nothing more.
+//! Asks whether a process answers, on the loopback alone.
 
 use std::io::{Read as _, Write as _};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::time::Duration;
 
-/// How long a part has to answer one question.
-const PATIENCE: Duration = Duration::from_secs(4);
+use serde_json::Value;
 
-fn connect(port: u16) -> Option<TcpStream> {
-    let stream = TcpStream::connect_timeout(&SocketAddr::from((Ipv4Addr::LOCALHOST, port)), PATIENCE).ok()?;
-    stream.set_read_timeout(Some(PATIENCE)).ok()?;
-    stream.set_write_timeout(Some(PATIENCE)).ok()?;
-    Some(stream)
+/// How long a process has to answer one question.
+const ANSWERS_WITHIN: Duration = Duration::from_secs(4);
+
+fn agent() -> ureq::Agent {
+    let config = ureq::Agent::config_builder();
+    let config = config
+        .timeout_global(Some(ANSWERS_WITHIN))
+        .http_status_as_error(false);
+    config.proxy(None).max_redirects(0).build().into()
 }
 
-/// The status of a GET, if anything speaks HTTP there.
+fn url(port: u16, path: &str) -> String {
+    format!("http://127.0.0.1:{port}{path}")
+}
+
+/// The status of a GET, if an HTTP server answers there.
 pub fn http_get(port: u16, path: &str) -> Option<u16> {
-    http(
-        port,
-        &format!("GET {path} HTTP/1.1\r\nhost: localhost:{port}\r\nconnection: close\r\n\r\n"),
-    )
+    let answer = agent().get(url(port, path)).call().ok()?;
+    Some(answer.status().as_u16())
 }
 
 /// The status of a POST with a JSON body.
-pub fn http_post_json(port: u16, path: &str, body: &str) -> Option<u16> {
-    let length = body.len();
-    http(
-        port,
-        &format!(
-            "POST {path} HTTP/1.1\r\nhost: localhost:{port}\r\nconnection: close\r\n\
-             content-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
-        ),
-    )
+pub fn http_post_json(port: u16, path: &str, body: &Value) -> Option<u16> {
+    let answer = agent().post(url(port, path)).send_json(body).ok()?;
+    Some(answer.status().as_u16())
 }
 
-fn http(port: u16, request: &str) -> Option<u16> {
-    let mut stream = connect(port)?;
-    stream.write_all(request.as_bytes()).ok()?;
-    // "HTTP/1.1 200": the first twelve bytes say it all.
-    let mut head = [0_u8; 12];
-    stream.read_exact(&mut head).ok()?;
-    let head = std::str::from_utf8(&head).ok()?;
-    head.strip_prefix("HTTP/1.")?.split(' ').nth(1)?.parse().ok()
+/// The JSON of a GET that is answered by 200.
+pub fn json(port: u16, path: &str) -> Option<Value> {
+    let mut answer = agent().get(url(port, path)).call().ok()?;
+    let body = (answer.status() == 200).then(|| answer.body_mut().read_json());
+    body?.ok()
 }
 
 /// Whether a Postgres (or a pooler) at this port lets `user` in without asking for a password.
@@ -58,23 +54,25 @@ fn postgres_answer(port: u16, user: &str, database: &str) -> Option<u8> {
     }
     body.push(0);
     let length = u32::try_from(body.len()).ok()?.checked_add(4)?;
-    let mut stream = connect(port)?;
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+    let mut stream = TcpStream::connect_timeout(&address, ANSWERS_WITHIN).ok()?;
+    stream.set_read_timeout(Some(ANSWERS_WITHIN)).ok()?;
     stream.write_all(&length.to_be_bytes()).ok()?;
     stream.write_all(&body).ok()?;
     let mut kind = [0_u8; 1];
     stream.read_exact(&mut kind).ok()?;
-    // `X`: goodbye, so that the server does not log a lost connection.
+    // Terminate, so that the server does not log a lost connection.
     let _ = stream.write_all(&[b'X', 0, 0, 0, 4]);
     kind.first().copied()
 }
 
-/// Whether nobody listens on this port.
+/// Whether no program listens on this port.
 pub fn is_free(port: u16) -> bool {
     TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok()
 }
 
-/// The first of `count` consecutive free ports, searched from a place that differs between
-/// processes so that two runs at once do not meet.
+/// The first of `count` consecutive free ports. Each process searches from another place, so that
+/// two runs at once do not meet.
 pub fn free_ports(count: u16) -> Option<u16> {
     const FIRST: u16 = 20_000;
     const SLOTS: u32 = 1_000;
@@ -93,7 +91,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_port_somebody_listens_on_is_not_free() {
+    fn a_port_with_a_listener_is_not_free() {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         assert!(!is_free(listener.local_addr().unwrap().port()));
     }

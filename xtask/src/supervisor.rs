@@ -1,8 +1,10 @@
-//! Keeps the parts of an instance running: starts them, waits until they answer, starts those
-//! that die again, and ends them all.
+//! Keeps the processes of an instance running: starts them, waits until they answer, starts those
+//! that died again, and ends them all.
 
 use std::fs::{self, File};
+use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
+use std::process::ExitStatus;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -10,134 +12,108 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::guarded::Guarded;
 use crate::interrupt;
-use crate::part::{self, Flags, Part};
+use crate::process::{self, Flags, Process};
 use crate::run::{self, POLL};
+use crate::running::Running;
 use crate::ui::{self, Progress};
 
-/// A part that dies more often than this within [`DEATHS_WITHIN`] is not started again.
+/// A process that dies more often than this within [`DEATHS_WITHIN`] is not started again.
 const DEATHS_MAX: usize = 5;
 const DEATHS_WITHIN: Duration = Duration::from_secs(60);
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
 
-struct Running {
-    part: Part,
-    guarded: Guarded,
+/// The processes of one instance. Dropping it ends them.
+pub struct Supervisor {
+    files: Files,
+    all: Vec<Supervised>,
+}
+
+struct Supervised {
+    process: Process,
+    running: Running,
     started: Instant,
     deaths: Vec<Instant>,
     restart_at: Option<Instant>,
     flags: Arc<Flags>,
 }
 
-/// The parts of one instance. Dropping it ends them.
-pub struct Supervisor {
+/// Where logs and process numbers go, and whether lines are shown too.
+struct Files {
     logs: PathBuf,
     pids: PathBuf,
-    parts: Vec<Running>,
     shows: Arc<AtomicBool>,
 }
 
 impl Supervisor {
-    /// `folder` gets `logs/` and `run/`, one file a part in each.
+    /// `folder` gets `logs/` and `run/`, one file a process in each.
     pub fn new(folder: &Path) -> Result<Self> {
         let (logs, pids) = (folder.join("logs"), folder.join("run"));
         for made in [&logs, &pids] {
             fs::create_dir_all(made).with_context(|| format!("{} cannot be created", made.display()))?;
         }
+        let shows = Arc::default();
         Ok(Self {
-            logs,
-            pids,
-            parts: Vec::new(),
-            shows: Arc::default(),
+            files: Files { logs, pids, shows },
+            all: Vec::new(),
         })
     }
 
-    /// Starts a part; does not wait for it.
-    pub fn start(&mut self, part: Part) -> Result<()> {
+    /// Starts a process; does not wait until it answers.
+    pub fn start(&mut self, mut process: Process) -> Result<()> {
         let flags = Arc::new(Flags::default());
-        let guarded = self.launch(&part, &flags, true)?;
-        if part.watched {
-            part::watch(part.ready.clone(), Arc::clone(&flags));
+        let log = self.files.log(process.name);
+        File::create(&log).with_context(|| format!("{} cannot be written", log.display()))?;
+        let running = self.files.launch(&mut process, &flags)?;
+        if process.watched {
+            process::watch(process.ready.clone(), Arc::clone(&flags));
         }
-        let (deaths, restart_at, started) = (Vec::new(), None, Instant::now());
-        self.parts.push(Running {
-            part,
-            guarded,
-            started,
-            deaths,
-            restart_at,
+        self.all.push(Supervised {
+            process,
+            running,
+            started: Instant::now(),
+            deaths: Vec::new(),
+            restart_at: None,
             flags,
         });
         Ok(())
     }
 
-    fn launch(&self, part: &Part, flags: &Arc<Flags>, first: bool) -> Result<Guarded> {
-        let pid_file = self.pids.join(format!("{}.pid", part.name));
-        let mut guarded = part.command.guarded(part.stop, Some(&pid_file))?;
-        let log = self.log(part.name);
-        let file = File::options().create(true).append(true).open(&log);
-        let file = file.with_context(|| format!("{} cannot be written", log.display()))?;
-        if first {
-            file.set_len(0).ok();
-        }
-        if let Some(output) = guarded.take_output() {
-            let (lines, shows, flags) = (part.lines.clone(), Arc::clone(&self.shows), Arc::clone(flags));
-            thread::spawn(move || part::keep_log(output, file, &lines, &shows, &flags));
-        }
-        Ok(guarded)
-    }
-
-    fn log(&self, name: &str) -> PathBuf {
-        self.logs.join(format!("{name}.log"))
-    }
-
-    /// The end of a part's log.
-    pub fn log_tail(&self, name: &str) -> String {
-        let bytes = fs::read(self.log(name)).unwrap_or_default();
-        run::tail(&String::from_utf8_lossy(&bytes))
-    }
-
-    /// From now on the terminal shows what parts print.
+    /// From now on the terminal shows what processes print.
     pub fn show_lines(&self) {
-        self.shows.store(true, Ordering::SeqCst);
+        self.files.shows.store(true, Ordering::SeqCst);
     }
 
-    /// Waits until every part answers.
+    /// Waits until every process answers.
     pub fn wait_ready(&mut self) -> Result<()> {
         let mut progress = Progress::start("starting");
         loop {
             interrupt::check()?;
             self.tend()?;
-            let waiting: Vec<_> = self
-                .parts
-                .iter()
-                .filter(|running| !is_set(&running.flags.ready))
-                .collect();
+            let waiting: Vec<_> = self.all.iter().filter(|one| !one.is_ready()).collect();
             if waiting.is_empty() {
                 progress.done("");
                 return Ok(());
             }
             if let Some(late) = waiting
                 .iter()
-                .find(|running| running.started.elapsed() > running.part.ready_within)
+                .find(|one| one.started.elapsed() > one.process.ready_within)
             {
-                let name = late.part.name;
-                let within = ui::seconds(late.part.ready_within);
+                let name = late.process.name;
+                let within = ui::seconds(late.process.ready_within);
                 progress.failed();
                 bail!(
-                    "{name} does not answer within {within}. The end of {}:\n{}",
-                    self.log(name).display(),
-                    self.log_tail(name)
+                    "{name} does not answer within {within}. {}",
+                    self.files.log_end(name)
                 );
             }
-            let names: Vec<_> = waiting.iter().map(|running| running.part.name).collect();
+            let names: Vec<_> = waiting.iter().map(|one| one.process.name).collect();
             progress.tick(&format!("waiting for {}", names.join(", ")));
             thread::sleep(POLL);
         }
     }
 
-    /// Looks after all parts until xtask is asked to end. `meanwhile` runs a few times a second.
+    /// Looks after all processes until xtask is asked to end. `meanwhile` runs a few times a second.
     pub fn watch(&mut self, mut meanwhile: impl FnMut()) -> Result<()> {
         while !interrupt::requested() {
             self.tend()?;
@@ -147,82 +123,19 @@ impl Supervisor {
         Ok(())
     }
 
-    /// Notices parts that died, that should start again, that answer for the first time.
+    /// Notices processes that died, that should start again, that answer for the first time.
     pub fn tend(&mut self) -> Result<()> {
-        for index in 0..self.parts.len() {
-            let Some(running) = self.parts.get_mut(index) else {
-                continue;
-            };
-            if let Some(at) = running.restart_at {
-                if Instant::now() >= at {
-                    self.relaunch(index)?;
-                }
-            } else if let Some(status) = running.guarded.ended() {
-                let how = status.code().map_or_else(|| "was killed".to_owned(), exit_words);
-                self.bury(index, &how)?;
-            } else if running.flags.wants_restart.swap(false, Ordering::SeqCst) {
-                running.guarded.stop();
-                self.bury(index, "hangs or lost its runtime")?;
-            } else if !is_set(&running.flags.ready) && running.part.ready.answers() {
-                running.flags.ready.store(true, Ordering::SeqCst);
-                if !running.deaths.is_empty() {
-                    let took = ui::seconds(running.started.elapsed());
-                    ui::say(&format!(
-                        "  {} {} answers again ({took})",
-                        ui::green("✓"),
-                        running.part.name
-                    ));
-                }
-            }
-        }
-        Ok(())
+        self.all.iter_mut().try_for_each(|one| one.tend(&self.files))
     }
 
-    fn bury(&mut self, index: usize, how: &str) -> Result<()> {
-        let Some(running) = self.parts.get_mut(index) else {
-            return Ok(());
-        };
-        let name = running.part.name;
-        running.flags.ready.store(false, Ordering::SeqCst);
-        running.deaths.retain(|at| at.elapsed() < DEATHS_WITHIN);
-        running.deaths.push(Instant::now());
-        let deaths = running.deaths.len();
-        if deaths > DEATHS_MAX {
-            let (log, tail) = (self.log(name), self.log_tail(name));
-            bail!(
-                "{name} ended {deaths} times within a minute ({how}). The end of {}:\n{tail}",
-                log.display()
-            );
-        }
-        let doublings = u32::try_from(deaths).unwrap_or(1).saturating_sub(1);
-        running.restart_at = Some(Instant::now() + FIRST_PAUSE * 2_u32.saturating_pow(doublings));
-        ui::note(&format!(
-            "{name} {how}; starting it again. Its log: {}",
-            self.log(name).display()
-        ));
-        Ok(())
-    }
-
-    fn relaunch(&mut self, index: usize) -> Result<()> {
-        let Some(running) = self.parts.get(index) else {
-            return Ok(());
-        };
-        let guarded = self.launch(&running.part, &running.flags, false)?;
-        if let Some(running) = self.parts.get_mut(index) {
-            running.guarded = guarded;
-            running.started = Instant::now();
-            running.restart_at = None;
-            running.flags.wants_restart.store(false, Ordering::SeqCst);
-        }
-        Ok(())
-    }
-
-    /// Ends all parts and waits until they are gone.
+    /// Ends all processes and waits until they are gone.
     pub fn stop(&mut self) {
-        for running in &mut self.parts {
-            running.guarded.ask_to_stop();
+        for one in &mut self.all {
+            one.running.ask_to_stop();
         }
-        self.parts.clear();
+        for one in self.all.drain(..) {
+            let _ = fs::remove_file(self.files.pid(one.process.name));
+        }
     }
 }
 
@@ -232,14 +145,100 @@ impl Drop for Supervisor {
     }
 }
 
-fn is_set(flag: &AtomicBool) -> bool {
-    flag.load(Ordering::SeqCst)
+impl Supervised {
+    fn is_ready(&self) -> bool {
+        self.flags.ready.load(Ordering::SeqCst)
+    }
+
+    fn tend(&mut self, files: &Files) -> Result<()> {
+        if let Some(at) = self.restart_at {
+            if Instant::now() >= at {
+                self.restart(files)?;
+            }
+        } else if let Some(status) = self.running.ended() {
+            self.plan_restart(&ended_how(status), files)?;
+        } else if self.flags.wants_restart.swap(false, Ordering::SeqCst) {
+            self.running.stop();
+            self.plan_restart("hangs or lost its runtime", files)?;
+        } else if !self.is_ready() && self.process.ready.answers() {
+            self.flags.ready.store(true, Ordering::SeqCst);
+            if !self.deaths.is_empty() {
+                let took = ui::seconds(self.started.elapsed());
+                let (mark, name) = (ui::green("✓"), self.process.name);
+                ui::say(&format!("  {mark} {name} answers again ({took})"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Plans another start of a process that ended: each time after a longer pause.
+    fn plan_restart(&mut self, how: &str, files: &Files) -> Result<()> {
+        let name = self.process.name;
+        self.flags.ready.store(false, Ordering::SeqCst);
+        self.deaths.retain(|at| at.elapsed() < DEATHS_WITHIN);
+        self.deaths.push(Instant::now());
+        let deaths = self.deaths.len();
+        if deaths > DEATHS_MAX {
+            bail!(
+                "{name} ended {deaths} times within a minute ({how}). {}",
+                files.log_end(name)
+            );
+        }
+        let doublings = u32::try_from(deaths).unwrap_or(1).saturating_sub(1);
+        self.restart_at = Some(Instant::now() + FIRST_PAUSE * 2_u32.saturating_pow(doublings));
+        let log = files.log(name);
+        ui::note(&format!(
+            "{name} {how}; starting it again. Its log: {}",
+            log.display()
+        ));
+        Ok(())
+    }
+
+    fn restart(&mut self, files: &Files) -> Result<()> {
+        self.running = files.launch(&mut self.process, &self.flags)?;
+        self.started = Instant::now();
+        self.restart_at = None;
+        self.flags.wants_restart.store(false, Ordering::SeqCst);
+        Ok(())
+    }
 }
 
-/// A guard tells a death by a signal as 128 and more.
-fn exit_words(code: i32) -> String {
-    match code.checked_sub(128) {
-        Some(signal @ 1..) => format!("was ended by signal {signal}"),
-        _ => format!("ended with status {code}"),
+impl Files {
+    fn launch(&self, process: &mut Process, flags: &Arc<Flags>) -> Result<Running> {
+        let mut running = Running::start(&mut process.command, process.stop)?;
+        // A convenience for people and tests that stop or kill it.
+        let _ = fs::write(self.pid(process.name), running.id().to_string());
+        let log = self.log(process.name);
+        let file = File::options().append(true).open(&log);
+        let file = file.with_context(|| format!("{} cannot be written", log.display()))?;
+        if let Some(output) = running.take_output() {
+            let (lines, shows, flags) = (process.lines.clone(), Arc::clone(&self.shows), Arc::clone(flags));
+            thread::spawn(move || process::keep_log(output, file, &lines, &shows, &flags));
+        }
+        Ok(running)
+    }
+
+    fn pid(&self, name: &str) -> PathBuf {
+        self.pids.join(format!("{name}.pid"))
+    }
+
+    fn log(&self, name: &str) -> PathBuf {
+        self.logs.join(format!("{name}.log"))
+    }
+
+    /// The end of a process's log, for messages.
+    fn log_end(&self, name: &str) -> String {
+        let log = self.log(name);
+        let text = fs::read(&log).unwrap_or_default();
+        let tail = run::tail(&String::from_utf8_lossy(&text));
+        format!("The end of {}:\n{tail}", log.display())
+    }
+}
+
+fn ended_how(status: ExitStatus) -> String {
+    match (status.code(), status.signal()) {
+        (Some(code), _) => format!("ended with status {code}"),
+        (None, Some(signal)) => format!("was ended by signal {signal}"),
+        (None, None) => "ended".to_owned(),
     }
 }

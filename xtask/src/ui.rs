@@ -1,106 +1,76 @@
 //! What a person sees: steps with their duration, notes, failures with how to mend them.
 
-use std::io::{IsTerminal as _, Write as _};
 use std::time::{Duration, Instant};
 
-use rustix::termios::tcgetwinsize;
+use console::style;
+use indicatif::{ProgressBar, ProgressStyle};
 
 /// How often a long step says that it is alive where there is no terminal.
 const HEARTBEAT: Duration = Duration::from_secs(20);
-const FRAMES: [&str; 10] = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 
 /// One line of progress. Dropping it unfinished clears the line.
 pub struct Progress {
     title: String,
     started: Instant,
-    terminal: bool,
-    frame: usize,
     last_heartbeat: Instant,
-    finished: bool,
+    /// Hidden where standard error is no terminal.
+    bar: ProgressBar,
 }
 
 impl Progress {
     pub fn start(title: &str) -> Self {
-        let terminal = is_terminal();
-        if !terminal {
+        let bar = ProgressBar::new_spinner().with_prefix(title.to_owned());
+        if let Ok(style) = ProgressStyle::with_template("  {spinner} {prefix} {elapsed} {wide_msg}") {
+            bar.set_style(style);
+        }
+        if bar.is_hidden() {
             say(&format!("  … {title}"));
         }
         let started = Instant::now();
         Self {
             title: title.to_owned(),
             started,
-            terminal,
-            frame: 0,
             last_heartbeat: started,
-            finished: false,
+            bar,
         }
     }
 
-    /// Shows that the step is alive; `detail` is the last thing its program said.
+    /// Shows that the step is alive; `detail` is the last line its program has printed.
     pub fn tick(&mut self, detail: &str) {
         let detail = plain(detail);
-        if self.terminal {
-            self.frame = self.frame.wrapping_add(1);
-            let frame = FRAMES.get(self.frame % FRAMES.len()).unwrap_or(&"…");
-            let line = format!(
-                "  {frame} {} {} {}",
-                self.title,
-                seconds(self.started.elapsed()),
-                detail.trim()
-            );
-            let width = tcgetwinsize(std::io::stderr()).map_or(80, |size| usize::from(size.ws_col).max(20));
-            let line: String = line.chars().take(width.saturating_sub(1)).collect();
-            eprint!("\r\x1b[2K{line}");
-            let _ = std::io::stderr().flush();
+        if !self.bar.is_hidden() {
+            self.bar.set_message(detail.trim().to_owned());
+            self.bar.tick();
         } else if self.last_heartbeat.elapsed() >= HEARTBEAT {
             self.last_heartbeat = Instant::now();
-            say(&format!(
-                "    {} {}: {}",
-                self.title,
-                seconds(self.started.elapsed()),
-                detail.trim()
-            ));
+            let elapsed = seconds(self.started.elapsed());
+            say(&format!("    {} {elapsed}: {}", self.title, detail.trim()));
         }
     }
 
-    pub fn done(mut self, result: &str) {
-        self.clear();
+    pub fn done(self, result: &str) {
         let result = if result.is_empty() {
             String::new()
         } else {
             format!(": {result}")
         };
-        say(&format!(
-            "  {} {}{result} ({})",
-            green("✓"),
-            self.title,
-            seconds(self.started.elapsed())
-        ));
+        self.close(&green("✓"), &result);
     }
 
-    pub fn failed(mut self) {
-        self.clear();
-        say(&format!(
-            "  {} {} ({})",
-            red("✗"),
-            self.title,
-            seconds(self.started.elapsed())
-        ));
+    pub fn failed(self) {
+        self.close(&red("✗"), "");
     }
 
-    fn clear(&mut self) {
-        self.finished = true;
-        if self.terminal {
-            eprint!("\r\x1b[2K");
-        }
+    fn close(self, mark: &str, result: &str) {
+        self.bar.finish_and_clear();
+        let elapsed = seconds(self.started.elapsed());
+        say(&format!("  {mark} {}{result} ({elapsed})", self.title));
     }
 }
 
 impl Drop for Progress {
     fn drop(&mut self) {
-        if !self.finished {
-            self.clear();
-        }
+        self.bar.finish_and_clear();
     }
 }
 
@@ -124,9 +94,9 @@ pub fn heading(text: &str) {
     eprintln!("{}", bold(text));
 }
 
-/// Something worth knowing that is no failure.
+/// Something worth knowing that is not a failure.
 pub fn note(text: &str) {
-    eprintln!("  {} {text}", yellow("!"));
+    eprintln!("  {} {text}", style("!").for_stderr().yellow());
 }
 
 /// What happened and, in the chain of causes, why and how to mend it.
@@ -138,50 +108,24 @@ pub fn failure(error: &anyhow::Error) {
 }
 
 pub fn bold(text: &str) -> String {
-    paint("1", text)
+    style(text).for_stderr().bold().to_string()
 }
 pub fn dim(text: &str) -> String {
-    paint("2", text)
+    style(text).for_stderr().dim().to_string()
 }
 pub fn green(text: &str) -> String {
-    paint("32", text)
+    style(text).for_stderr().green().to_string()
 }
 pub fn red(text: &str) -> String {
-    paint("31", text)
-}
-pub fn yellow(text: &str) -> String {
-    paint("33", text)
+    style(text).for_stderr().red().to_string()
 }
 
-fn paint(code: &str, text: &str) -> String {
-    if is_terminal() && std::env::var_os("NO_COLOR").is_none() {
-        format!("\x1b[{code}m{text}\x1b[0m")
-    } else {
-        text.to_owned()
-    }
-}
-
-fn is_terminal() -> bool {
-    std::io::stderr().is_terminal()
-}
-
-/// Text without terminal escapes.
+/// Text without terminal escapes and control characters.
 pub fn plain(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut letters = text.chars();
-    while let Some(letter) = letters.next() {
-        if letter == '\x1b' {
-            // `ESC [ … letter`, the only form our programs print.
-            for inner in letters.by_ref() {
-                if inner.is_ascii_alphabetic() {
-                    break;
-                }
-            }
-        } else if !letter.is_control() || letter == '\t' {
-            out.push(letter);
-        }
-    }
-    out
+    let text = console::strip_ansi_codes(text);
+    text.chars()
+        .filter(|letter| !letter.is_control() || *letter == '\t')
+        .collect()
 }
 
 #[cfg(test)]

@@ -40,9 +40,9 @@ struct Pair {
 pub fn run(rounds: u32) -> Result<()> {
     let paths = Paths::find()?;
     ui::heading("Setting up");
-    let toolchain = setup::for_builds(&paths)?;
+    setup::for_builds(&paths)?;
     ui::heading("Building");
-    let server = Server::start(&paths, &toolchain)?;
+    let server = Server::start(&paths)?;
     let visitor = server.visitor()?;
     ui::heading("Measuring");
     let mut client = Client::connect(server.port())?;

@@ -4,6 +4,7 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
@@ -13,13 +14,11 @@ use super::client::{Client, Question};
 use crate::builds::{self, Profile};
 use crate::files::copy_folder;
 use crate::guard::Stop;
-use crate::part::{Lines, Part, Ready};
-use crate::parts::Instance;
+use crate::instance::Instance;
 use crate::paths::Paths;
 use crate::probe;
-use crate::run::Cmd;
+use crate::process::{Lines, Process, Ready};
 use crate::settings::{PORTS, Ports, Settings};
-use crate::setup::Toolchain;
 use crate::supervisor::Supervisor;
 
 /// The functions: the first answers, and reaches the others by these bindings.
@@ -56,7 +55,7 @@ impl Visitor {
 
 impl<'a> Server<'a> {
     /// Builds the functions and starts them, with the embedded Clerk beside.
-    pub fn start(paths: &'a Paths, toolchain: &Toolchain) -> Result<Self> {
+    pub fn start(paths: &'a Paths) -> Result<Self> {
         builds::front_end(paths)?;
         let host = builds::host_tools(paths)?;
         let instance = Instance {
@@ -65,7 +64,7 @@ impl<'a> Server<'a> {
             folder: std::env::temp_dir().join(format!("persona-bench-{}", std::process::id())),
         };
         for name in std::iter::once(SITE).chain(OTHERS.map(|(_, name)| name)) {
-            let build = builds::function(paths, toolchain, name, Profile::Release)?;
+            let build = builds::function(paths, name, Profile::Release)?;
             copy_folder(&build, &instance.folder.join(name))?;
         }
         let file = instance.folder.join("workerd.capnp");
@@ -122,15 +121,14 @@ impl<'a> Server<'a> {
     }
 }
 
-fn workerd(instance: &Instance<'_>, configuration: PathBuf) -> Part {
-    let program = instance.paths.node_modules().join("workerd/bin/workerd");
-    Part {
+fn workerd(instance: &Instance<'_>, configuration: PathBuf) -> Process {
+    let mut command = Command::new(instance.paths.node_modules().join("workerd/bin/workerd"));
+    command.current_dir(&instance.folder).env_clear();
+    command.env("PATH", instance.paths.search_path());
+    command.arg("serve").arg(configuration);
+    Process {
         name: "workerd",
-        command: Cmd::new(program, &instance.folder)
-            .clear_env()
-            .env("PATH", instance.paths.search_path())
-            .arg("serve")
-            .arg(configuration),
+        command,
         stop: Stop::Terminate,
         ready: Ready::Http {
             port: instance.ports.site(),

@@ -7,15 +7,12 @@ use anyhow::Result;
 use crate::files;
 use crate::fingerprint::{self, Stamp};
 use crate::paths::Paths;
-use crate::run::{self, Cmd};
+use crate::run;
 use crate::setup;
 
 /// Tells one state of the front end's sources from another.
 pub fn front_end_fingerprint(paths: &Paths) -> String {
-    fingerprint::of(
-        &[paths.root.join("static"), paths.root.join("package-lock.json")],
-        "",
-    )
+    fingerprint::of(&[paths.root.join("static"), paths.root.join("package-lock.json")])
 }
 
 /// Whether static/dist is what static/ would build.
@@ -34,19 +31,21 @@ pub fn front_end(paths: &Paths) -> Result<()> {
     let stamp = Stamp::new(&paths.stamps(), "front-end");
     stamp.forget();
     let built = paths.stamps().join("front-end");
-    let command = Cmd::new("npm", &paths.root)
-        .args([
-            "run",
-            "build",
-            "--workspace",
-            "static",
-            "--",
-            "--emptyOutDir",
-            "--outDir",
-        ])
-        .arg(&built)
-        .env("PATH", paths.search_path());
-    run::step("front end", "Mend what Vite says and build again.", &command)?;
+    let mut command = paths.command("npm");
+    command.args([
+        "run",
+        "build",
+        "--workspace",
+        "static",
+        "--",
+        "--emptyOutDir",
+        "--outDir",
+    ]);
+    run::step(
+        "front end",
+        "Mend what Vite says and build again.",
+        command.arg(&built),
+    )?;
     // The running product serves static/dist while it is built anew; pages come after what they load.
     let is_page = |file: &Path| file.extension().is_some_and(|kind| kind == "html");
     files::replace_folder(&built, &paths.root.join("static/dist"), is_page)?;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 
 use crate::paths::Paths;
-use crate::run::{self, Cmd};
+use crate::run;
 use crate::setup;
 
 /// Programs of this workspace that the other commands start.
@@ -17,19 +17,19 @@ pub struct HostTools {
 
 /// Builds them for this machine.
 pub fn host_tools(paths: &Paths) -> Result<HostTools> {
-    let command = Cmd::new(setup::cargo(), &paths.root)
-        .args([
-            "build",
-            "--package",
-            "clerk-emulator",
-            "--package",
-            "persona-migrate",
-        ])
-        .env("CARGO_TERM_COLOR", "never");
+    let mut command = paths.command(setup::cargo());
+    command.args([
+        "build",
+        "--package",
+        "clerk-emulator",
+        "--package",
+        "persona-migrate",
+    ]);
+    command.env("CARGO_TERM_COLOR", "never");
     run::step(
         "clerk-emulator and migrations",
         "Mend what the compiler says and start again.",
-        &command,
+        &mut command,
     )?;
     let program = |name: &str| paths.target().join("debug").join(name);
     Ok(HostTools {
@@ -40,7 +40,8 @@ pub fn host_tools(paths: &Paths) -> Result<HostTools> {
 
 /// Builds the program that applies migrations.
 pub fn migrate_tool(paths: &Paths) -> Result<PathBuf> {
-    let command = Cmd::new(setup::cargo(), &paths.root).args(["build", "--package", "persona-migrate"]);
-    run::step("persona-migrate", "Mend what the compiler says.", &command)?;
+    let mut command = paths.command(setup::cargo());
+    command.args(["build", "--package", "persona-migrate"]);
+    run::step("persona-migrate", "Mend what the compiler says.", &mut command)?;
     Ok(paths.target().join("debug/persona-migrate"))
 }

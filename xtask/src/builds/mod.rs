@@ -12,12 +12,15 @@ use anyhow::{Context as _, Result, bail};
 use crate::files::copy_folder;
 use crate::fingerprint::{self, Stamp};
 use crate::paths::Paths;
-use crate::run::{self, Cmd};
-use crate::setup::{self, Toolchain};
+use crate::run;
+use crate::setup;
 
 pub use front_end::{front_end, front_end_fingerprint, front_end_is_fresh};
 pub use host::{HostTools, host_tools, migrate_tool};
 pub use sizes::report_sizes;
+
+/// Set for the builds that `wrangler dev` starts: they are for development.
+pub const DEV_VARIABLE: &str = "PERSONA_BUILD_DEV";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Profile {
@@ -78,7 +81,7 @@ fn kept(paths: &Paths, name: &str, profile: Profile) -> PathBuf {
 }
 
 /// Builds one function unless it is fresh, and returns where the build is kept.
-pub fn function(paths: &Paths, toolchain: &Toolchain, name: &str, profile: Profile) -> Result<PathBuf> {
+pub fn function(paths: &Paths, name: &str, profile: Profile) -> Result<PathBuf> {
     let folder = paths.root.join("functions").join(name);
     if !folder.join("Cargo.toml").exists() {
         let names = function_names(paths)?.join(", ");
@@ -90,8 +93,9 @@ pub fn function(paths: &Paths, toolchain: &Toolchain, name: &str, profile: Profi
             .join(format!("function-{name}-{}.lock", profile.word())),
     )?;
     let sources = ["src", "Cargo.toml"].map(|part| folder.join(part));
-    let common = ["shared", "Cargo.toml", "Cargo.lock"].map(|part| paths.root.join(part));
-    let fingerprint = fingerprint::of(&[&sources[..], &common[..]].concat(), &toolchain.id());
+    let common =
+        ["shared", "Cargo.toml", "Cargo.lock", "rust-toolchain.toml"].map(|part| paths.root.join(part));
+    let fingerprint = fingerprint::of(&[&sources[..], &common[..]].concat());
     let build = kept(paths, name, profile);
     let stamp = Stamp::new(&paths.stamps(), &format!("function-{name}-{}", profile.word()));
     if stamp.matches(&fingerprint, &[build.join("index.js")]) {
@@ -99,29 +103,32 @@ pub fn function(paths: &Paths, toolchain: &Toolchain, name: &str, profile: Profi
     }
     stamp.forget();
     let program = |path: &str| paths.node_modules().join(path);
-    let command = Cmd::new(paths.cargo_bin().join("worker-build"), &paths.root)
+    let mut command = paths.command(paths.cargo_bin().join("worker-build"));
+    command
         .arg(format!("--{}", profile.word()))
         .arg("--out-dir")
         .arg(&build)
-        .arg(&folder);
-    let command = toolchain
-        .apply(paths, command)
+        .arg(&folder)
         .env("WASM_BINDGEN_BIN", paths.cargo_bin().join("wasm-bindgen"))
         .env("WASM_OPT_BIN", program(".bin/wasm-opt"))
         .env("ESBUILD_BIN", program(".bin/esbuild"));
     let title = format!("function {name} ({})", profile.word());
-    run::step(&title, "Mend what the compiler says and build again.", &command)?;
-    // Of what it was when the build began: a change during the build makes the next one.
+    run::step(
+        &title,
+        "Mend what the compiler says and build again.",
+        &mut command,
+    )?;
+    // The fingerprint from before the build: a change meanwhile makes the next build do it again.
     stamp.record(&fingerprint)?;
     Ok(build)
 }
 
 /// Builds one function and puts it where its wrangler.toml looks for it.
-pub fn function_in_place(paths: &Paths, toolchain: &Toolchain, name: &str, profile: Profile) -> Result<()> {
-    let build = function(paths, toolchain, name, profile)?;
+pub fn function_in_place(paths: &Paths, name: &str, profile: Profile) -> Result<()> {
+    let build = function(paths, name, profile)?;
     let place = paths.root.join("functions").join(name).join("build");
     let _lock = setup::lock(&paths.stamps().join(format!("place-{name}.lock")))?;
-    let fingerprint = fingerprint::of(std::slice::from_ref(&build), "");
+    let fingerprint = fingerprint::of(std::slice::from_ref(&build));
     let stamp = Stamp::new(&paths.stamps(), &format!("place-{name}"));
     if stamp.matches(&fingerprint, &[place.join("index.js")]) {
         return Ok(());
@@ -133,18 +140,18 @@ pub fn function_in_place(paths: &Paths, toolchain: &Toolchain, name: &str, profi
 }
 
 /// Builds every function and puts it in its place.
-pub fn functions_in_place(paths: &Paths, toolchain: &Toolchain, profile: Profile) -> Result<()> {
+pub fn functions_in_place(paths: &Paths, profile: Profile) -> Result<()> {
     function_names(paths)?
         .iter()
-        .try_for_each(|name| function_in_place(paths, toolchain, name, profile))
+        .try_for_each(|name| function_in_place(paths, name, profile))
 }
 
 /// Lays out what wrangler needs to run or deploy release builds in a folder of its own, where
 /// nobody builds: configurations without their build commands, functions, the front end.
-pub fn lay_out(paths: &Paths, toolchain: &Toolchain, folder: &Path) -> Result<()> {
+pub fn lay_out(paths: &Paths, folder: &Path) -> Result<()> {
     let _ = fs::remove_dir_all(folder);
     for name in function_names(paths)? {
-        let build = function(paths, toolchain, &name, Profile::Release)?;
+        let build = function(paths, &name, Profile::Release)?;
         copy_folder(&build, &folder.join("functions").join(&name).join("build"))?;
     }
     copy_folder(&paths.root.join("static/dist"), &folder.join("static/dist"))?;

@@ -6,6 +6,7 @@
 
 mod apt;
 mod browser;
+mod local_models;
 mod models;
 mod npm;
 mod pooler;
@@ -19,9 +20,10 @@ use std::time::Instant;
 
 use anyhow::{Context as _, Result};
 
+pub use local_models::{LocalModel, find as local_model};
 pub use models::Model;
 pub use postgres::unprivileged_user;
-pub use toolchain::{TARGET, Toolchain};
+pub use toolchain::TARGET;
 pub use tools::cargo;
 
 use crate::interrupt;
@@ -42,11 +44,11 @@ pub struct Needs {
 /// What was found or installed.
 #[derive(Debug, Clone)]
 pub struct Tools {
-    pub toolchain: Toolchain,
     /// Folder with `bin/postgres`.
     pub postgres: Option<PathBuf>,
     pub pooler: Option<PathBuf>,
     pub model: Option<Model>,
+    /// `None`: Playwright's own.
     pub browser: Option<PathBuf>,
 }
 
@@ -59,7 +61,7 @@ pub fn prepare(paths: &Paths, needs: Needs) -> Result<Tools> {
     let _cache = lock(&paths.cache.join("setup.lock"))?;
 
     npm::packages(paths)?;
-    let toolchain = toolchain::find_or_make(paths)?;
+    toolchain::install(paths)?;
     tools::install(paths)?;
     let postgres = needs.postgres.then(|| postgres::binaries(paths)).transpose()?;
     let pooler = match needs.pooler {
@@ -69,7 +71,8 @@ pub fn prepare(paths: &Paths, needs: Needs) -> Result<Tools> {
     let browser = needs
         .browser
         .then(|| browser::find_or_install(paths))
-        .transpose()?;
+        .transpose()?
+        .flatten();
     let model = needs.model.then(|| models::find_or_fetch(paths)).transpose()?;
     ui::say(&format!(
         "  {} set-up ({})",
@@ -77,7 +80,6 @@ pub fn prepare(paths: &Paths, needs: Needs) -> Result<Tools> {
         ui::seconds(started.elapsed())
     ));
     Ok(Tools {
-        toolchain,
         postgres,
         pooler,
         model,
@@ -86,12 +88,11 @@ pub fn prepare(paths: &Paths, needs: Needs) -> Result<Tools> {
 }
 
 /// Node, npm packages and the WASM toolchain alone: what a build needs.
-pub fn for_builds(paths: &Paths) -> Result<Toolchain> {
+pub fn for_builds(paths: &Paths) -> Result<()> {
     create(&paths.stamps())?;
     npm::packages(paths)?;
-    let toolchain = toolchain::find_or_make(paths)?;
-    tools::install(paths)?;
-    Ok(toolchain)
+    toolchain::install(paths)?;
+    tools::install(paths)
 }
 
 /// Creates a folder and its parents.
@@ -113,7 +114,7 @@ pub fn lock(file: &Path) -> Result<File> {
             Ok(()) => return Ok(lock),
             Err(TryLockError::WouldBlock) => {
                 if !told {
-                    ui::note("Another cargo xtask is at this; waiting for it.");
+                    ui::note("Another cargo xtask holds the lock; waiting for it.");
                     told = true;
                 }
                 interrupt::check()?;

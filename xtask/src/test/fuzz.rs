@@ -5,14 +5,14 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 
 use super::Run;
 use super::count::Counts;
-use crate::paths::find_program;
-use crate::run::{self, Cmd, Finished};
+use crate::run::{self, Finished};
 use crate::setup;
 use crate::ui::{self, Progress};
 
@@ -54,8 +54,7 @@ pub fn run(run: &Run<'_>) -> Result<Counts> {
     if chosen.is_empty() {
         return Ok(Counts::default());
     }
-    let search = run.paths.search_path();
-    if std::env::var_os("CXX").is_none() && find_program(&search, "c++").is_none() {
+    if std::env::var_os("CXX").is_none() && run.paths.find_program("c++").is_none() {
         ui::note(
             "There is no C++ compiler (apt-get install g++), which libFuzzer needs: fuzzing is left out",
         );
@@ -65,8 +64,12 @@ pub fn run(run: &Run<'_>) -> Result<Counts> {
         run,
         made: run.paths.target().join("fuzz"),
     };
-    let build = fuzzing.cargo("build").arg("--bins");
-    run::step("fuzz targets", "Mend what the compiler says.", &build)?;
+    let mut build = fuzzing.cargo("build");
+    run::step(
+        "fuzz targets",
+        "Mend what the compiler says.",
+        build.arg("--bins"),
+    )?;
     let mut counts = Counts::default();
     for (name, inputs) in chosen {
         if fuzzing.target(name, inputs)? {
@@ -89,12 +92,17 @@ struct Fuzzing<'a> {
 }
 
 impl Fuzzing<'_> {
-    fn cargo(&self, verb: &str) -> Cmd {
-        Cmd::new(setup::cargo(), &self.run.paths.root.join(FOLDER))
+    fn cargo(&self, verb: &str) -> Command {
+        let mut command = self.run.paths.command(setup::cargo());
+        command.current_dir(self.run.paths.root.join(FOLDER));
+        command
             .args([verb, "--release", "--locked", "--target-dir"])
-            .arg(&self.made)
-            .env("CARGO_TERM_COLOR", "never")
-            .without_env(&FLAGS)
+            .arg(&self.made);
+        command.env("CARGO_TERM_COLOR", "never");
+        for name in FLAGS {
+            command.env_remove(name);
+        }
+        command
     }
 
     /// Runs a target; whether it passed.
@@ -105,8 +113,8 @@ impl Fuzzing<'_> {
         for folder in [&found, &artifacts] {
             fs::create_dir_all(folder).with_context(|| format!("{} cannot be created", folder.display()))?;
         }
-        let command = self
-            .cargo("run")
+        let mut command = self.cargo("run");
+        command
             .args(["--quiet", "--bin", name, "--", "-seed=1", "-print_final_stats=1"])
             .args([
                 format!("-runs={inputs}"),
@@ -120,7 +128,7 @@ impl Fuzzing<'_> {
             .arg(&found)
             .arg(format!("seeds/{name}"));
         let mut progress = Progress::start(&title(name));
-        let finished = run::finish(&command, &mut progress, Some(WITHIN))?;
+        let finished = run::finish(&mut command, &mut progress, Some(WITHIN))?;
         let log = self.run.logs.join(format!("fuzz-{name}.log"));
         let _ = fs::write(&log, &finished.output);
         if let (true, Some(tried)) = (finished.succeeded, inputs_tried(&finished)) {

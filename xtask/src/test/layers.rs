@@ -1,8 +1,8 @@
 //! How each layer's tests are called.
 
-use std::ffi::OsString;
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 use anyhow::{Context as _, Result, bail};
 
@@ -10,8 +10,6 @@ use super::Run;
 use super::count::{self, Counts};
 use super::product::Product;
 use crate::builds;
-use crate::paths::find_program;
-use crate::run::Cmd;
 use crate::setup;
 use crate::ui;
 
@@ -20,7 +18,7 @@ const NOT_UNIT: [&str; 1] = ["contract"];
 /// npm workspaces that may have tests of their own.
 const WORKSPACES: [&str; 2] = ["static", "tools/model-server"];
 
-/// Everything that runs natively: the Rust crates but the functions, and the front end's modules.
+/// Everything that runs natively: the Rust crates except the functions, and the front end's modules.
 pub fn unit(run: &Run<'_>) -> Result<Counts> {
     let functions = builds::function_names(run.paths)?;
     let excluded = functions
@@ -47,14 +45,14 @@ fn npm_tests(run: &Run<'_>, workspace: &str) -> Result<Counts> {
     if !manifest.contains("\"test\":") {
         return Ok(Counts::default());
     }
-    let mut command = Cmd::new("npm", &run.paths.root)
+    let mut command = run.paths.command("npm");
+    command
         .args(["run", "test", "--workspace", workspace])
-        .env("PATH", run.paths.search_path())
         .env("NO_COLOR", "1");
     if let (Some(filter), true) = (run.filter, manifest.contains("vitest")) {
-        command = command.args(["--", "--passWithNoTests", "--testNamePattern", filter]);
+        command.args(["--", "--passWithNoTests", "--testNamePattern", filter]);
     }
-    run.tests(&format!("{workspace} tests"), &command, count::javascript)
+    run.tests(&format!("{workspace} tests"), &mut command, count::javascript)
 }
 
 /// The case files: the repository's own, and those of a `shared` folder beside it.
@@ -75,10 +73,9 @@ pub fn conformance(run: &Run<'_>) -> Result<Counts> {
 }
 
 fn cases(run: &Run<'_>, title: &str, folder: &Path) -> Result<Counts> {
-    let command = Cmd::new(setup::cargo(), &run.paths.root)
-        .args(["run", "--quiet", "--package", "conformance", "--"])
-        .arg(folder);
-    run.tests(title, &command, count::conformance)
+    let mut command = run.paths.command(setup::cargo());
+    command.args(["run", "--quiet", "--package", "conformance", "--"]);
+    run.tests(title, command.arg(folder), count::conformance)
 }
 
 /// Over HTTP against the built functions.
@@ -95,55 +92,45 @@ pub fn contract(run: &Run<'_>, product: &Product<'_>) -> Result<Counts> {
 fn cargo_tests(
     run: &Run<'_>,
     title: &str,
-    packages: impl FnOnce(Cmd) -> Cmd,
+    packages: impl FnOnce(&mut Command) -> &mut Command,
     environment: &[(&'static str, String)],
 ) -> Result<Counts> {
-    let nextest = find_program(&run.paths.search_path(), "cargo-nextest").is_some();
-    let command = Cmd::new(setup::cargo(), &run.paths.root)
-        .env("CARGO_TERM_COLOR", "never")
-        .env("PATH", run.paths.search_path())
-        .envs(environment.iter().map(|(name, value)| (*name, value)));
-    let command = if nextest {
+    let mut command = run.paths.command(setup::cargo());
+    command.env("CARGO_TERM_COLOR", "never");
+    command.envs(environment.iter().map(|(name, value)| (*name, value)));
+    if run.paths.find_program("cargo-nextest").is_some() {
+        let options = ["--no-fail-fast", "--no-tests=pass", "--failure-output=final"];
         packages(command.args(["nextest", "run"]))
-            .args(["--no-fail-fast", "--no-tests=pass", "--failure-output=final"])
-            .args(run.filter)
+            .args(options)
+            .args(run.filter);
+        run.tests(title, &mut command, count::nextest)
     } else {
-        packages(command.arg("test"))
-            .args(["--no-fail-fast", "--lib", "--bins", "--tests"])
-            .args(run.filter)
-    };
-    run.tests(
-        title,
-        &command,
-        if nextest {
-            count::nextest
-        } else {
-            count::cargo_test
-        },
-    )
+        let options = ["--no-fail-fast", "--lib", "--bins", "--tests"];
+        packages(command.arg("test")).args(options).args(run.filter);
+        run.tests(title, &mut command, count::cargo_test)
+    }
 }
 
 /// In Chromium against the built functions.
 pub fn browser(run: &Run<'_>, product: &Product<'_>) -> Result<Counts> {
     let folder = run.paths.root.join("tests/browser");
-    let mut files: Vec<OsString> = fs::read_dir(&folder)
+    let mut files: Vec<_> = fs::read_dir(&folder)
         .with_context(|| format!("{} is missing", folder.display()))?
         .filter_map(|entry| Some(entry.ok()?.path()))
         .filter(|file| file.to_string_lossy().ends_with(".test.mjs"))
-        .map(Into::into)
         .collect();
     files.sort();
     if files.is_empty() {
         bail!("tests/browser has no *.test.mjs");
     }
-    let chromium = run.tools.browser.as_ref().context("set-up found no Chromium")?;
-    let mut command = Cmd::new("node", &run.paths.root)
-        .args(["--test", "--test-reporter=spec", "--test-concurrency=1"])
-        .env("PATH", run.paths.search_path())
-        .env("CHROMIUM", chromium)
-        .envs(product.environment());
-    if let Some(filter) = run.filter {
-        command = command.arg(format!("--test-name-pattern={filter}"));
+    let mut command = run.paths.command("node");
+    command.args(["--test", "--test-reporter=spec", "--test-concurrency=1"]);
+    command.envs(product.environment());
+    if let Some(chromium) = &run.tools.browser {
+        command.env("CHROMIUM", chromium);
     }
-    run.tests("browser tests", &command.args(files), count::node_test)
+    if let Some(filter) = run.filter {
+        command.arg(format!("--test-name-pattern={filter}"));
+    }
+    run.tests("browser tests", command.args(files), count::node_test)
 }

@@ -8,21 +8,22 @@ mod product;
 
 use std::fs;
 use std::path::PathBuf;
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 
 use anyhow::Result;
+use clap::ValueEnum;
 
 use crate::builds::{self, Profile};
 use crate::interrupt;
 use crate::paths::Paths;
-use crate::run::{self, Cmd};
+use crate::run;
 use crate::setup::{self, Needs, Tools};
 use crate::ui::{self, Progress};
 
 use count::Counts;
 
 /// The layers of tests, in the order they run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Layer {
     Checks,
     Unit,
@@ -32,14 +33,6 @@ pub enum Layer {
 }
 
 impl Layer {
-    const ALL: [Self; 5] = [
-        Self::Checks,
-        Self::Unit,
-        Self::Conformance,
-        Self::Contract,
-        Self::Browser,
-    ];
-
     const fn name(self) -> &'static str {
         match self {
             Self::Checks => "checks",
@@ -48,16 +41,6 @@ impl Layer {
             Self::Contract => "contract",
             Self::Browser => "browser",
         }
-    }
-
-    /// The layer of this name.
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|layer| layer.name() == name)
-    }
-
-    /// All names, for messages.
-    pub fn names() -> String {
-        Self::ALL.map(Self::name).join(", ")
     }
 
     const fn needs_product(self) -> bool {
@@ -73,7 +56,7 @@ struct Run<'a> {
     logs: PathBuf,
 }
 
-/// What came of a layer. Without counts it did not run to its end.
+/// The result of a layer. Without counts it did not run to its end.
 struct Outcome {
     layer: Layer,
     counts: Option<Counts>,
@@ -82,8 +65,9 @@ struct Outcome {
 /// Runs one layer or all; the exit code is success only if every one ran to its end and passed.
 pub fn run(only: Option<Layer>, filter: Option<&str>) -> Result<ExitCode> {
     let paths = Paths::find()?;
-    let chosen: Vec<_> = Layer::ALL
-        .into_iter()
+    let chosen: Vec<_> = Layer::value_variants()
+        .iter()
+        .copied()
         .filter(|layer| only.is_none_or(|only| only == *layer))
         .collect();
     let product = chosen.iter().any(|layer| layer.needs_product());
@@ -163,7 +147,7 @@ fn build(run: &Run<'_>) -> Result<()> {
     builds::front_end(run.paths)?;
     let names = builds::function_names(run.paths)?;
     for name in &names {
-        builds::function(run.paths, &run.tools.toolchain, name, Profile::Release)?;
+        builds::function(run.paths, name, Profile::Release)?;
     }
     builds::report_sizes(run.paths, &names)
 }
@@ -199,7 +183,7 @@ fn close(outcomes: &[Outcome]) -> ExitCode {
 
 impl Run<'_> {
     /// Runs a program of tests: quiet while all is well, everything it said if it failed.
-    fn tests(&self, title: &str, command: &Cmd, read: fn(&str) -> Option<Counts>) -> Result<Counts> {
+    fn tests(&self, title: &str, command: &mut Command, read: fn(&str) -> Option<Counts>) -> Result<Counts> {
         let mut progress = Progress::start(title);
         let finished = run::finish(command, &mut progress, None)?;
         let log = self
@@ -222,7 +206,7 @@ impl Run<'_> {
                 show_failures(&finished.output);
                 anyhow::bail!(
                     "{title} did not run to its end (`{}`; all it said: {})",
-                    command.shown(),
+                    run::shown(command),
                     log.display()
                 )
             }

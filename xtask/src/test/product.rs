@@ -1,4 +1,4 @@
-//! The product as tests meet it: release builds on workerd, Postgres behind PgBouncer in
+//! The product that tests ask: release builds on workerd, Postgres behind PgBouncer in
 //! transaction mode, the Clerk emulator, the scripted model; on free ports, with empty data.
 
 use std::fs;
@@ -8,7 +8,7 @@ use anyhow::{Context as _, Result};
 
 use super::Run;
 use crate::builds;
-use crate::parts::Instance;
+use crate::instance::Instance;
 use crate::paths::Paths;
 use crate::probe;
 use crate::run;
@@ -16,14 +16,14 @@ use crate::settings::{EMBEDDED_WEBHOOK_SECRET, PORTS, Ports, Settings, postgres_
 use crate::supervisor::Supervisor;
 use crate::ui;
 
-/// A running product. Dropping it ends its parts.
+/// A running product. Dropping it ends its processes.
 pub struct Product<'a> {
     supervisor: Supervisor,
     instance: Instance<'a>,
 }
 
 impl<'a> Product<'a> {
-    /// Starts it and waits until every part answers. The functions must have been built.
+    /// Starts it and waits until every process answers. The functions must have been built.
     pub fn start(run: &Run<'a>) -> Result<Self> {
         let paths: &'a Paths = run.paths;
         let host = builds::host_tools(paths)?;
@@ -46,20 +46,20 @@ impl<'a> Product<'a> {
         supervisor.start(instance.scripted_model())?;
         let variables = Settings::embedded().functions_env(instance.ports, "scripted");
         let checkout = instance.folder.join("checkout");
-        builds::lay_out(paths, &run.tools.toolchain, &checkout)?;
+        builds::lay_out(paths, &checkout)?;
         let database = postgres_url(instance.ports.pooler());
         supervisor.start(instance.functions(&checkout, variables, &database, false)?)?;
         supervisor.wait_ready()?;
-        let migrate = instance.migrate(&host, &postgres_url(instance.ports.postgres()));
+        let mut migrate = instance.migrate(&host, &postgres_url(instance.ports.postgres()));
         run::step(
             "migrations",
             "Mend the migration; tests always start with an empty database.",
-            &migrate,
+            &mut migrate,
         )?;
         Ok(Self { supervisor, instance })
     }
 
-    /// Where the parts are, for contract and browser tests.
+    /// Where the processes are, for contract and browser tests.
     pub fn environment(&self) -> Vec<(&'static str, String)> {
         let ports = self.instance.ports;
         vec![
@@ -76,28 +76,28 @@ impl<'a> Product<'a> {
         ]
     }
 
-    /// Says so if a part died, and starts it again.
+    /// Says so if a process died, and starts it again.
     pub fn tend(&mut self) {
         if let Err(error) = self.supervisor.tend().and_then(|()| self.supervisor.wait_ready()) {
             ui::failure(&error);
         }
     }
 
-    /// Ends everything; what it left stays for reading if something failed.
+    /// Ends everything. Logs and data stay if something failed.
     pub fn end(mut self, passed: bool) {
         self.supervisor.stop();
         if passed {
             let _ = fs::remove_dir_all(&self.instance.folder);
         } else {
             ui::note(&format!(
-                "What the parts said: {}",
+                "Logs of the processes: {}",
                 self.instance.folder.join("logs").display()
             ));
         }
     }
 }
 
-/// In the system's folder for such things, where as root another user can reach it too.
+/// Below the system's temporary folder: as root, Postgres runs as another user and must reach it.
 fn state_folder() -> PathBuf {
     std::env::temp_dir().join(format!("persona-test-{}", std::process::id()))
 }

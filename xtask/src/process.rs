@@ -1,7 +1,8 @@
-//! What a part of an instance is, its log, and how it is seen to be alive.
+//! What a process of an instance is, its log, and how it is seen to be alive.
 
 use std::fs::File;
 use std::io::{BufRead as _, BufReader, PipeReader, Seek as _, Write as _};
+use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -9,16 +10,15 @@ use std::time::Duration;
 
 use crate::guard::Stop;
 use crate::probe;
-use crate::run::Cmd;
 use crate::ui;
 
 /// A log that grows beyond this starts again from nothing.
 const LOG_BYTES_MAX: u64 = 32 * 1024 * 1024;
-/// A watched part is asked this often whether it is alive, and started again after so many silences.
+/// A watched process is asked this often whether it is alive, and started again after so many silences.
 const WATCH_EVERY: Duration = Duration::from_secs(5);
 const SILENCES_MAX: u32 = 3;
 
-/// How to see that a part answers.
+/// How to see that a process answers.
 #[derive(Debug, Clone)]
 pub enum Ready {
     Http {
@@ -33,7 +33,7 @@ pub enum Ready {
 }
 
 impl Ready {
-    /// Asks once, with a patience of seconds.
+    /// Asks once. Takes seconds where nothing answers.
     pub fn answers(&self) -> bool {
         match self {
             Self::Http { port, path } => probe::http_get(*port, path).is_some_and(|status| status < 500),
@@ -42,20 +42,20 @@ impl Ready {
     }
 }
 
-/// What to do with a line a part prints.
+/// What to do with a line that a process prints.
 #[derive(Debug, Clone, Default)]
 pub struct Lines {
-    /// Gives what the terminal shows of a line; all lines go to the log.
+    /// Returns what the terminal shows of a line; all lines go to the log.
     pub show: Option<fn(&str) -> Option<String>>,
-    /// The part is started again when it says this.
+    /// The process is started again when it says this.
     pub restart_on: Option<&'static str>,
 }
 
-/// A program of an instance.
-#[derive(Debug, Clone)]
-pub struct Part {
+/// A long-running process of an instance: a database, a server.
+#[derive(Debug)]
+pub struct Process {
     pub name: &'static str,
-    pub command: Cmd,
+    pub command: Command,
     pub stop: Stop,
     pub ready: Ready,
     pub ready_within: Duration,
@@ -64,18 +64,18 @@ pub struct Part {
     pub watched: bool,
 }
 
-/// Flags that the threads of a part and its supervisor share.
+/// Flags that the threads of a process and its supervisor share.
 #[derive(Debug, Default)]
 pub struct Flags {
     pub ready: AtomicBool,
     pub wants_restart: AtomicBool,
 }
 
-/// Asks a part every few seconds whether it is alive, as long as its supervisor has it.
+/// Asks a process every few seconds whether it is alive, as long as its supervisor has it.
 pub fn watch(question: Ready, flags: Arc<Flags>) {
     thread::spawn(move || {
         let mut silences = 0_u32;
-        // Alone with the flags, nobody is left to tell.
+        // The supervisor has the other reference.
         while Arc::strong_count(&flags) > 1 {
             thread::sleep(WATCH_EVERY);
             let fine = !flags.ready.load(Ordering::SeqCst) || question.answers();
@@ -88,7 +88,7 @@ pub fn watch(question: Ready, flags: Arc<Flags>) {
     });
 }
 
-/// Copies what a part prints to its log, and shows what there is to show while `shows` is set.
+/// Copies what a process prints to its log, and shows lines on the terminal while `shows` is set.
 pub fn keep_log(output: PipeReader, mut file: File, lines: &Lines, shows: &AtomicBool, flags: &Flags) {
     for line in BufReader::new(output).split(b'\n').map_while(Result::ok) {
         let line = String::from_utf8_lossy(&line);

@@ -1,44 +1,46 @@
 //! Postgres and the pooler before it.
 
-use std::ffi::OsString;
 use std::fs;
 use std::os::unix::fs::{PermissionsExt as _, chown};
 use std::path::Path;
+use std::process::Command;
 
 use anyhow::{Context as _, Result, bail};
 
 use super::{Instance, READY_WITHIN};
 use crate::builds::HostTools;
 use crate::guard::Stop;
-use crate::part::{Lines, Part, Ready};
-use crate::paths::{Paths, find_program};
-use crate::run::{self, Cmd};
+use crate::paths::Paths;
+use crate::process::{Lines, Process, Ready};
+use crate::run;
 use crate::settings::POSTGRES_USER;
 use crate::setup;
 
 impl Instance<'_> {
-    /// A command as the unprivileged user where xtask is root, with a folder that user may write.
-    fn unprivileged(&self, program: impl Into<OsString>, folder: &Path) -> Result<Cmd> {
+    /// A command as the unprivileged user where xtask is root, with a folder that this user may write.
+    fn unprivileged(&self, program: &Path, folder: &Path) -> Result<Command> {
         setup::create(folder)?;
         let Some((user, group)) = setup::unprivileged_user() else {
-            return Ok(Cmd::new(program, folder));
+            let mut command = Command::new(program);
+            command.current_dir(folder);
+            return Ok(command);
         };
-        if find_program(&self.paths.search_path(), "setpriv").is_none() {
+        if self.paths.find_program("setpriv").is_none() {
             bail!(
                 "setpriv (util-linux) is missing: as root, Postgres has to be started as another user. Run xtask as an ordinary user."
             );
         }
         chown(folder, Some(user), Some(group))
             .with_context(|| format!("{} cannot change its owner", folder.display()))?;
-        Ok(Cmd::new("setpriv", Path::new("/"))
-            .arg(format!("--reuid={user}"))
-            .arg(format!("--regid={group}"))
-            .args(["--clear-groups", "--"])
-            .arg(program))
+        let mut command = Command::new("setpriv");
+        command.current_dir("/");
+        command.args([format!("--reuid={user}"), format!("--regid={group}")]);
+        command.args(["--clear-groups", "--"]).arg(program);
+        Ok(command)
     }
 
     /// Postgres; its data folder is made if there is none. `durable`: survives a power cut.
-    pub fn postgres(&self, binaries: &Path, durable: bool) -> Result<Part> {
+    pub fn postgres(&self, binaries: &Path, durable: bool) -> Result<Process> {
         let folder = self.folder.join("postgres");
         let data = folder.join("data");
         if !data.join("PG_VERSION").exists() {
@@ -58,17 +60,14 @@ impl Instance<'_> {
             settings
                 .extend(["fsync=off", "synchronous_commit=off", "full_page_writes=off"].map(String::from));
         }
-        let command = self
-            .unprivileged(binaries.join("bin/postgres"), &folder)?
-            .arg("-D")
-            .arg(&data);
-        Ok(Part {
+        let mut command = self.unprivileged(&binaries.join("bin/postgres"), &folder)?;
+        command.arg("-D").arg(&data);
+        for setting in settings {
+            command.arg("-c").arg(setting);
+        }
+        Ok(Process {
             name: "postgres",
-            command: command.args(
-                settings
-                    .into_iter()
-                    .flat_map(|setting| ["-c".to_owned(), setting]),
-            ),
+            command,
             stop: Stop::Interrupt,
             ready: Ready::Postgres {
                 port: self.ports.postgres(),
@@ -84,34 +83,30 @@ impl Instance<'_> {
     fn init_postgres(&self, binaries: &Path, folder: &Path, data: &Path) -> Result<()> {
         let unfinished = folder.join("unfinished");
         let _ = fs::remove_dir_all(&unfinished);
-        let command = self
-            .unprivileged(binaries.join("bin/initdb"), folder)?
-            .arg("-D")
-            .arg(&unfinished)
-            .args([
-                "-U",
-                POSTGRES_USER,
-                "--auth=trust",
-                "--encoding=UTF8",
-                "--no-instructions",
-                "--no-sync",
-            ])
-            .args([
-                "--locale=C",
-                "--locale-provider=builtin",
-                "--builtin-locale=C.UTF-8",
-            ])
-            .env("LC_ALL", "C");
+        let mut command = self.unprivileged(&binaries.join("bin/initdb"), folder)?;
+        command.arg("-D").arg(&unfinished).args(["-U", POSTGRES_USER]);
+        command.args([
+            "--auth=trust",
+            "--encoding=UTF8",
+            "--no-instructions",
+            "--no-sync",
+        ]);
+        command.args([
+            "--locale=C",
+            "--locale-provider=builtin",
+            "--builtin-locale=C.UTF-8",
+        ]);
+        command.env("LC_ALL", "C");
         let mend = "As root, Postgres runs as another user, who must be able to reach its data: set PERSONA_STATE to a folder \
                     outside of private ones such as /root.";
-        run::step("new Postgres data", mend, &command)?;
+        run::step("new Postgres data", mend, &mut command)?;
         fs::rename(&unfinished, data).context("the new Postgres data cannot be put in place")
     }
 
     /// PgBouncer in transaction mode before Postgres, as Hyperdrive is in production.
-    pub fn pooler(&self, pgbouncer: &Path) -> Result<Part> {
+    pub fn pooler(&self, pgbouncer: &Path) -> Result<Process> {
         let folder = self.folder.join("pgbouncer");
-        let command = self.unprivileged(pgbouncer, &folder)?;
+        let mut command = self.unprivileged(pgbouncer, &folder)?;
         let users = folder.join("users.txt");
         let file = folder.join("pgbouncer.ini");
         fs::write(&users, format!("\"{POSTGRES_USER}\" \"\"\n"))?;
@@ -127,9 +122,10 @@ impl Instance<'_> {
         for readable in [&file, &users] {
             fs::set_permissions(readable, fs::Permissions::from_mode(0o644))?;
         }
-        Ok(Part {
+        command.arg(&file);
+        Ok(Process {
             name: "pgbouncer",
-            command: command.arg(&file),
+            command,
             // SIGINT would wait for clients.
             stop: Stop::Terminate,
             ready: Ready::Postgres {
@@ -144,16 +140,18 @@ impl Instance<'_> {
     }
 
     /// The command that brings the database up to date.
-    pub fn migrate(&self, tools: &HostTools, database: &str) -> Cmd {
-        migrate(self.paths, &tools.migrate, database).arg("--create")
+    pub fn migrate(&self, tools: &HostTools, database: &str) -> Command {
+        let mut command = migrate(self.paths, &tools.migrate, database);
+        command.arg("--create");
+        command
     }
 }
 
 /// The command that brings a database up to date.
-pub fn migrate(paths: &Paths, program: &Path, database: &str) -> Cmd {
+pub fn migrate(paths: &Paths, program: &Path, database: &str) -> Command {
+    let mut command = paths.command(program);
+    command.arg("--dir").arg(paths.root.join("migrations"));
     // By the environment: arguments can be read by every user of the machine.
-    Cmd::new(program, &paths.root)
-        .arg("--dir")
-        .arg(paths.root.join("migrations"))
-        .env("DATABASE_URL", database)
+    command.env("DATABASE_URL", database);
+    command
 }

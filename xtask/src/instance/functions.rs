@@ -9,14 +9,13 @@ use anyhow::Result;
 use super::{Instance, READY_WITHIN};
 use crate::builds;
 use crate::guard::Stop;
-use crate::part::{Lines, Part, Ready};
-use crate::run::Cmd;
+use crate::process::{Lines, Process, Ready};
 use crate::setup;
 
 /// Asked to see whether the functions answer; no page of that name exists.
 const PROBE_PATH: &str = "/__up";
 
-/// What xtask's environment passes on to wrangler, and so to the builds it starts. Everything
+/// The variables of xtask's environment that wrangler gets, and so the builds it starts. Everything
 /// that wrangler has becomes a variable of the functions: nothing else may reach them.
 const PASSED_ON: [&str; 22] = [
     "HOME",
@@ -44,22 +43,25 @@ const PASSED_ON: [&str; 22] = [
 ];
 
 impl Instance<'_> {
-    /// All functions in one `wrangler dev`, by the configurations in `checkout`. `database` is what their Hyperdrive binding reaches.
+    /// All functions in one `wrangler dev`, by the configurations in `checkout`. `database` is the
+    /// address behind their Hyperdrive binding.
     pub fn functions(
         &self,
         checkout: &Path,
         variables: BTreeMap<String, String>,
         database: &str,
         watched: bool,
-    ) -> Result<Part> {
+    ) -> Result<Process> {
         // wrangler gives this file to the first configuration only; that it exists keeps
         // .dev.vars, which xtask has read, from being read again.
         let env_file = self.folder.join("functions.env");
         setup::create(&self.folder)?;
         fs::write(&env_file, "")?;
         let home = self.folder.join("wrangler-home");
-        let mut command = Cmd::new("node", checkout)
-            .clear_env()
+        let mut command = self.paths.node_command("wrangler/bin/wrangler.js");
+        command
+            .current_dir(checkout)
+            .env_clear()
             .envs(
                 PASSED_ON
                     .iter()
@@ -77,29 +79,20 @@ impl Instance<'_> {
             .env("CLOUDFLARE_INCLUDE_PROCESS_ENV", "true")
             .env("CLOUDFLARE_HYPERDRIVE_LOCAL_CONNECTION_STRING_DB", database)
             .envs(variables)
-            .arg(self.paths.node_modules().join("wrangler/bin/wrangler.js"))
             .arg("dev");
         for configuration in builds::configurations(self.paths)? {
-            command = command.arg("-c").arg(configuration);
+            command.arg("-c").arg(configuration);
         }
-        command = command
-            .args([
-                "--local",
-                "--show-interactive-dev-session=false",
-                "--ip",
-                "127.0.0.1",
-            ])
-            .args([
-                "--port",
-                &self.ports.site().to_string(),
-                "--inspector-port",
-                &self.ports.inspector().to_string(),
-            ])
+        command
+            .args(["--local", "--show-interactive-dev-session=false"])
+            .args(["--ip", "127.0.0.1"])
+            .args(["--port", &self.ports.site().to_string()])
+            .args(["--inspector-port", &self.ports.inspector().to_string()])
             .arg("--persist-to")
             .arg(self.folder.join("functions"))
             .arg("--env-file")
             .arg(env_file);
-        Ok(Part {
+        Ok(Process {
             name: "functions",
             command,
             stop: Stop::Interrupt,
@@ -118,7 +111,7 @@ impl Instance<'_> {
     }
 }
 
-/// Words in lines of wrangler's that tell a developer nothing.
+/// Words in lines of wrangler that tell a developer nothing.
 const NOISE: [&str; 9] = [
     PROBE_PATH,
     "has access to the following bindings",
@@ -126,7 +119,7 @@ const NOISE: [&str; 9] = [
     "Found a non-empty CLOUDFLARE_HYPERDRIVE",
     "[custom build] Running",
     "[custom build]   …",
-    "Another cargo xtask is at this",
+    "Another cargo xtask holds the lock",
     "Interrupted (",
     "Reloading local server",
 ];
