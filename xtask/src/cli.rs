@@ -145,7 +145,11 @@ fn types() -> Result<()> {
     let mut command = paths.command(setup::cargo());
     command.args(["test", "--quiet", "--package", "persona-api"]);
     run::attached(command.env("UPDATE_EXPECT", "1"))?;
-    run::attached(paths.command("npm").args(["run", "generate", "--workspace", "tools/client"]))
+    run::attached(
+        paths
+            .command("npm")
+            .args(["run", "generate", "--workspace", "tools/client"]),
+    )
 }
 
 #[cfg(test)]

@@ -1,37 +1,47 @@
-//! Applies the numbered SQL files of a folder to a Postgres database: forward only, each in a
-//! transaction of its own, each once.
+//! Applies the numbered SQL files of a folder to a Postgres database: forward only, each once.
 //!
-//! A file that has been applied and was changed since is an error, never a second run. It needs a
-//! direct connection: the lock that keeps two runs apart lasts a session, which a pooler breaks.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "a command-line program is configured by its environment"
-)]
+//! sqlx does it: it locks, runs each file in a transaction (but for one that begins with
+//! `-- no-transaction`), records it in `_sqlx_migrations`, and refuses a file that has changed since.
+//! It needs a direct connection: the lock lasts a session, and a pooler breaks sessions up.
 
-mod connect;
-mod files;
+mod address;
+mod older;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context as _, Result, bail};
-use postgres::Client;
+use anyhow::{Context as _, Result};
+use clap::Parser;
+use sqlx::migrate::{Migrate as _, MigrateDatabase as _, Migrator};
+use sqlx::{ConnectOptions as _, Postgres};
 
-use files::Migration;
+/// Where sqlx records what it has applied.
+const RECORD: &str = "_sqlx_migrations";
 
-/// Keeps two runs apart; any number that nobody else uses.
-const LOCK: i64 = 7_215_530_117;
-
-const RECORD: &str = "create table if not exists schema_migrations (
-    version    integer primary key,
-    name       text not null,
-    sha256     text not null,
-    applied_at timestamptz not null default now()
-)";
+/// Applies the numbered SQL files of a folder to a Postgres database.
+#[derive(Debug, Parser)]
+struct Arguments {
+    #[arg(long, default_value = "migrations")]
+    dir: PathBuf,
+    /// Creates the database first if the server does not have it
+    #[arg(long)]
+    create: bool,
+    /// A direct address, not a pooler's
+    #[arg(long, env, hide_env_values = true)]
+    database_url: String,
+}
 
 fn main() -> ExitCode {
-    match run() {
-        Ok(()) => ExitCode::SUCCESS,
+    let arguments = Arguments::parse();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let applied = runtime
+        .context("no runtime")
+        .and_then(|runtime| runtime.block_on(apply(&arguments)));
+    match applied {
+        Ok(summary) => {
+            println!("{summary}");
+            ExitCode::SUCCESS
+        }
         Err(error) => {
             eprintln!("error: {error:#}");
             ExitCode::FAILURE
@@ -39,61 +49,71 @@ fn main() -> ExitCode {
     }
 }
 
-/// `persona-migrate [--dir FOLDER] [--create]`, the database in `DATABASE_URL`.
-fn run() -> Result<()> {
-    let mut folder = PathBuf::from("migrations");
-    let mut create = false;
-    let mut arguments = std::env::args().skip(1);
-    while let Some(argument) = arguments.next() {
-        match argument.as_str() {
-            "--dir" => folder = arguments.next().context("--dir wants a folder")?.into(),
-            "--create" => create = true,
-            other => bail!("unknown argument {other:?}; usage: persona-migrate [--dir FOLDER] [--create]"),
+async fn apply(arguments: &Arguments) -> Result<String> {
+    let migrator = read(&arguments.dir).await?;
+    let address = address::parse(&arguments.database_url)?;
+    for note in &address.notes {
+        eprintln!("note: {note}");
+    }
+    let options = &address.options;
+    if arguments.create {
+        let url = options.to_url_lossy();
+        if !Postgres::database_exists(url.as_str())
+            .await
+            .context(address.help)?
+        {
+            Postgres::create_database(url.as_str()).await?;
         }
     }
-    let url = std::env::var("DATABASE_URL").context("DATABASE_URL is not set")?;
-    let migrations = files::read(&folder)?;
-    let mut client = connect::open(&url, create)?;
-    client
-        .execute("select pg_advisory_lock($1)", &[&LOCK])
-        .context("the migration lock")?;
-    client
-        .batch_execute(RECORD)
-        .context("schema_migrations cannot be made")?;
-    let applied = apply_missing(&mut client, &migrations)?;
-    let newest = migrations.last().map_or(0, |migration| migration.version);
-    println!("{applied} applied, the schema is at version {newest}");
-    Ok(())
+    let mut connection = options.connect().await.context(address.help)?;
+    older::adopt(&mut connection, &migrator).await?;
+    connection.ensure_migrations_table(RECORD).await?;
+    let before = connection.list_applied_migrations(RECORD).await?.len();
+    migrator.run(&mut connection).await?;
+    let applied = migrator.iter().count().saturating_sub(before);
+    let version = migrator.iter().last().map_or(0, |newest| newest.version);
+    Ok(format!("{applied} applied, the schema is at version {version}"))
 }
 
-fn apply_missing(client: &mut Client, migrations: &[Migration]) -> Result<usize> {
-    let rows = client.query(
-        "select version, name, sha256 from schema_migrations order by version",
-        &[],
-    )?;
-    let landed = rows
-        .iter()
-        .map(|row| Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?)));
-    let landed = landed.collect::<Result<Vec<(i32, String, String)>, postgres::Error>>()?;
-    files::check_landed(migrations, &landed)?;
-    let mut applied = 0_usize;
-    for migration in migrations {
-        if landed.iter().any(|(version, ..)| *version == migration.version) {
-            continue;
+async fn read(folder: &Path) -> Result<Migrator> {
+    let migrator = Migrator::new(folder).await;
+    migrator.with_context(|| format!("the migrations of {} cannot be read", folder.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use sha2::{Digest as _, Sha256};
+
+    use super::*;
+
+    /// Files that have landed and may never change.
+    const LANDED: [(i64, &str); 2] = [
+        (
+            1,
+            "6d219e62229466cbc8ce4654319c2a392e50789152cf5999df07b26a2aa7a457",
+        ),
+        (
+            2,
+            "0b0c33572561bed18c5b2b1dd187529421b44aaaf19687ca1bddbb4391a10ac4",
+        ),
+    ];
+
+    #[test]
+    fn migrations_are_numbered_without_gaps_and_landed_ones_do_not_change() {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations");
+        let migrator = runtime.block_on(read(&folder)).unwrap();
+        let versions: Vec<_> = migrator.iter().map(|one| one.version).collect();
+        assert_eq!(
+            versions,
+            (1..=i64::try_from(versions.len()).unwrap()).collect::<Vec<_>>()
+        );
+        for (migration, (version, sha256)) in migrator.iter().zip(LANDED) {
+            let found = Sha256::digest(migration.sql.as_str().as_bytes());
+            assert_eq!(
+                (migration.version, format!("{found:x}")),
+                (version, sha256.to_owned())
+            );
         }
-        let mut transaction = client.transaction()?;
-        transaction
-            .batch_execute(&migration.sql)
-            .with_context(|| format!("{} failed; nothing of it was kept", migration.name))?;
-        transaction.execute(
-            "insert into schema_migrations (version, name, sha256) values ($1, $2, $3)",
-            &[&migration.version, &migration.name, &migration.sha256],
-        )?;
-        transaction
-            .commit()
-            .with_context(|| format!("{} could not be committed", migration.name))?;
-        println!("applied {}", migration.name);
-        applied = applied.saturating_add(1);
     }
-    Ok(applied)
 }
