@@ -8,7 +8,7 @@
 
 use arbitrary::Arbitrary;
 use clerk::{ApiResponse, COOKIE_HEADER_BYTES_MAX, RequestHead, RequestState, authenticate_request};
-use harness::{StubBackend, Instance, check_state, ready};
+use harness::{Instance, StubBackend, check_state, ready};
 use libfuzzer_sys::fuzz_target;
 
 /// The largest number of consecutive redirects.
@@ -66,7 +66,11 @@ fn authenticate(
 ) -> Option<RequestState> {
     let request = RequestHead::new(method, url, headers.iter().map(|(name, value)| (*name, value))).ok()?;
     let backend = StubBackend::new(instance, answer.cloned());
-    match ready(authenticate_request(&request, &instance.request_options(), &backend)) {
+    match ready(authenticate_request(
+        &request,
+        &instance.request_options(),
+        &backend,
+    )) {
         Ok(state) => {
             check_state(instance, &request, &state, &backend, &[]);
             Some(state)

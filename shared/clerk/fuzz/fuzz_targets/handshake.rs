@@ -7,7 +7,7 @@
 
 use arbitrary::Arbitrary;
 use clerk::{ApiResponse, AuthError, RequestHead, RequestState, authenticate_request};
-use harness::{StubBackend, KID, Instance, check_state, ready};
+use harness::{Instance, KID, StubBackend, check_state, ready};
 use libfuzzer_sys::fuzz_target;
 use serde_json::{Value, json};
 use url::form_urlencoded::byte_serialize;
@@ -77,7 +77,11 @@ fuzz_target!(|input: Input<'_>| {
     ) else {
         return;
     };
-    match ready(authenticate_request(&request, &instance.request_options(), &backend)) {
+    match ready(authenticate_request(
+        &request,
+        &instance.request_options(),
+        &backend,
+    )) {
         Ok(state) => {
             let signed_lines = if carrier == Carrier::Signed {
                 handshake_lines(&payload)

@@ -6,8 +6,8 @@
 #![no_main]
 
 use arbitrary::Arbitrary;
-use clerk::{Claims, TokenError, TokenCache, TokenOptions, verify_token};
-use harness::{StubBackend, KID, NOW_MS, Instance, Validity, ready};
+use clerk::{Claims, TokenCache, TokenError, TokenOptions, verify_token};
+use harness::{Instance, KID, NOW_MS, StubBackend, Validity, ready};
 use libfuzzer_sys::fuzz_target;
 use serde_json::Value;
 
@@ -26,7 +26,12 @@ fuzz_target!(|input: Input<'_>| {
     let instance = Instance::get(input.production);
     match input.text.split_once('\n') {
         None => unsigned(instance, &instance.expand(input.text)),
-        Some((header, claims)) => signed(instance, &instance.expand(header), &instance.expand(claims), &input),
+        Some((header, claims)) => signed(
+            instance,
+            &instance.expand(header),
+            &instance.expand(claims),
+            &input,
+        ),
     }
 });
 
@@ -72,7 +77,13 @@ fn signed(instance: &Instance, header: &str, payload: &str, input: &Input<'_>) {
 /// The text with one character changed.
 fn change(text: &str, input: &Input<'_>) -> String {
     let at = usize::from(input.at) % text.len();
-    let change = |(i, replacement)| if i == at { char::from(input.replacement) } else { replacement };
+    let change = |(i, replacement)| {
+        if i == at {
+            char::from(input.replacement)
+        } else {
+            replacement
+        }
+    };
     text.chars().enumerate().map(change).collect()
 }
 

@@ -32,7 +32,10 @@ fuzz_target!(|input: Input<'_>| {
         None if input.signer % 4 == 2 => {
             let made = signature(OTHER_SECRET, id, NOW_S, body).expect("the secret is valid");
             let taken = verify_headers(id, &NOW_S.to_string(), &signatures.replace("{v1}", &made), body);
-            assert!(taken.is_err(), "a message signed with another secret was accepted");
+            assert!(
+                taken.is_err(),
+                "a message signed with another secret was accepted"
+            );
         }
         None => assert!(
             verify_headers(id, timestamp, signatures, body).is_err(),

@@ -6,7 +6,7 @@ use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
 use clerk::{
-    ApiResponse, ApiRequest, Backend, Jwk, SignatureCheck, TokenError, Unreachable, Verifier, find_key,
+    ApiRequest, ApiResponse, Backend, Jwk, SignatureCheck, TokenError, Unreachable, Verifier, find_key,
 };
 use serde_json::Value;
 
@@ -75,7 +75,9 @@ impl Verifier for StubBackend<'_> {
 impl Backend for StubBackend<'_> {
     async fn call(&self, request: ApiRequest) -> Result<ApiResponse, Unreachable> {
         self.calls.borrow_mut().push(request);
-        self.response.clone().ok_or_else(|| Unreachable("down".to_owned()))
+        self.response
+            .clone()
+            .ok_or_else(|| Unreachable("down".to_owned()))
     }
 }
 

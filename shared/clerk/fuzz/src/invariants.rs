@@ -4,8 +4,8 @@ use clerk::{HeaderLine, RequestHead, RequestState, SignedIn};
 use url::Url;
 
 use crate::backend::StubBackend;
-use crate::tokens::Validity;
 use crate::instance::Instance;
+use crate::tokens::Validity;
 
 /// The headers that a result may contain.
 const HEADERS: [&str; 5] = [

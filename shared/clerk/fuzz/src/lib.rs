@@ -5,13 +5,13 @@
 //! token signed by the instance, `{good.1}` for its second part: see [`Instance::expand`].
 
 mod backend;
+mod instance;
 mod invariants;
 mod key;
 mod tokens;
-mod instance;
 
 pub use backend::{StubBackend, ready};
+pub use instance::{Instance, NOW_MS, NOW_S};
 pub use invariants::{check_header_values, check_state};
 pub use key::{KID, Key, base64url};
 pub use tokens::{Token, Validity};
-pub use instance::{NOW_MS, NOW_S, Instance};

@@ -2,18 +2,18 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::instance::{Instance, NOW_S};
 use crate::key::{KID, base64url};
-use crate::instance::{NOW_S, Instance};
 
 /// The validity of a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Validity {
     /// Signed by the instance, for this application, and valid now.
-    Genuine,
+    Valid,
     /// Valid except for its dates, by less than a day. A handshake in development accepts it.
-    Misdated,
+    DatesOff,
     /// Never accepted as a session's.
-    Nothing,
+    Invalid,
 }
 
 /// A token with a name.
@@ -77,7 +77,11 @@ fn sessions(instance: &Instance) -> Vec<Token> {
     });
     [
         ("good", Validity::Valid, json!({})),
-        ("other", Validity::Valid, json!({"sub": "user_2", "sid": "sess_2"})),
+        (
+            "other",
+            Validity::Valid,
+            json!({"sub": "user_2", "sid": "sess_2"}),
+        ),
         ("pending", Validity::Valid, json!({"sts": "pending"})),
         ("template", Validity::Valid, json!({"sid": null})),
         ("organization", Validity::Valid, organization),
@@ -96,7 +100,11 @@ fn sessions(instance: &Instance) -> Vec<Token> {
             Validity::Invalid,
             json!({"exp": NOW_S - 2 * day, "nbf": 0, "iat": 0}),
         ),
-        ("other_party", Validity::Invalid, json!({"azp": "https://evil.example"})),
+        (
+            "other_party",
+            Validity::Invalid,
+            json!({"azp": "https://evil.example"}),
+        ),
         (
             "other_issuer",
             Validity::Invalid,
@@ -138,10 +146,15 @@ fn invalid_headers(instance: &Instance) -> Vec<Token> {
             "rotated",
             instance.key.sign(&with("kid", json!("ins_other")), &payload),
         ),
-        ("oauth", instance.key.sign(&with("typ", json!("at+jwt")), &payload)),
+        (
+            "oauth",
+            instance.key.sign(&with("typ", json!("at+jwt")), &payload),
+        ),
         (
             "category",
-            instance.key.sign(&with("cat", json!("cl_B7d4PD333AAA")), &payload),
+            instance
+                .key
+                .sign(&with("cat", json!("cl_B7d4PD333AAA")), &payload),
         ),
     ]
     .into_iter()
