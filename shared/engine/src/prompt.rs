@@ -1,15 +1,15 @@
-//! Builds what the model is told: the same in a function and in the browser's preview.
+//! Builds prompts, for the server and for the preview in the browser.
 //!
-//! Order: system prompt, description, personality, scenario, examples (one system message, so
-//! that the top stays the same from turn to turn and a provider's prompt cache works), history,
-//! post-history instructions, and for Continue a nudge. History is taken newest to oldest until
-//! one turn does not fit; examples get what is left, whole blocks, so they go before history does.
-//! What was said is data: only the persona's own fields have their macros expanded.
+//! Order: system prompt, description, personality, scenario, examples (in one system message that
+//! stays the same during a conversation, for the provider's prompt cache), history, post-history
+//! instructions, and for Continue an instruction. History is added from newest to oldest until a
+//! message does not fit; then whole example blocks are added while they fit. Macros are expanded in
+//! the persona's fields only, not in messages.
 
 mod parts;
-mod room;
 #[cfg(test)]
 mod tests;
+mod token_budget;
 mod trace;
 
 use serde::Serialize;
@@ -19,16 +19,16 @@ use crate::{
     tokens::{self, MESSAGE_TOKENS, PRIMER_TOKENS},
 };
 use parts::Parts;
-use room::Room;
+use token_budget::TokenBudget;
 pub use trace::{PartName, Trace, TracePart};
 
-/// The system prompt of a persona that has none of its own; `{{original}}` in one that has.
+/// The system prompt of personas without their own, and `{{original}}` in those with one.
 pub const DEFAULT_SYSTEM_PROMPT: &str = "You are {{char}}, in a conversation with {{user}}. Stay in character: \
 think, speak and act as {{char}} would, knowing only what {{char}} knows. Answer {{user}}'s last message \
 directly, in your own words and at a natural length, and keep to what was said before. Write only \
 {{char}}'s next message; never write {{user}}'s words, thoughts or actions.";
 
-/// The post-history instructions of a persona that has none of its own.
+/// The post-history instructions of personas without their own.
 pub const DEFAULT_POST_HISTORY: &str = "";
 
 /// A persona's fields, as typed. Empty ones are left out of the prompt.
@@ -50,30 +50,30 @@ pub struct Character<'a> {
     pub post_history_instructions: &'a str,
 }
 
-/// Who said something.
+/// The author of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TurnRole {
-    /// The person.
+    /// The user.
     User,
     /// The persona.
     Assistant,
 }
 
-/// One message of the conversation. Blank ones are passed over.
+/// A message of the conversation. Blank messages are skipped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Turn<'a> {
-    /// Who said it.
+    /// The author.
     pub role: TurnRole,
-    /// What was said, macros of a greeting already filled in.
+    /// The text, with expanded macros in greetings.
     pub content: &'a str,
 }
 
-/// What the model shall write.
+/// What the model should write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
-    /// An answer to the newest turn, which is the person's.
+    /// A reply to the newest message, which is the user's.
     Reply,
-    /// The rest of the newest turn, which is the persona's.
+    /// The continuation of the newest message, which is the persona's.
     Continue,
 }
 
@@ -82,7 +82,7 @@ pub enum Mode {
 pub struct Budget {
     /// Prompt and reply together.
     pub context_tokens: usize,
-    /// Kept free for the reply; send it as `max_tokens`.
+    /// Reserved for the reply; send it as `max_tokens`.
     pub reply_tokens: usize,
 }
 
@@ -92,40 +92,40 @@ pub struct Budget {
 pub enum PromptRole {
     /// Instructions.
     System,
-    /// The person.
+    /// The user.
     User,
     /// The persona.
     Assistant,
 }
 
-/// One entry of `messages` on the wire.
+/// An entry of `messages` on the wire.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct PromptMessage {
-    /// Who speaks.
+    /// The author.
     pub role: PromptRole,
     /// Plain text.
     pub content: String,
 }
 
-/// What is sent, and why it is that.
+/// A prompt and its composition.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Prompt {
-    /// Two neighbours never share a role `user` or `assistant`, which some models insist on.
+    /// Adjacent messages never share the role `user` or `assistant`, which some models require.
     pub messages: Vec<PromptMessage>,
-    /// For "why did it say that?" and the token meter.
+    /// The composition, for the token meter.
     pub trace: Trace,
 }
 
-/// What a persona weighs, in tokens, before anything was said.
+/// The size of a persona in a prompt, in tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct PersonaTokens {
-    /// In every prompt.
+    /// Present in every prompt.
     pub fixed: usize,
-    /// Examples: they make room when the history grows.
+    /// Examples, which are dropped as the history grows.
     pub prunable: usize,
 }
 
-/// Weighs a persona, the default system prompt included where it has none of its own.
+/// The size of a persona, with the default system prompt if it has none.
 #[must_use]
 pub fn persona_tokens(character: &Character<'_>) -> PersonaTokens {
     let parts = Parts::of(character, "", Mode::Reply);
@@ -135,14 +135,14 @@ pub fn persona_tokens(character: &Character<'_>) -> PersonaTokens {
     }
 }
 
-/// Builds the prompt for the next reply, or for the rest of one. `history` is oldest first.
+/// Builds the prompt for a reply or its continuation. `history` is oldest first.
 ///
-/// The newest turns, from the person's last message on, are always there. They are shortened only
-/// where they would take more than three quarters of the budget from a persona that needs it: a
-/// message of the person then loses its middle (a question stands at either end of a long paste),
-/// a reply to be continued its beginning. After them, in this order, each part gets what it needs
-/// or what is left, from its beginning: system prompt, post-history instructions, description,
-/// personality, scenario; then history, then examples.
+/// The newest messages, from the user's last message on, are always included. They are shortened if
+/// they need more than three quarters of the budget and the persona needs the rest: the user's
+/// message is cut in the middle (a question is at the start or the end of a long paste), a reply to
+/// be continued at its start. The rest of the budget goes, in this order, to system prompt,
+/// post-history instructions, description, personality and scenario, each cut at its end if
+/// necessary, then to history and examples.
 #[must_use]
 pub fn assemble(
     character: &Character<'_>,
@@ -163,19 +163,19 @@ pub fn assemble(
         .unwrap_or((&[], &turns));
 
     let mut trace = Trace::new(budget);
-    let mut room = Room::new(trace.budget_tokens);
-    room.take(PRIMER_TOKENS.saturating_add(MESSAGE_TOKENS));
-    room.take(parts.nudge_tokens());
+    let mut tokens = TokenBudget::new(trace.budget_tokens);
+    tokens.spend(PRIMER_TOKENS.saturating_add(MESSAGE_TOKENS));
+    tokens.spend(parts.nudge_tokens());
     trace.nudge(parts.nudge_tokens());
 
-    let share = room
-        .left()
+    let share = tokens
+        .remaining()
         .saturating_sub(parts.fixed_tokens())
-        .max(room.left() / 4 * 3);
-    let sent = room.keep_newest(newest, share);
-    parts.cut_to_fit(&mut room, &mut trace);
-    let older_kept = room.keep_turns(older);
-    let examples_kept = room.keep_examples(&parts.examples, parts.title_tokens());
+        .max(tokens.remaining() / 4 * 3);
+    let sent = tokens.fit_newest(newest, share);
+    parts.cut_to_fit(&mut tokens, &mut trace);
+    let older_kept = tokens.fit_history(older);
+    let examples_kept = tokens.fit_examples(&parts.examples, parts.title_tokens());
     trace.history((older, older_kept), (newest, &sent));
     trace.examples(&parts.examples, examples_kept.len());
 
@@ -238,7 +238,7 @@ fn message_tokens(content: &str) -> usize {
     tokens::estimate(content.trim()).saturating_add(MESSAGE_TOKENS)
 }
 
-/// Who speaks in the prompt. A person without a name is called what they are.
+/// The names for macros. A user without a name is `User`.
 fn names<'a>(character: &Character<'a>, user_name: &'a str) -> Names<'a> {
     let user = if user_name.trim().is_empty() {
         "User"

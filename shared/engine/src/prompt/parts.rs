@@ -1,8 +1,8 @@
-//! The texts of a prompt, in the words that the model reads.
+//! The texts of a prompt except messages.
 
 use super::{
     Character, DEFAULT_POST_HISTORY, DEFAULT_SYSTEM_PROMPT, Mode, PartName, Trace, message_tokens, names,
-    room::Room,
+    token_budget::TokenBudget,
 };
 use crate::{
     macros::{self, Names, Seeds},
@@ -15,7 +15,7 @@ const EXAMPLES_TITLE: &str = "Examples of how {{char}} writes. They are not part
 const NUDGE: &str = "[Your last message was cut off. Write only what comes next, starting exactly where it stopped. \
 Do not repeat any of it, do not start over and do not mention this note.]";
 
-/// Every text but what was said. Empty where there is none.
+/// The texts. An absent text is empty.
 #[derive(Debug)]
 pub(super) struct Parts {
     system: String,
@@ -32,8 +32,8 @@ pub(super) struct Parts {
 impl Parts {
     pub(super) fn of(character: &Character<'_>, user_name: &str, mode: Mode) -> Self {
         let names = names(character, user_name);
-        // The top of the prompt must not change from turn to turn, so its dice fall once for each
-        // pair of persona and person.
+        // The start of the prompt must not change during a conversation, so its random macros are
+        // seeded with the names of persona and user.
         let seeds = Seeds::from_text(&format!("{}\n{}", names.char, names.user));
         let expand = |text: &str| macros::expand(text, &names, seeds).trim().to_owned();
         let labelled = |label: &str, text: &str| {
@@ -45,11 +45,11 @@ impl Parts {
             }
         };
         Self {
-            system: overridden(character.system_prompt, DEFAULT_SYSTEM_PROMPT, &names, seeds),
+            system: override_default(character.system_prompt, DEFAULT_SYSTEM_PROMPT, &names, seeds),
             description: expand(character.description),
             personality: labelled("{{char}}'s personality:", character.personality),
             scenario: labelled("The scenario:", character.scenario),
-            post_history: overridden(
+            post_history: override_default(
                 character.post_history_instructions,
                 DEFAULT_POST_HISTORY,
                 &names,
@@ -65,8 +65,8 @@ impl Parts {
         }
     }
 
-    /// In the order in which they are given room.
-    fn by_rank(&mut self) -> [(PartName, &mut String); 5] {
+    /// In the order in which the token budget is allocated.
+    fn by_priority(&mut self) -> [(PartName, &mut String); 5] {
         [
             (PartName::System, &mut self.system),
             (PartName::PostHistory, &mut self.post_history),
@@ -85,13 +85,13 @@ impl Parts {
             &self.post_history,
         ]
         .into_iter()
-        .fold(0, |sum, text| sum.saturating_add(weight(text)))
+        .fold(0, |sum, text| sum.saturating_add(text_tokens(text)))
     }
 
     pub(super) fn examples_tokens(&self) -> usize {
         self.examples
             .iter()
-            .fold(0, |sum, block| sum.saturating_add(weight(block)))
+            .fold(0, |sum, block| sum.saturating_add(text_tokens(block)))
     }
 
     pub(super) fn nudge_tokens(&self) -> usize {
@@ -102,22 +102,21 @@ impl Parts {
         }
     }
 
-    /// Gives each part its room; what does not fit is cut at its end.
-    pub(super) fn cut_to_fit(&mut self, room: &mut Room, trace: &mut Trace) {
-        for (name, text) in self.by_rank() {
-            let needed = weight(text);
-            if needed > room.left() {
-                // The empty line behind it has its price too.
-                let fitting = tokens::fit_start(text, room.left().saturating_sub(SEPARATOR_TOKENS));
+    /// Allocates tokens to each part and cuts parts that do not fit at their end.
+    pub(super) fn cut_to_fit(&mut self, budget: &mut TokenBudget, trace: &mut Trace) {
+        for (name, text) in self.by_priority() {
+            let needed = text_tokens(text);
+            if needed > budget.remaining() {
+                let fitting = tokens::fit_start(text, budget.remaining().saturating_sub(SEPARATOR_TOKENS));
                 *text = fitting.trim_end().to_owned();
             }
-            let taken = weight(text);
-            room.take(taken);
+            let taken = text_tokens(text);
+            budget.spend(taken);
             trace.text(name, needed, taken);
         }
     }
 
-    /// The one message at the top.
+    /// The system message at the start.
     pub(super) fn system_message(&self, examples: &[String]) -> String {
         let title = if examples.is_empty() {
             ""
@@ -135,17 +134,17 @@ impl Parts {
             .join("\n\n")
     }
 
-    /// What the line above the examples costs, once.
+    /// The tokens of the line above the examples.
     pub(super) fn title_tokens(&self) -> usize {
-        weight(&self.examples_title)
+        text_tokens(&self.examples_title)
     }
 }
 
-/// The empty line between two texts of one message, or the frame of a short message.
+/// The overhead of a text: an empty line before the next text, or that of a short message.
 const SEPARATOR_TOKENS: usize = 4;
 
-/// What a text adds to the prompt.
-pub(super) fn weight(text: &str) -> usize {
+/// The tokens that a text adds to the prompt.
+pub(super) fn text_tokens(text: &str) -> usize {
     if text.is_empty() {
         0
     } else {
@@ -153,8 +152,8 @@ pub(super) fn weight(text: &str) -> usize {
     }
 }
 
-/// The persona's own text where it has one, with `{{original}}` for ours (Character Card V2).
-fn overridden(own: &str, default: &str, names: &Names<'_>, seeds: Seeds) -> String {
+/// The persona's text, in which `{{original}}` is the default, or else the default (Character Card V2).
+fn override_default(own: &str, default: &str, names: &Names<'_>, seeds: Seeds) -> String {
     let default = macros::expand(default, names, seeds);
     if own.trim().is_empty() {
         return default;
@@ -164,7 +163,7 @@ fn overridden(own: &str, default: &str, names: &Names<'_>, seeds: Seeds) -> Stri
         .to_owned()
 }
 
-/// The blocks between `<START>` markers. Text before the first marker is a block as well.
+/// The blocks between `<START>` markers. Text before the first marker is a block too.
 fn blocks(examples: &str) -> Vec<String> {
     let mut blocks = Vec::new();
     let mut rest = examples;

@@ -65,7 +65,7 @@ fn part(prompt: &Prompt, name: PartName) -> (usize, usize) {
 }
 
 #[test]
-fn everything_has_its_place() {
+fn parts_are_in_order() {
     let history = [persona("Shut the door, Tan."), user("Who are you? {{char}}?")];
     check(
         &assemble(&MIRA, "Tan", &history, Mode::Reply, WIDE),
@@ -105,7 +105,7 @@ fn everything_has_its_place() {
 }
 
 #[test]
-fn a_persona_with_only_a_name_gets_our_prompt() {
+fn a_persona_with_only_a_name_gets_the_default_prompt() {
     let bare = Character {
         name: "Bo",
         ..Character::default()
@@ -125,7 +125,7 @@ fn a_persona_with_only_a_name_gets_our_prompt() {
 }
 
 #[test]
-fn continue_ends_with_a_request_to_write_on() {
+fn continue_ends_with_an_instruction() {
     let bare = Character {
         name: "Bo",
         system_prompt: "S",
@@ -156,7 +156,7 @@ fn continue_ends_with_a_request_to_write_on() {
 }
 
 #[test]
-fn blank_turns_are_passed_over_and_neighbours_join() {
+fn blank_messages_are_skipped_and_adjacent_ones_joined() {
     let bare = Character {
         name: "Bo",
         system_prompt: "S",
@@ -180,7 +180,7 @@ fn blank_turns_are_passed_over_and_neighbours_join() {
 }
 
 #[test]
-fn examples_go_before_history_and_history_from_its_oldest() {
+fn examples_are_dropped_before_history_and_old_messages_first() {
     let long = "word ".repeat(60);
     let mut history = Vec::new();
     for _ in 0..6 {
@@ -225,7 +225,7 @@ fn examples_go_before_history_and_history_from_its_oldest() {
 }
 
 #[test]
-fn the_top_stays_the_same_while_a_conversation_grows() {
+fn the_system_message_does_not_change_during_a_conversation() {
     let dice = Character {
         description: "{{random:a,b,c,d,e,f,g}}{{roll:1000000}}",
         ..MIRA
@@ -238,14 +238,14 @@ fn the_top_stays_the_same_while_a_conversation_grows() {
 }
 
 #[test]
-fn a_conversation_without_a_word_is_a_system_message() {
+fn an_empty_conversation_is_a_system_message() {
     let prompt = assemble(&MIRA, "Tan", &[], Mode::Reply, WIDE);
     assert_eq!(part(&prompt, PartName::History), (0, 0));
     assert_eq!(prompt.messages.len(), 1);
 }
 
 #[test]
-fn a_personas_weight_is_what_it_adds() {
+fn persona_tokens_match_the_prompt() {
     let weight = persona_tokens(&MIRA);
     expect![[r#"
         PersonaTokens {

@@ -1,87 +1,88 @@
-//! The tokens that are still free, and who gets them.
+//! Allocates the prompt's token budget.
 
-use super::{Turn, TurnRole, message_tokens, parts::weight};
+use super::{Turn, TurnRole, message_tokens, parts::text_tokens};
 use crate::tokens::{self, MESSAGE_TOKENS};
 
-/// Stands for what was taken out of the middle of a message.
+/// Replaces the removed middle of a message.
 const GAP: &str = "\n[…]\n";
 
-/// A turn that is always sent, whole or shortened.
+/// A message that is always sent, possibly shortened.
 #[derive(Debug)]
-pub(super) struct Newest {
+pub(super) struct FittedMessage {
     pub(super) role: TurnRole,
     pub(super) content: String,
 }
 
 #[derive(Debug)]
-pub(super) struct Room {
-    left: usize,
+pub(super) struct TokenBudget {
+    remaining: usize,
 }
 
-impl Room {
+impl TokenBudget {
     pub(super) fn new(tokens: usize) -> Self {
-        Self { left: tokens }
+        Self { remaining: tokens }
     }
 
-    pub(super) fn left(&self) -> usize {
-        self.left
+    pub(super) fn remaining(&self) -> usize {
+        self.remaining
     }
 
-    pub(super) fn take(&mut self, tokens: usize) {
-        self.left = self.left.saturating_sub(tokens);
+    pub(super) fn spend(&mut self, tokens: usize) {
+        self.remaining = self.remaining.saturating_sub(tokens);
     }
 
-    /// Keeps all of `turns`, in at most `share` tokens: the person's message whole if it can be,
-    /// and at least half for the reply to be continued after it.
-    pub(super) fn keep_newest(&mut self, turns: &[Turn<'_>], share: usize) -> Vec<Newest> {
+    /// Fits all of `turns` into at most `share` tokens. The user's message stays whole if possible;
+    /// a reply to be continued after it gets at least half.
+    pub(super) fn fit_newest(&mut self, turns: &[Turn<'_>], share: usize) -> Vec<FittedMessage> {
         let mut left = share;
-        let mut kept: Vec<Newest> = Vec::with_capacity(turns.len());
-        for (behind, turn) in turns.iter().enumerate().rev() {
-            let most = if behind == 0 { left } else { left.div_ceil(2) };
-            let newest = shorten(turn, most);
-            let taken = message_tokens(&newest.content);
-            left = left.saturating_sub(taken);
-            self.take(taken);
-            kept.push(newest);
+        let mut fitted: Vec<FittedMessage> = Vec::with_capacity(turns.len());
+        for (index, turn) in turns.iter().enumerate().rev() {
+            let tokens_max = if index == 0 { left } else { left.div_ceil(2) };
+            let message = shorten(turn, tokens_max);
+            let tokens = message_tokens(&message.content);
+            left = left.saturating_sub(tokens);
+            self.spend(tokens);
+            fitted.push(message);
         }
-        kept.reverse();
-        kept
+        fitted.reverse();
+        fitted
     }
 
-    /// How many of `turns`, counted from the newest, fit before one does not.
-    pub(super) fn keep_turns(&mut self, turns: &[Turn<'_>]) -> usize {
-        let mut kept: usize = 0;
+    /// The number of newest `turns` that fit whole.
+    pub(super) fn fit_history(&mut self, turns: &[Turn<'_>]) -> usize {
+        let mut count: usize = 0;
         for turn in turns.iter().rev() {
-            let needed = message_tokens(turn.content);
-            if needed > self.left {
+            let tokens = message_tokens(turn.content);
+            if tokens > self.remaining {
                 break;
             }
-            self.take(needed);
-            kept = kept.saturating_add(1);
+            self.spend(tokens);
+            count = count.saturating_add(1);
         }
-        kept
+        count
     }
 
-    /// The first blocks, as many as fit whole, under a title of so many tokens.
-    pub(super) fn keep_examples<'a>(&mut self, blocks: &'a [String], title_tokens: usize) -> &'a [String] {
-        self.take(title_tokens);
-        let mut kept: usize = 0;
+    /// The first blocks that fit whole, after a title with `title_tokens`.
+    pub(super) fn fit_examples<'a>(&mut self, blocks: &'a [String], title_tokens: usize) -> &'a [String] {
+        self.spend(title_tokens);
+        let mut count: usize = 0;
         for block in blocks {
-            let needed = weight(block);
-            if needed > self.left {
+            let tokens = text_tokens(block);
+            if tokens > self.remaining {
                 break;
             }
-            self.take(needed);
-            kept = kept.saturating_add(1);
+            self.spend(tokens);
+            count = count.saturating_add(1);
         }
-        blocks.get(..kept).unwrap_or_default()
+        blocks.get(..count).unwrap_or_default()
     }
 }
 
-fn shorten(turn: &Turn<'_>, tokens: usize) -> Newest {
+/// Cuts a user message in the middle, and a reply to be continued at its start.
+fn shorten(turn: &Turn<'_>, tokens: usize) -> FittedMessage {
     let whole = turn.content.trim();
     if message_tokens(whole) <= tokens {
-        return Newest {
+        return FittedMessage {
             role: turn.role,
             content: whole.to_owned(),
         };
@@ -98,7 +99,7 @@ fn shorten(turn: &Turn<'_>, tokens: usize) -> Newest {
             )
         }
     };
-    Newest {
+    FittedMessage {
         role: turn.role,
         content,
     }

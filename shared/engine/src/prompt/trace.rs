@@ -1,24 +1,24 @@
-//! Why a prompt is what it is: tokens by part, and what was left out.
+//! The composition of a prompt: tokens of each part, sent and cut.
 
 use serde::Serialize;
 
-use super::{Budget, Turn, message_tokens, parts::weight, room::Newest};
+use super::{Budget, Turn, message_tokens, parts::text_tokens, token_budget::FittedMessage};
 
-/// The least that a prompt is given, whatever the configuration says.
+/// The smallest token budget of a prompt, for any configuration.
 const PROMPT_TOKENS_MIN: usize = 256;
 
-/// What a prompt is made of. All tokens are estimates of [`crate::tokens`].
+/// The composition of a prompt. All token counts are estimates of [`crate::tokens`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Trace {
-    /// What the model can hold.
+    /// The model's context window.
     pub context_tokens: usize,
-    /// What was kept free for the reply.
+    /// Reserved for the reply.
     pub reply_tokens: usize,
-    /// What the prompt was allowed.
+    /// The budget of the prompt.
     pub budget_tokens: usize,
-    /// What the prompt weighs, frames of messages included.
+    /// The size of the prompt, with the overhead of its messages.
     pub prompt_tokens: usize,
-    /// In the order of [`PartName`]; parts that a persona does not have are left out.
+    /// In the order of [`PartName`], without absent parts.
     pub parts: Vec<TracePart>,
 }
 
@@ -26,46 +26,46 @@ pub struct Trace {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PartName {
-    /// The system prompt, ours or the persona's.
+    /// The system prompt, the default one or the persona's.
     System,
-    /// Who the persona is.
+    /// The persona's description.
     Description,
-    /// How the persona is.
+    /// The persona's personality.
     Personality,
-    /// Where it takes place.
+    /// The scenario.
     Scenario,
     /// Example blocks.
     Examples,
-    /// What was said.
+    /// Messages of the conversation.
     History,
-    /// The instructions behind the history.
+    /// The instructions after the history.
     PostHistory,
-    /// The request to write on.
+    /// The instruction to continue a reply.
     Nudge,
 }
 
-/// One part, as sent.
+/// The size of a part.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct TracePart {
-    /// Which.
+    /// The part.
     pub part: PartName,
     /// Tokens sent.
     pub tokens: usize,
-    /// Tokens left out.
+    /// Tokens cut.
     pub cut_tokens: usize,
-    /// Turns or blocks sent; 1 for a text.
+    /// Messages or blocks sent; 1 for a text.
     pub items: usize,
-    /// Turns or blocks left out.
+    /// Messages or blocks cut.
     pub cut_items: usize,
 }
 
 impl Trace {
     pub(super) fn new(budget: Budget) -> Self {
-        let room = budget.context_tokens.saturating_sub(budget.reply_tokens);
+        let available = budget.context_tokens.saturating_sub(budget.reply_tokens);
         Self {
             context_tokens: budget.context_tokens,
             reply_tokens: budget.reply_tokens,
-            budget_tokens: room.max(PROMPT_TOKENS_MIN),
+            budget_tokens: available.max(PROMPT_TOKENS_MIN),
             prompt_tokens: 0,
             parts: Vec::new(),
         }
@@ -85,11 +85,12 @@ impl Trace {
         }
     }
 
-    /// `older` of which so many were kept, `newest` as they were and as they were sent.
+    /// Records the history: `older` messages of which `older_kept` are sent, and the `newest` ones
+    /// before and after shortening.
     pub(super) fn history(
         &mut self,
         (older, older_kept): (&[Turn<'_>], usize),
-        (newest, sent): (&[Turn<'_>], &[Newest]),
+        (newest, sent): (&[Turn<'_>], &[FittedMessage]),
     ) {
         let cut_items = older.len().saturating_sub(older_kept);
         let (cut, kept) = older.split_at_checked(cut_items).unwrap_or((&[], older));
@@ -108,7 +109,7 @@ impl Trace {
 
     pub(super) fn examples(&mut self, blocks: &[String], kept: usize) {
         let (sent, cut) = blocks.split_at_checked(kept).unwrap_or((blocks, &[]));
-        let of_blocks = |blocks: &[String]| sum(blocks.iter().map(|block| weight(block)));
+        let of_blocks = |blocks: &[String]| sum(blocks.iter().map(|block| text_tokens(block)));
         self.many(
             PartName::Examples,
             (sent.len(), cut.len()),

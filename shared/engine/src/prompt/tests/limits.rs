@@ -2,7 +2,7 @@ use super::{MIRA, WIDE, part, persona, shown, user};
 use crate::prompt::{Budget, Character, Mode, PartName, PromptRole, assemble};
 
 #[test]
-fn a_huge_persona_is_cut_and_the_question_is_not() {
+fn a_large_persona_is_cut_and_the_question_is_not() {
     let huge = "lore ".repeat(6_000);
     let character = Character {
         description: &huge,
@@ -19,7 +19,7 @@ fn a_huge_persona_is_cut_and_the_question_is_not() {
     assert!(prompt.trace.prompt_tokens <= prompt.trace.budget_tokens);
     assert!(
         prompt.trace.prompt_tokens > prompt.trace.budget_tokens - 20,
-        "no room is wasted"
+        "the budget is used"
     );
     assert_eq!(
         prompt.messages.last().map(|message| message.role),
@@ -38,7 +38,7 @@ fn a_huge_persona_is_cut_and_the_question_is_not() {
 }
 
 #[test]
-fn a_huge_question_loses_its_middle_and_the_persona_stays() {
+fn a_large_question_is_cut_in_the_middle_and_the_persona_is_not() {
     let paste = format!("FIRST {}LAST", "word ".repeat(9_000));
     let prompt = assemble(&MIRA, "Tan", &[user(&paste)], Mode::Reply, WIDE);
     assert!(prompt.trace.prompt_tokens <= prompt.trace.budget_tokens);
@@ -54,7 +54,7 @@ fn a_huge_question_loses_its_middle_and_the_persona_stays() {
 }
 
 #[test]
-fn a_huge_reply_is_continued_at_its_end() {
+fn a_large_reply_is_continued_from_its_end() {
     let (question, partial) = ("q ".repeat(9_000), format!("{}THE END", "word ".repeat(9_000)));
     let history = [user(&question), persona(&partial)];
     let prompt = assemble(&MIRA, "Tan", &history, Mode::Continue, WIDE);
@@ -79,7 +79,7 @@ fn a_huge_reply_is_continued_at_its_end() {
 }
 
 #[test]
-fn any_budget_holds_and_keeps_the_newest_message() {
+fn every_budget_is_respected_and_includes_the_newest_message() {
     let words = "Some words, then more of them: 12345! ".repeat(40);
     let character = Character {
         description: &words,
