@@ -27,32 +27,32 @@ struct Arguments {
 enum Verb {
     /// Installs what is missing, builds and starts everything, until Ctrl-C
     Dev {
-        /// The site's port; the other parts take the five after it
+        /// The site's port; the other processes use the next five
         #[arg(short, long, default_value = "8787", value_parser = ports)]
         port: Ports,
         /// Deletes this instance's data first
         #[arg(long)]
         reset: bool,
-        /// Uses the tests' model, which needs no weights
+        /// Uses the scripted model of the tests, which needs no weights
         #[arg(long, conflicts_with = "embedded_model")]
         scripted_model: bool,
-        /// Uses the small model of Persona, also where Ollama, LM Studio or llama.cpp runs
+        /// Uses the embedded model even if Ollama, LM Studio or llama.cpp is running
         #[arg(long)]
         embedded_model: bool,
     },
-    /// Runs everything that has to pass
+    /// Runs all tests
     Test {
-        /// Runs one layer alone
+        /// Runs one kind of tests
         #[arg(long)]
         only: Option<Layer>,
         /// Runs only tests whose name contains this
         filter: Option<String>,
     },
-    /// Builds functions and says how much each weighs
+    /// Builds functions and prints their sizes
     Build {
-        /// All, if none is named
+        /// The functions; all by default
         names: Vec<String>,
-        /// Builds quickly, without optimisation
+        /// Builds without optimization
         #[arg(long, env = builds::DEV_VARIABLE)]
         dev: bool,
     },
@@ -61,18 +61,18 @@ enum Verb {
         #[arg(long, default_value_t = bench::ROUNDS)]
         rounds: u32,
     },
-    /// Brings a database up to date
+    /// Applies the migrations to a database
     Migrate {
         #[arg(long, env, hide_env_values = true)]
         database_url: String,
     },
-    /// Runs the case files below a folder
+    /// Runs the conformance cases in a folder
     Conformance { folder: PathBuf },
-    /// Writes shared/api/openapi.json and the front end's types from shared/api again
+    /// Generates shared/api/openapi.json and the front end's types
     Types,
     /// Deploys every function to Cloudflare
     Deploy {
-        /// Builds and checks, and sends nothing
+        /// Builds and checks without deploying
         #[arg(long)]
         dry_run: bool,
     },
@@ -108,7 +108,7 @@ fn ports(text: &str) -> Result<Ports> {
     Ports::new(text.parse()?)
 }
 
-/// `wrangler dev` calls this too, and says by the environment that the build is for development.
+/// Also called by `wrangler dev`, which selects the development profile through the environment.
 fn build(mut names: Vec<String>, dev: bool) -> Result<()> {
     let profile = if dev { Profile::Dev } else { Profile::Release };
     let paths = Paths::find()?;
@@ -133,7 +133,7 @@ fn migrate(url: &str) -> Result<()> {
 
 fn conformance(folder: &Path) -> Result<()> {
     let paths = Paths::find()?;
-    // The folder is meant from where the command was typed.
+    // The folder is relative to the current directory.
     let mut command = Command::new(setup::cargo());
     command.args(["run", "--quiet", "--package", "conformance", "--manifest-path"]);
     command.arg(paths.root.join("Cargo.toml"));

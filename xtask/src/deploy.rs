@@ -1,4 +1,4 @@
-//! `cargo xtask deploy`: every function to Cloudflare, those that others call first.
+//! `cargo xtask deploy`: deploys all functions to Cloudflare, in the order of their dependencies.
 
 use std::path::PathBuf;
 
@@ -21,8 +21,8 @@ and for each function, with -c <its wrangler.toml>:
   wrangler secret put CLERK_SECRET_KEY
   wrangler secret put CLERK_WEBHOOK_SECRET                 (auth-callback)
   wrangler secret put MODEL_API_KEY                        (persona-talk)
-CLERK_PUBLISHABLE_KEY, CLERK_JWT_KEY, MODEL_BASE_URL and MODEL_NAME are no secrets: [vars] in wrangler.toml,
-or wrangler secret put as well. wrangler is node_modules/.bin/wrangler.
+CLERK_PUBLISHABLE_KEY, CLERK_JWT_KEY, MODEL_BASE_URL and MODEL_NAME are not secret: set them in [vars] of wrangler.toml,
+or with wrangler secret put. wrangler is node_modules/.bin/wrangler.
 ";
 
 pub fn run(dry_run: bool) -> Result<()> {
@@ -36,7 +36,7 @@ pub fn run(dry_run: bool) -> Result<()> {
     builds::report_sizes(&paths, &builds::function_names(&paths)?)?;
 
     ui::heading(if dry_run {
-        "Deploying (dry run: nothing leaves this machine)"
+        "Deploying (dry run)"
     } else {
         "Deploying"
     });
@@ -61,7 +61,7 @@ pub fn run(dry_run: bool) -> Result<()> {
     Ok(())
 }
 
-/// A service binding wants its service to exist: site, which calls all others, comes last.
+/// A service binding requires an existing service, so site, which is bound to all others, is last.
 fn in_order(mut configurations: Vec<PathBuf>) -> Vec<PathBuf> {
     if !configurations.is_empty() {
         configurations.rotate_left(1);

@@ -1,4 +1,4 @@
-//! `cargo xtask dev`: everything, with one command, until Ctrl-C.
+//! `cargo xtask dev`: runs the whole product until Ctrl-C.
 
 use std::fs;
 use std::io::Write as _;
@@ -19,8 +19,8 @@ use crate::setup::{self, LocalModel, Model, Needs, Tools};
 use crate::supervisor::Supervisor;
 use crate::ui;
 
-/// How often the front end's sources are looked at.
-const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// How often the front end's sources are checked for changes.
+const CHECK_EVERY: Duration = Duration::from_secs(1);
 
 /// Held while an instance runs.
 const LOCK: &str = "running.lock";
@@ -30,17 +30,17 @@ pub struct Options {
     pub ports: Ports,
     /// Delete all data first.
     pub reset: bool,
-    /// The tests' model, which needs no weights.
+    /// Use the scripted model of the tests, which needs no weights.
     pub scripted_model: bool,
-    /// The small model, also where a model server runs on this machine.
+    /// Use the embedded model even if a model server is running.
     pub embedded_model: bool,
 }
 
-/// What answers as the model.
+/// The model server to use.
 enum ModelServer {
     /// `MODEL_BASE_URL` of `.dev.vars`.
     Configured(String),
-    /// A server of the person's own that runs on this machine.
+    /// A model server that runs on this machine.
     Running(LocalModel),
     Embedded(Model),
     Scripted,
@@ -94,14 +94,14 @@ pub fn run(options: &Options) -> Result<()> {
     banner(&instance, &settings, &model);
     supervisor.show_lines();
     let mut front_end = FrontEnd::default();
-    supervisor.watch(|| front_end.look(&paths))?;
+    supervisor.watch(|| front_end.rebuild_if_changed(&paths))?;
     ui::say("\nStopping…");
     supervisor.stop();
-    ui::say("Everything has ended. Its data stays for the next start.");
+    ui::say("All processes have stopped. The data is kept.");
     Ok(())
 }
 
-/// Starts every process and waits until all of them answer.
+/// Starts all processes and waits until they are ready.
 fn start(
     supervisor: &mut Supervisor,
     instance: &Instance<'_>,
@@ -149,7 +149,7 @@ impl ModelServer {
         }
     }
 
-    /// The model's name for the functions. A configured one brings its own.
+    /// The value of `MODEL_NAME`; empty for a configured server, which has its own setting.
     fn name(&self) -> &str {
         match self {
             Self::Configured(_) => "",
@@ -163,12 +163,12 @@ impl ModelServer {
         match self {
             Self::Configured(url) => url.clone(),
             Self::Running(local) => format!(
-                "{} of {}, which runs on this machine (port {})\n             \
-                 MODEL_NAME in .dev.vars chooses another of its models, --embedded-model the small one of Persona",
+                "{} of {} on this machine (port {})\n             \
+                 MODEL_NAME in .dev.vars selects another of its models, --embedded-model the embedded one",
                 local.name, local.server, local.port
             ),
             Self::Embedded(weights) => format!("{}, on this machine", weights.name),
-            Self::Scripted => "scripted: repeats what it is told".to_owned(),
+            Self::Scripted => "scripted: replies as instructed in the message".to_owned(),
         }
     }
 }
@@ -182,18 +182,17 @@ fn migrate(instance: &Instance<'_>, host: &HostTools, settings: &Settings, datab
     let mend = if settings.embeds_postgres() {
         "`cargo xtask dev --reset` starts with an empty database."
     } else {
-        "DATABASE_URL in .dev.vars must be reachable and its user must own the schema."
+        "The database in DATABASE_URL must be reachable and its user must own the schema."
     };
     run::step("migrations", mend, &mut command).map(drop)
 }
 
-/// Has the embedded Clerk tell this instance about its users, as a dashboard setting does for the
-/// real one.
+/// Adds a webhook target to the emulator, as in Clerk's dashboard.
 fn connect_webhooks(ports: Ports) {
     let url = format!("http://127.0.0.1:{}/auth/webhooks/clerk", ports.site());
     let body = serde_json::json!({"url": url, "secret": EMBEDDED_WEBHOOK_SECRET});
     if probe::http_post_json(ports.clerk(), "/_emulator/webhooks", &body).is_none_or(|status| status >= 300) {
-        ui::note("The Clerk emulator sends no webhooks: it did not take their address.");
+        ui::note("The Clerk emulator rejected the webhook target: no webhooks will be delivered.");
     }
 }
 
@@ -230,13 +229,13 @@ fn banner(instance: &Instance<'_>, settings: &Settings, model: &ModelServer) {
     let _ = std::io::stdout().flush();
 }
 
-/// Two instances on one port would share their data.
+/// Locks the instance's folder: two instances on one port would share it.
 fn lock_instance(instance: &Instance<'_>) -> Result<fs::File> {
     let file = instance.folder.join(LOCK);
     let lock = fs::File::create(&file).with_context(|| format!("{} cannot be written", file.display()))?;
     if matches!(lock.try_lock(), Err(fs::TryLockError::WouldBlock)) {
         bail!(
-            "Persona already runs on port {}. For a second one: cargo xtask dev --port {}",
+            "Persona already runs on port {}. To run a second instance: cargo xtask dev --port {}",
             instance.ports.site(),
             instance.ports.site().saturating_add(10)
         );
@@ -252,7 +251,7 @@ fn check_ports(ports: Ports) -> Result<()> {
         .collect();
     if !taken.is_empty() {
         bail!(
-            "Another program listens on {}. Persona takes {PORTS} ports from --port on; choose others: cargo xtask dev --port {}",
+            "Another program uses port {}. Persona uses {PORTS} ports beginning with --port; choose others: cargo xtask dev --port {}",
             taken.join(", "),
             ports.site().saturating_add(10)
         );
@@ -266,40 +265,40 @@ fn delete_data(instance: &Instance<'_>) -> Result<()> {
         if entry.file_name() == LOCK {
             continue;
         }
-        let gone = if path.is_dir() {
+        let removed = if path.is_dir() {
             fs::remove_dir_all(&path)
         } else {
             fs::remove_file(&path)
         };
-        gone.with_context(|| format!("{} cannot be removed", path.display()))?;
+        removed.with_context(|| format!("{} cannot be removed", path.display()))?;
     }
     ui::note(&format!(
-        "The data of this instance is deleted: the database {POSTGRES_USER}, accounts, files."
+        "Deleted the data of this instance: the database {POSTGRES_USER}, accounts, files."
     ));
     Ok(())
 }
 
-/// Builds the front end again when its sources changed, while everything else goes on.
+/// Rebuilds the front end in the background when its sources change.
 struct FrontEnd {
-    looked: Instant,
+    checked: Instant,
     building: Arc<AtomicBool>,
 }
 
 impl Default for FrontEnd {
     fn default() -> Self {
         Self {
-            looked: Instant::now(),
+            checked: Instant::now(),
             building: Arc::default(),
         }
     }
 }
 
 impl FrontEnd {
-    fn look(&mut self, paths: &Paths) {
-        if self.looked.elapsed() < LOOK_EVERY || self.building.load(Ordering::SeqCst) {
+    fn rebuild_if_changed(&mut self, paths: &Paths) {
+        if self.checked.elapsed() < CHECK_EVERY || self.building.load(Ordering::SeqCst) {
             return;
         }
-        self.looked = Instant::now();
+        self.checked = Instant::now();
         if builds::front_end_is_fresh(paths) {
             return;
         }
@@ -308,10 +307,10 @@ impl FrontEnd {
         thread::spawn(move || {
             if let Err(error) = builds::front_end(&paths) {
                 ui::failure(&error);
-                // The same sources would fail in the same way: wait for another change.
+                // The same sources would fail again: wait for another change.
                 let fingerprint = builds::front_end_fingerprint(&paths);
                 while builds::front_end_fingerprint(&paths) == fingerprint && !crate::interrupt::requested() {
-                    thread::sleep(LOOK_EVERY);
+                    thread::sleep(CHECK_EVERY);
                 }
             }
             building.store(false, Ordering::SeqCst);

@@ -1,4 +1,4 @@
-//! Copies of folders.
+//! Copying of folders.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use walkdir::WalkDir;
 
-/// Copies a folder with all in it, readable for everybody: as root, Postgres runs as another user.
+/// Copies a folder and makes it readable for all users: if xtask runs as root, Postgres runs as another user.
 pub fn copy_folder(from: &Path, to: &Path) -> Result<()> {
     for entry in WalkDir::new(from) {
         let entry = entry?;
@@ -27,9 +27,8 @@ pub fn copy_folder(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Makes `to` the same as `from`, file by file, so that a program that serves it meanwhile always
-/// finds all of it: new files first, each in one step and those that `is_last` names at the end;
-/// then files that `from` does not have are removed.
+/// Makes `to` equal to `from`, file by file, while another program serves it. New files are written
+/// first, atomically, those that `is_last` selects last; then extra files are removed.
 pub fn replace_folder(from: &Path, to: &Path, is_last: fn(&Path) -> bool) -> Result<()> {
     let (new, old) = (files_below(from)?, files_below(to).unwrap_or_default());
     let (last, first): (Vec<_>, Vec<_>) = new.iter().partition(|file| is_last(file));
@@ -41,9 +40,9 @@ pub fn replace_folder(from: &Path, to: &Path, is_last: fn(&Path) -> bool) -> Res
         if let Some(folder) = target.parent() {
             fs::create_dir_all(folder)?;
         }
-        let beside = target.with_extension("new");
-        fs::copy(&source, &beside)?;
-        fs::rename(&beside, &target)?;
+        let temporary = target.with_extension("new");
+        fs::copy(&source, &temporary)?;
+        fs::rename(&temporary, &target)?;
     }
     for file in old.difference(&new) {
         fs::remove_file(to.join(file))?;
@@ -68,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_replaced_folder_is_the_new_one() {
+    fn a_replaced_folder_equals_the_new_one() {
         let root = tempfile::tempdir().unwrap();
         let (from, to) = (root.path().join("from"), root.path().join("to"));
         for (file, text) in [

@@ -1,4 +1,4 @@
-//! Says whether something must be built again, from names, sizes and times of its sources.
+//! Detects whether a build is up to date, from names, sizes and modification times of its sources.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use walkdir::WalkDir;
 use crate::paths::hex;
 
 /// Folders that builds write or do not read.
-const LEFT_OUT: [&str; 8] = [
+const EXCLUDED: [&str; 8] = [
     "node_modules",
     "target",
     "dist",
@@ -22,13 +22,13 @@ const LEFT_OUT: [&str; 8] = [
     "fuzz",
 ];
 
-/// A fingerprint of files and of everything below folders. What is missing counts as empty.
+/// A fingerprint of files and folders. Missing ones count as empty.
 pub fn of(sources: &[PathBuf]) -> String {
     let mut hash = Sha256::new();
     let walks = sources.iter().flat_map(|source| {
         let walk = WalkDir::new(source).follow_links(true).sort_by_file_name();
         walk.into_iter()
-            .filter_entry(|entry| !LEFT_OUT.iter().any(|name| entry.file_name() == *name))
+            .filter_entry(|entry| !EXCLUDED.iter().any(|name| entry.file_name() == *name))
     });
     for entry in walks
         .filter_map(Result::ok)
@@ -46,7 +46,7 @@ pub fn of(sources: &[PathBuf]) -> String {
     hex(&hash.finalize())
 }
 
-/// Remembers what something was built from.
+/// The stored fingerprint of a build.
 #[derive(Debug)]
 pub struct Stamp {
     file: PathBuf,
@@ -59,7 +59,7 @@ impl Stamp {
         }
     }
 
-    /// Whether it was built from exactly this and all of it is still there.
+    /// Whether the stored fingerprint matches and all outputs exist.
     pub fn matches(&self, fingerprint: &str, outputs: &[PathBuf]) -> bool {
         outputs.iter().all(|output| output.exists())
             && fs::read_to_string(&self.file).is_ok_and(|recorded| recorded == fingerprint)

@@ -1,8 +1,8 @@
-//! Ends what xtask started when xtask itself is killed.
+//! Stops the programs of xtask when xtask is killed.
 //!
-//! xtask ends its programs itself, but SIGKILL leaves it no time to. So it runs itself once more as
-//! the guard: a process that reads from a pipe which groups of processes are running. The pipe
-//! closes when xtask is gone, whatever the reason; the guard then ends the groups that are left.
+//! xtask stops its programs itself, except after SIGKILL. It therefore starts itself again as a guard
+//! process, which reads from a pipe which process groups are running. The pipe closes when xtask
+//! exits for any reason; the guard then stops the remaining groups.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, Write as _};
@@ -15,18 +15,18 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result};
 use rustix::process::{Pid, Signal, kill_process_group, test_kill_process_group};
 
-/// The hidden command that makes xtask a guard.
+/// The hidden subcommand of the guard process.
 pub const COMMAND: &str = "__guard";
-/// How long a program has to end after it was asked, before it is killed.
+/// The time between the stop signal and SIGKILL.
 pub const GRACE: Duration = Duration::from_secs(8);
 const POLL: Duration = Duration::from_millis(20);
 
-/// How a program is asked to end before it is killed.
+/// The signal that stops a program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stop {
-    /// SIGTERM: most programs.
+    /// SIGTERM, for most programs.
     Terminate,
-    /// SIGINT: Postgres ends its sessions instead of waiting for them; wrangler cleans up.
+    /// SIGINT, for wrangler, and for Postgres, which then ends its sessions instead of waiting for them.
     Interrupt,
 }
 
@@ -46,7 +46,7 @@ impl Stop {
     }
 }
 
-/// A program and everything it has started: a process group.
+/// The process group of a program and its children.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Group {
     leader: Pid,
@@ -54,7 +54,7 @@ pub struct Group {
 }
 
 impl Group {
-    /// The group of a program that was started as the leader of one.
+    /// The group of a program that was started as its leader.
     pub fn new(leader: u32, stop: Stop) -> Option<Self> {
         let leader = Pid::from_raw(i32::try_from(leader).ok()?)?;
         Some(Self { leader, stop })
@@ -68,12 +68,12 @@ impl Group {
         let _ = kill_process_group(self.leader, Signal::KILL);
     }
 
-    /// Whether any process of it is left.
+    /// Whether a process of the group is running.
     pub fn is_alive(self) -> bool {
         test_kill_process_group(self.leader).is_ok()
     }
 
-    /// Waits until all of it has ended, and kills what has not `within` this time.
+    /// Waits until all processes have ended, and kills the remaining ones after `within`.
     pub fn wait_or_kill(self, within: Duration) {
         let deadline = Instant::now() + within;
         while self.is_alive() {
@@ -87,24 +87,24 @@ impl Group {
 
 static GUARD: Mutex<Option<ChildStdin>> = Mutex::new(None);
 
-/// Has the guard end this group if xtask is killed.
+/// Registers a group with the guard.
 ///
 /// # Errors
 /// The guard cannot be started.
 pub fn protect(group: Group) -> Result<()> {
-    tell(&format!(
+    send(&format!(
         "start {} {}\n",
         group.leader.as_raw_pid(),
         group.stop.word()
     ))
 }
 
-/// The group has ended. Its number may now become another's.
+/// Unregisters a group that has ended, since its id may be reused.
 pub fn forget(group: Group) {
-    let _ = tell(&format!("end {}\n", group.leader.as_raw_pid()));
+    let _ = send(&format!("end {}\n", group.leader.as_raw_pid()));
 }
 
-fn tell(line: &str) -> Result<()> {
+fn send(line: &str) -> Result<()> {
     let Ok(mut guard) = GUARD.lock() else {
         return Ok(());
     };
@@ -113,8 +113,8 @@ fn tell(line: &str) -> Result<()> {
     {
         return Ok(());
     }
-    let own = std::env::current_exe().context("xtask does not find its own program")?;
-    // In a group of its own, so that Ctrl-C in the terminal does not reach it.
+    let own = std::env::current_exe().context("the path of xtask is unknown")?;
+    // In a separate group, so that Ctrl-C in the terminal does not reach it.
     let mut command = Command::new(own);
     command.arg(COMMAND).process_group(0).stdin(Stdio::piped());
     let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn();
@@ -124,16 +124,16 @@ fn tell(line: &str) -> Result<()> {
         .take()
         .context("the guard has no input")?;
     pipe.write_all(line.as_bytes())
-        .context("the guard does not listen")?;
+        .context("the guard cannot be written to")?;
     *guard = Some(pipe);
     Ok(())
 }
 
-/// What the guard process does.
+/// The main function of the guard process.
 pub fn main() -> ExitCode {
     let mut groups = BTreeMap::new();
     for line in std::io::stdin().lock().lines().map_while(Result::ok) {
-        note(&mut groups, &line);
+        apply(&mut groups, &line);
     }
     for group in groups.values() {
         group.ask_to_stop();
@@ -145,7 +145,8 @@ pub fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-fn note(groups: &mut BTreeMap<u32, Group>, line: &str) {
+/// Applies a line from xtask.
+fn apply(groups: &mut BTreeMap<u32, Group>, line: &str) {
     let mut words = line.split(' ');
     let verb = words.next();
     let Some(leader) = words.next().and_then(|number| number.parse().ok()) else {
@@ -168,10 +169,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_guard_knows_which_groups_are_left() {
+    fn ended_groups_are_unregistered() {
         let mut groups = BTreeMap::new();
         for line in ["start 10 term", "start 11 int", "end 10", "", "start x term"] {
-            note(&mut groups, line);
+            apply(&mut groups, line);
         }
         let left: Vec<_> = groups.into_values().collect();
         assert_eq!(left, [Group::new(11, Stop::Interrupt).unwrap()]);

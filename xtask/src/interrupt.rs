@@ -1,5 +1,5 @@
-//! Ctrl-C and its relatives: remembered in a flag that everything which waits looks at.
-//! Nothing here ends the process, except the third request.
+//! Handling of SIGINT, SIGTERM and SIGHUP: sets a flag that all waiting loops check. Only the third
+//! signal exits the process.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -9,10 +9,10 @@ use signal_hook::iterator::Signals;
 
 static REQUESTS: AtomicUsize = AtomicUsize::new(0);
 
-/// Starts listening for SIGINT, SIGTERM and SIGHUP. The third one ends xtask at once; the guards
-/// then end what it had started.
+/// Installs the signal handlers. The third signal exits xtask at once; the guard then stops its programs.
 pub fn listen() -> Result<()> {
-    let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP]).context("signals cannot be caught here")?;
+    let mut signals =
+        Signals::new([SIGINT, SIGTERM, SIGHUP]).context("signal handlers cannot be installed")?;
     std::thread::spawn(move || {
         for _ in signals.forever() {
             if REQUESTS.fetch_add(1, Ordering::SeqCst) >= 2 {
@@ -23,15 +23,15 @@ pub fn listen() -> Result<()> {
     Ok(())
 }
 
-/// Whether somebody asked xtask to end.
+/// Whether a signal was received.
 pub fn requested() -> bool {
     REQUESTS.load(Ordering::SeqCst) > 0
 }
 
-/// Fails once somebody asked xtask to end.
+/// Fails if a signal was received.
 pub fn check() -> Result<()> {
     if requested() {
-        bail!("stopped on request");
+        bail!("stopped by a signal");
     }
     Ok(())
 }

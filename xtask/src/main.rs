@@ -1,9 +1,9 @@
-//! The project's one command: sets up, builds, starts, tests and deploys Persona.
+//! `cargo xtask`: sets up, builds, starts, tests and deploys Persona.
 //!
-//! Nothing here is part of the product. No program that xtask starts outlives it: see [`guard`].
+//! Not part of the product. No program that xtask starts outlives it: see [`guard`].
 #![expect(
     clippy::disallowed_methods,
-    reason = "a tool on the developer's machine asks the system for time and settings"
+    reason = "a native tool may read the system clock and the environment"
 )]
 
 mod bench;

@@ -1,4 +1,4 @@
-//! Asks whether a process answers, on the loopback alone.
+//! Readiness probes on the loopback.
 
 use std::io::{Read as _, Write as _};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
@@ -6,14 +6,12 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-/// How long a process has to answer one question.
-const ANSWERS_WITHIN: Duration = Duration::from_secs(4);
+/// The timeout of a probe.
+const TIMEOUT: Duration = Duration::from_secs(4);
 
 fn agent() -> ureq::Agent {
     let config = ureq::Agent::config_builder();
-    let config = config
-        .timeout_global(Some(ANSWERS_WITHIN))
-        .http_status_as_error(false);
+    let config = config.timeout_global(Some(TIMEOUT)).http_status_as_error(false);
     config.proxy(None).max_redirects(0).build().into()
 }
 
@@ -21,7 +19,7 @@ fn url(port: u16, path: &str) -> String {
     format!("http://127.0.0.1:{port}{path}")
 }
 
-/// The status of a GET, if an HTTP server answers there.
+/// The status of a GET, if an HTTP server responds.
 pub fn http_get(port: u16, path: &str) -> Option<u16> {
     let answer = agent().get(url(port, path)).call().ok()?;
     Some(answer.status().as_u16())
@@ -33,14 +31,14 @@ pub fn http_post_json(port: u16, path: &str, body: &Value) -> Option<u16> {
     Some(answer.status().as_u16())
 }
 
-/// The JSON of a GET that is answered by 200.
+/// The JSON of a GET with status 200.
 pub fn json(port: u16, path: &str) -> Option<Value> {
     let mut answer = agent().get(url(port, path)).call().ok()?;
     let body = (answer.status() == 200).then(|| answer.body_mut().read_json());
     body?.ok()
 }
 
-/// Whether a Postgres (or a pooler) at this port lets `user` in without asking for a password.
+/// Whether a Postgres (or a pooler) at this port accepts `user` without a password.
 pub fn postgres(port: u16, user: &str, database: &str) -> bool {
     postgres_answer(port, user, database) == Some(b'R')
 }
@@ -55,8 +53,8 @@ fn postgres_answer(port: u16, user: &str, database: &str) -> Option<u8> {
     body.push(0);
     let length = u32::try_from(body.len()).ok()?.checked_add(4)?;
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-    let mut stream = TcpStream::connect_timeout(&address, ANSWERS_WITHIN).ok()?;
-    stream.set_read_timeout(Some(ANSWERS_WITHIN)).ok()?;
+    let mut stream = TcpStream::connect_timeout(&address, TIMEOUT).ok()?;
+    stream.set_read_timeout(Some(TIMEOUT)).ok()?;
     stream.write_all(&length.to_be_bytes()).ok()?;
     stream.write_all(&body).ok()?;
     let mut kind = [0_u8; 1];
@@ -71,8 +69,8 @@ pub fn is_free(port: u16) -> bool {
     TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok()
 }
 
-/// The first of `count` consecutive free ports. Each process searches from another place, so that
-/// two runs at once do not meet.
+/// The first of `count` consecutive free ports. The search starts at a number derived from the process
+/// id, so that parallel runs rarely collide.
 pub fn free_ports(count: u16) -> Option<u16> {
     const FIRST: u16 = 20_000;
     const SLOTS: u32 = 1_000;

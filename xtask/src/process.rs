@@ -1,4 +1,4 @@
-//! What a process of an instance is, its log, and how it is seen to be alive.
+//! A process of an instance: its command, log and health check.
 
 use std::fs::File;
 use std::io::{BufRead as _, BufReader, PipeReader, Seek as _, Write as _};
@@ -12,13 +12,14 @@ use crate::guard::Stop;
 use crate::probe;
 use crate::ui;
 
-/// A log that grows beyond this starts again from nothing.
+/// A log that exceeds this size is truncated to zero.
 const LOG_BYTES_MAX: u64 = 32 * 1024 * 1024;
-/// A watched process is asked this often whether it is alive, and started again after so many silences.
+/// The interval of health checks.
 const WATCH_EVERY: Duration = Duration::from_secs(5);
-const SILENCES_MAX: u32 = 3;
+/// The number of consecutive failed health checks after which a process is restarted.
+const FAILED_CHECKS_MAX: u32 = 3;
 
-/// How to see that a process answers.
+/// The readiness probe of a process.
 #[derive(Debug, Clone)]
 pub enum Ready {
     Http {
@@ -33,7 +34,7 @@ pub enum Ready {
 }
 
 impl Ready {
-    /// Asks once. Takes seconds where nothing answers.
+    /// Probes once. Takes up to four seconds without a response.
     pub fn answers(&self) -> bool {
         match self {
             Self::Http { port, path } => probe::http_get(*port, path).is_some_and(|status| status < 500),
@@ -42,12 +43,12 @@ impl Ready {
     }
 }
 
-/// What to do with a line that a process prints.
+/// How the output lines of a process are handled.
 #[derive(Debug, Clone, Default)]
 pub struct Lines {
-    /// Returns what the terminal shows of a line; all lines go to the log.
+    /// Returns the text to show on the terminal. All lines are logged.
     pub show: Option<fn(&str) -> Option<String>>,
-    /// The process is started again when it says this.
+    /// The process is restarted when a line contains this text.
     pub restart_on: Option<&'static str>,
 }
 
@@ -60,35 +61,39 @@ pub struct Process {
     pub ready: Ready,
     pub ready_within: Duration,
     pub lines: Lines,
-    /// Ask it every few seconds, and start it again when it hangs.
+    /// Whether it is checked regularly and restarted if it hangs.
     pub watched: bool,
 }
 
-/// Flags that the threads of a process and its supervisor share.
+/// Flags shared by the supervisor and the threads of a process.
 #[derive(Debug, Default)]
 pub struct Flags {
     pub ready: AtomicBool,
     pub wants_restart: AtomicBool,
 }
 
-/// Asks a process every few seconds whether it is alive, as long as its supervisor has it.
-pub fn watch(question: Ready, flags: Arc<Flags>) {
+/// Checks a process regularly until its supervisor drops it.
+pub fn watch(probe: Ready, flags: Arc<Flags>) {
     thread::spawn(move || {
-        let mut silences = 0_u32;
-        // The supervisor has the other reference.
+        let mut failed_checks = 0_u32;
+        // The supervisor holds the other reference.
         while Arc::strong_count(&flags) > 1 {
             thread::sleep(WATCH_EVERY);
-            let fine = !flags.ready.load(Ordering::SeqCst) || question.answers();
-            silences = if fine { 0 } else { silences.saturating_add(1) };
-            if silences >= SILENCES_MAX {
-                silences = 0;
+            let is_healthy = !flags.ready.load(Ordering::SeqCst) || probe.answers();
+            failed_checks = if is_healthy {
+                0
+            } else {
+                failed_checks.saturating_add(1)
+            };
+            if failed_checks >= FAILED_CHECKS_MAX {
+                failed_checks = 0;
                 flags.wants_restart.store(true, Ordering::SeqCst);
             }
         }
     });
 }
 
-/// Copies what a process prints to its log, and shows lines on the terminal while `shows` is set.
+/// Copies the output of a process to its log, and shows lines on the terminal while `shows` is set.
 pub fn keep_log(output: PipeReader, mut file: File, lines: &Lines, shows: &AtomicBool, flags: &Flags) {
     for line in BufReader::new(output).split(b'\n').map_while(Result::ok) {
         let line = String::from_utf8_lossy(&line);

@@ -1,4 +1,4 @@
-//! Runs other programs to their end under a line of progress.
+//! Runs programs to completion with a progress line.
 
 use std::io::{BufRead as _, BufReader, PipeReader};
 use std::process::{Command, Stdio};
@@ -14,27 +14,27 @@ use crate::interrupt;
 use crate::running::Running;
 use crate::ui::{self, Progress};
 
-/// How often whoever waits for a program looks at it.
+/// The poll interval while waiting for a program.
 pub const POLL: Duration = Duration::from_millis(50);
-/// Lines of a failed program shown with the error.
+/// The number of first and last output lines in an error.
 const HEAD_LINES: usize = 10;
 const TAIL_LINES: usize = 30;
 
-/// A command as a person would type it.
+/// A command as typed in a shell.
 pub fn shown(command: &Command) -> String {
     let words = std::iter::once(command.get_program()).chain(command.get_args());
     let words: Vec<_> = words.map(|word| word.to_string_lossy()).collect();
     shlex::try_join(words.iter().map(AsRef::as_ref)).unwrap_or_else(|_| words.join(" "))
 }
 
-/// Runs a quick program to its end without showing it; `None` if it fails or is not there.
+/// Runs a short program without showing it; `None` if it fails or does not exist.
 pub fn capture(command: &mut Command) -> Option<String> {
     let output = command.stdin(Stdio::null()).output().ok()?;
     let text = String::from_utf8_lossy(&output.stdout);
     output.status.success().then(|| text.trim().to_owned())
 }
 
-/// Runs a program with the terminal: its output is the answer.
+/// Runs a program that inherits the terminal.
 ///
 /// # Errors
 /// It cannot be started or fails.
@@ -47,21 +47,23 @@ pub fn attached(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// What a program that ran to its end printed.
+/// The result of a finished program.
 #[derive(Debug)]
 pub struct Finished {
     pub succeeded: bool,
     pub output: String,
 }
 
-/// Runs a program under a progress line.
+/// Runs a program with a progress line.
 ///
 /// # Errors
-/// It cannot be started, takes longer than `within`, or xtask is asked to end.
+/// It cannot be started, takes longer than `within`, or xtask received a signal.
 pub fn finish(command: &mut Command, progress: &mut Progress, within: Option<Duration>) -> Result<Finished> {
     let mut running = Running::start(command, Stop::Terminate)?;
     let last_line = Arc::new(Mutex::new(String::new()));
-    let output = running.take_output().context("the program has no output")?;
+    let output = running
+        .take_output()
+        .context("the output of the program is already taken")?;
     let output = collect(output, Arc::clone(&last_line));
     let deadline = within.map(|within| Instant::now() + within);
     let status = loop {
@@ -72,13 +74,13 @@ pub fn finish(command: &mut Command, progress: &mut Progress, within: Option<Dur
             running.stop();
             interrupt::check()?;
             let within = ui::seconds(within.unwrap_or_default());
-            bail!("`{}` did not end within {within}", shown(command));
+            bail!("`{}` did not finish within {within}", shown(command));
         }
         let detail = last_line.lock().map(|last| last.clone()).unwrap_or_default();
         progress.tick(&detail);
         thread::sleep(POLL);
     };
-    // A process that left the group may hold the pipe open.
+    // A process that left the group may keep the pipe open.
     let output = output.recv_timeout(Duration::from_secs(2)).unwrap_or_default();
     Ok(Finished {
         succeeded: status.success(),
@@ -86,14 +88,14 @@ pub fn finish(command: &mut Command, progress: &mut Progress, within: Option<Dur
     })
 }
 
-/// Reads an output to its end; `last_line` is always the newest line that is not empty.
+/// Reads an output to its end and sets `last_line` to the last non-empty line.
 fn collect(output: PipeReader, last_line: Arc<Mutex<String>>) -> Receiver<String> {
     let (sender, collected) = channel();
     thread::spawn(move || {
         let mut text = String::new();
         for line in BufReader::new(output).split(b'\n').map_while(Result::ok) {
             let line = String::from_utf8_lossy(&line);
-            // Programs that redraw one line end its states with carriage returns.
+            // Programs that redraw a line separate its states with carriage returns.
             let line = line
                 .trim_end_matches('\r')
                 .rsplit('\r')
@@ -113,7 +115,7 @@ fn collect(output: PipeReader, last_line: Arc<Mutex<String>>) -> Receiver<String
 /// Runs a program as one step and returns its output.
 ///
 /// # Errors
-/// It fails. The error has the title, the end of the output, and `mend`: what to do about it.
+/// It fails. The error contains the title, the end of the output, and `mend`, a hint how to fix it.
 pub fn step(title: &str, mend: &str, command: &mut Command) -> Result<String> {
     let mut progress = Progress::start(title);
     match finish(command, &mut progress, None) {
@@ -132,12 +134,12 @@ pub fn step(title: &str, mend: &str, command: &mut Command) -> Result<String> {
     }
 }
 
-/// The error of a program that ran and failed.
+/// The error of a program that exited with a failure.
 pub fn failed(title: &str, mend: &str, command: &Command, output: &str) -> anyhow::Error {
     anyhow::anyhow!("{}\n`{}`\n\n{mend}", tail(output), shown(command)).context(format!("{title} failed"))
 }
 
-/// The first and the last lines of an output: a cause may stand at either end.
+/// The first and last lines of an output, since the cause may be at either end.
 pub fn tail(output: &str) -> String {
     let lines: Vec<_> = output
         .lines()
@@ -170,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn a_command_is_shown_as_one_would_type_it() {
+    fn a_command_is_shown_with_shell_quoting() {
         assert_eq!(
             shown(Command::new("ls").args(["-l", "a folder"])),
             "ls -l 'a folder'"

@@ -1,4 +1,4 @@
-//! A program that runs in a process group of its own.
+//! A running program in its own process group.
 
 use std::io::PipeReader;
 use std::os::unix::process::CommandExt as _;
@@ -11,12 +11,12 @@ use anyhow::{Context as _, Result};
 use crate::guard::{self, GRACE, Group, Stop};
 use crate::run::shown;
 
-/// How often an ending program is looked at.
+/// The poll interval while a program stops.
 const POLL: Duration = Duration::from_millis(10);
-/// How long the processes that a program left behind have to end after it did.
+/// The time that remaining child processes have to stop after the program has ended.
 const LEFTOVER_GRACE: Duration = Duration::from_millis(500);
 
-/// A running program. Dropping it ends the program and everything it has started.
+/// A running program. Dropping it stops the program and its children.
 #[derive(Debug)]
 pub struct Running {
     child: Child,
@@ -27,10 +27,10 @@ pub struct Running {
 }
 
 impl Running {
-    /// Starts a program. Both of its output streams come back as one.
+    /// Starts a program. Standard output and standard error are combined.
     ///
     /// # Errors
-    /// The program is not there or cannot be executed.
+    /// The program does not exist or cannot be executed.
     pub fn start(command: &mut Command, stop: Stop) -> Result<Self> {
         let (output, input) = std::io::pipe().context("no pipe")?;
         command.process_group(0).stdin(Stdio::null());
@@ -38,10 +38,10 @@ impl Running {
             .stdout(input.try_clone().context("no pipe")?)
             .stderr(input);
         let child = command.spawn();
-        // The command would keep the writing end open, and the output would never end.
+        // The command must not keep the write end of the pipe open, or the output never ends.
         command.stdout(Stdio::null()).stderr(Stdio::null());
         let mut child = child.with_context(|| format!("`{}` cannot be started", shown(command)))?;
-        let group = Group::new(child.id(), stop).context("a process without a number")?;
+        let group = Group::new(child.id(), stop).context("invalid process id")?;
         if let Err(error) = guard::protect(group) {
             group.kill();
             let _ = child.wait();
@@ -56,17 +56,17 @@ impl Running {
         })
     }
 
-    /// Its process number.
+    /// The process id.
     pub fn id(&self) -> u32 {
         self.child.id()
     }
 
-    /// What the program prints; there is one reader.
+    /// The output of the program, once.
     pub fn take_output(&mut self) -> Option<PipeReader> {
         self.output.take()
     }
 
-    /// How it ended, if it has. Ends what it left behind.
+    /// The exit status, if the program has ended. Stops its remaining children.
     pub fn ended(&mut self) -> Option<ExitStatus> {
         if self.ended.is_none() {
             self.ended = Some(self.child.try_wait().ok().flatten()?);
@@ -79,7 +79,7 @@ impl Running {
         self.ended
     }
 
-    /// Asks the program to end; does not wait.
+    /// Sends the stop signal and does not wait.
     pub fn ask_to_stop(&mut self) {
         if self.ended().is_none() && self.asked_to_stop.is_none() {
             self.asked_to_stop = Some(Instant::now());
@@ -87,7 +87,7 @@ impl Running {
         }
     }
 
-    /// Ends the program and waits until it is gone.
+    /// Stops the program and waits until it has ended.
     pub fn stop(&mut self) {
         self.ask_to_stop();
         while self.ended().is_none() {

@@ -1,4 +1,4 @@
-//! Which parts are embedded and what the functions are told: `.dev.vars` at the root decides.
+//! The settings in `.dev.vars`: which services are embedded, and the variables of the functions.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -8,25 +8,25 @@ use anyhow::{Context as _, Result, bail};
 /// The embedded Clerk instance: `persona-local-1.clerk.accounts.dev`.
 const EMBEDDED_PUBLISHABLE_KEY: &str = "pk_test_cGVyc29uYS1sb2NhbC0xLmNsZXJrLmFjY291bnRzLmRldiQ=";
 const EMBEDDED_SECRET_KEY: &str = "sk_test_persona_local";
-/// Signs the embedded Clerk's webhooks. No secret: it is the same on every machine.
+/// The signing secret of the emulator's webhooks. The same on every machine, so not secret.
 pub const EMBEDDED_WEBHOOK_SECRET: &str = "whsec_cGVyc29uYS1sb2NhbC13ZWJob29rLXNlY3JldC0wMDE=";
-/// Role, password and database of the embedded Postgres. It trusts the loopback; wrangler insists
-/// on a password in the address.
+/// Role, password and database of the embedded Postgres. The password is not checked, but wrangler
+/// requires one in the address.
 pub const POSTGRES_USER: &str = "persona";
 
-/// Where the parts of one instance listen, all on 127.0.0.1.
+/// The ports of an instance, all on 127.0.0.1.
 #[derive(Debug, Clone, Copy)]
 pub struct Ports {
     base: u16,
 }
 
-/// Ports an instance takes, starting with its own.
+/// The number of consecutive ports of an instance.
 pub const PORTS: u16 = 6;
 
 impl Ports {
     pub fn new(base: u16) -> Result<Self> {
         if base < 1024 || base.checked_add(PORTS).is_none() {
-            bail!("--port wants a number from 1024 to {}", u16::MAX - PORTS);
+            bail!("--port must be a number from 1024 to {}", u16::MAX - PORTS);
         }
         Ok(Self { base })
     }
@@ -48,7 +48,7 @@ impl Ports {
     pub const fn inspector(self) -> u16 {
         self.base.saturating_add(5)
     }
-    /// The address a person opens.
+    /// The public origin.
     pub fn origin(self) -> String {
         format!("http://localhost:{}", self.base)
     }
@@ -57,35 +57,35 @@ impl Ports {
     }
 }
 
-/// Address of an embedded Postgres or its pooler.
+/// The address of the embedded Postgres or its pooler.
 pub fn postgres_url(port: u16) -> String {
     format!("postgres://{POSTGRES_USER}:{POSTGRES_USER}@127.0.0.1:{port}/{POSTGRES_USER}")
 }
 
-/// What `.dev.vars` says.
+/// The variables in `.dev.vars`.
 #[derive(Debug, Default, Clone)]
 pub struct Settings {
     vars: BTreeMap<String, String>,
 }
 
 impl Settings {
-    /// Nothing replaced: for tests, which must not depend on what a developer has set.
+    /// All services embedded, for tests, which must not depend on the developer's settings.
     pub fn embedded() -> Self {
         Self::default()
     }
 
-    /// Reads `.dev.vars`; a missing file replaces nothing.
+    /// Reads `.dev.vars`. Without the file, all services are embedded.
     pub fn load(root: &Path) -> Result<Self> {
         let file = root.join(".dev.vars");
         if !file.exists() {
             return Ok(Self::default());
         }
-        let mend = "See .dev.vars.example for how it is written.";
+        let mend = "See .dev.vars.example for the format.";
         let lines =
             dotenvy::from_path_iter(&file).with_context(|| format!(".dev.vars cannot be read. {mend}"))?;
         let vars: BTreeMap<_, _> = lines
             .collect::<Result<_, _>>()
-            .with_context(|| format!(".dev.vars has a line that is no NAME=value. {mend}"))?;
+            .with_context(|| format!(".dev.vars has a line that is not NAME=value. {mend}"))?;
         let settings = Self { vars };
         let keys = ["CLERK_PUBLISHABLE_KEY", "CLERK_SECRET_KEY"];
         if keys.iter().filter(|key| settings.get(key).is_some()).count() == 1 {
@@ -97,7 +97,7 @@ impl Settings {
         Ok(settings)
     }
 
-    /// A value that is set and not empty.
+    /// A non-empty value.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.vars
             .get(name)
@@ -117,7 +117,7 @@ impl Settings {
         self.get("MODEL_BASE_URL").is_none()
     }
 
-    /// The variables every function gets. `model` is the embedded model's name.
+    /// The variables of the functions. `model` is the name of the embedded model.
     pub fn functions_env(&self, ports: Ports, model: &str) -> BTreeMap<String, String> {
         let mut env = BTreeMap::new();
         let mut set = |name: &str, value: String| env.insert(name.to_owned(), value);
@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn real_clerk_keys_leave_nothing_of_the_embedded_clerk() {
+    fn real_clerk_keys_replace_all_settings_of_the_emulator() {
         let real = settings(&[
             ("CLERK_PUBLISHABLE_KEY", "pk_test_x"),
             ("CLERK_SECRET_KEY", "sk_test_x"),
@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_value_replaces_nothing() {
+    fn an_empty_value_is_ignored() {
         assert!(settings(&[("DATABASE_URL", "")]).embeds_postgres());
         assert!(!settings(&[("DATABASE_URL", "postgres://x:y@db/z")]).embeds_postgres());
     }

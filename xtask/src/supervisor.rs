@@ -1,5 +1,5 @@
-//! Keeps the processes of an instance running: starts them, waits until they answer, starts those
-//! that died again, and ends them all.
+//! Supervises the processes of an instance: starts them, waits until they are ready, restarts them, and
+//! stops them.
 
 use std::fs::{self, File};
 use std::os::unix::process::ExitStatusExt as _;
@@ -18,12 +18,12 @@ use crate::run::{self, POLL};
 use crate::running::Running;
 use crate::ui::{self, Progress};
 
-/// A process that dies more often than this within [`DEATHS_WITHIN`] is not started again.
+/// The largest number of restarts within [`DEATHS_WITHIN`].
 const DEATHS_MAX: usize = 5;
 const DEATHS_WITHIN: Duration = Duration::from_secs(60);
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
 
-/// The processes of one instance. Dropping it ends them.
+/// The processes of an instance. Dropping it stops them.
 pub struct Supervisor {
     files: Files,
     all: Vec<Supervised>,
@@ -38,7 +38,7 @@ struct Supervised {
     flags: Arc<Flags>,
 }
 
-/// Where logs and process numbers go, and whether lines are shown too.
+/// The folders of logs and process ids, and whether output is shown.
 struct Files {
     logs: PathBuf,
     pids: PathBuf,
@@ -46,7 +46,7 @@ struct Files {
 }
 
 impl Supervisor {
-    /// `folder` gets `logs/` and `run/`, one file a process in each.
+    /// Creates `logs/` and `run/` in `folder`, with one file for each process.
     pub fn new(folder: &Path) -> Result<Self> {
         let (logs, pids) = (folder.join("logs"), folder.join("run"));
         for made in [&logs, &pids] {
@@ -59,7 +59,7 @@ impl Supervisor {
         })
     }
 
-    /// Starts a process; does not wait until it answers.
+    /// Starts a process and does not wait until it is ready.
     pub fn start(&mut self, mut process: Process) -> Result<()> {
         let flags = Arc::new(Flags::default());
         let log = self.files.log(process.name);
@@ -79,12 +79,12 @@ impl Supervisor {
         Ok(())
     }
 
-    /// From now on the terminal shows what processes print.
+    /// Shows the output of processes on the terminal from now on.
     pub fn show_lines(&self) {
         self.files.shows.store(true, Ordering::SeqCst);
     }
 
-    /// Waits until every process answers.
+    /// Waits until all processes are ready.
     pub fn wait_ready(&mut self) -> Result<()> {
         let mut progress = Progress::start("starting");
         loop {
@@ -102,10 +102,7 @@ impl Supervisor {
                 let name = late.process.name;
                 let within = ui::seconds(late.process.ready_within);
                 progress.failed();
-                bail!(
-                    "{name} does not answer within {within}. {}",
-                    self.files.log_end(name)
-                );
+                bail!("{name} is not ready after {within}. {}", self.files.log_end(name));
             }
             let names: Vec<_> = waiting.iter().map(|one| one.process.name).collect();
             progress.tick(&format!("waiting for {}", names.join(", ")));
@@ -113,7 +110,7 @@ impl Supervisor {
         }
     }
 
-    /// Looks after all processes until xtask is asked to end. `meanwhile` runs a few times a second.
+    /// Supervises all processes until xtask receives a signal. `meanwhile` runs a few times per second.
     pub fn watch(&mut self, mut meanwhile: impl FnMut()) -> Result<()> {
         while !interrupt::requested() {
             self.tend()?;
@@ -123,12 +120,12 @@ impl Supervisor {
         Ok(())
     }
 
-    /// Notices processes that died, that should start again, that answer for the first time.
+    /// Checks for ended processes, due restarts and processes that became ready.
     pub fn tend(&mut self) -> Result<()> {
         self.all.iter_mut().try_for_each(|one| one.tend(&self.files))
     }
 
-    /// Ends all processes and waits until they are gone.
+    /// Stops all processes and waits until they have ended.
     pub fn stop(&mut self) {
         for one in &mut self.all {
             one.running.ask_to_stop();
@@ -159,19 +156,19 @@ impl Supervised {
             self.plan_restart(&ended_how(status), files)?;
         } else if self.flags.wants_restart.swap(false, Ordering::SeqCst) {
             self.running.stop();
-            self.plan_restart("hangs or lost its runtime", files)?;
+            self.plan_restart("is hanging or its runtime has crashed", files)?;
         } else if !self.is_ready() && self.process.ready.answers() {
             self.flags.ready.store(true, Ordering::SeqCst);
             if !self.deaths.is_empty() {
                 let took = ui::seconds(self.started.elapsed());
                 let (mark, name) = (ui::green("✓"), self.process.name);
-                ui::say(&format!("  {mark} {name} answers again ({took})"));
+                ui::say(&format!("  {mark} {name} is ready again ({took})"));
             }
         }
         Ok(())
     }
 
-    /// Plans another start of a process that ended: each time after a longer pause.
+    /// Schedules a restart, with exponential backoff.
     fn plan_restart(&mut self, how: &str, files: &Files) -> Result<()> {
         let name = self.process.name;
         self.flags.ready.store(false, Ordering::SeqCst);
@@ -187,10 +184,7 @@ impl Supervised {
         let doublings = u32::try_from(deaths).unwrap_or(1).saturating_sub(1);
         self.restart_at = Some(Instant::now() + FIRST_PAUSE * 2_u32.saturating_pow(doublings));
         let log = files.log(name);
-        ui::note(&format!(
-            "{name} {how}; starting it again. Its log: {}",
-            log.display()
-        ));
+        ui::note(&format!("{name} {how}; restarting it. Log: {}", log.display()));
         Ok(())
     }
 
@@ -206,7 +200,7 @@ impl Supervised {
 impl Files {
     fn launch(&self, process: &mut Process, flags: &Arc<Flags>) -> Result<Running> {
         let mut running = Running::start(&mut process.command, process.stop)?;
-        // A convenience for people and tests that stop or kill it.
+        // For developers and tests that stop or kill it.
         let _ = fs::write(self.pid(process.name), running.id().to_string());
         let log = self.log(process.name);
         let file = File::options().append(true).open(&log);
@@ -226,7 +220,7 @@ impl Files {
         self.logs.join(format!("{name}.log"))
     }
 
-    /// The end of a process's log, for messages.
+    /// The end of a log, for messages.
     fn log_end(&self, name: &str) -> String {
         let log = self.log(name);
         let text = fs::read(&log).unwrap_or_default();
@@ -238,7 +232,7 @@ impl Files {
 fn ended_how(status: ExitStatus) -> String {
     match (status.code(), status.signal()) {
         (Some(code), _) => format!("ended with status {code}"),
-        (None, Some(signal)) => format!("was ended by signal {signal}"),
+        (None, Some(signal)) => format!("was killed by signal {signal}"),
         (None, None) => "ended".to_owned(),
     }
 }

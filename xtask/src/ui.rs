@@ -1,19 +1,19 @@
-//! What a person sees: steps with their duration, notes, failures with how to mend them.
+//! Terminal output: steps with their duration, notes, errors with hints.
 
 use std::time::{Duration, Instant};
 
 use console::style;
 use indicatif::{ProgressBar, ProgressStyle};
 
-/// How often a long step says that it is alive where there is no terminal.
+/// The interval of progress lines without a terminal.
 const HEARTBEAT: Duration = Duration::from_secs(20);
 
-/// One line of progress. Dropping it unfinished clears the line.
+/// A progress line. Dropping it before it is finished clears the line.
 pub struct Progress {
     title: String,
     started: Instant,
     last_heartbeat: Instant,
-    /// Hidden where standard error is no terminal.
+    /// Hidden if standard error is not a terminal.
     bar: ProgressBar,
 }
 
@@ -35,7 +35,7 @@ impl Progress {
         }
     }
 
-    /// Shows that the step is alive; `detail` is the last line its program has printed.
+    /// Updates the line. `detail` is the last output line of the program.
     pub fn tick(&mut self, detail: &str) {
         let detail = plain(detail);
         if !self.bar.is_hidden() {
@@ -74,7 +74,7 @@ impl Drop for Progress {
     }
 }
 
-/// `4.2 s`, or `3 min 05 s` for what takes long.
+/// `4.2 s`, or `3 min 05 s` from one minute on.
 pub fn seconds(duration: Duration) -> String {
     let whole = duration.as_secs();
     if whole >= 60 {
@@ -84,22 +84,22 @@ pub fn seconds(duration: Duration) -> String {
     }
 }
 
-/// A line of its own. Progress goes to standard error; results go to standard output.
+/// Prints a line to standard error, like all progress; results go to standard output.
 pub fn say(line: &str) {
     eprintln!("{line}");
 }
 
-/// A heading above several steps.
+/// Prints a heading.
 pub fn heading(text: &str) {
     eprintln!("{}", bold(text));
 }
 
-/// Something worth knowing that is not a failure.
+/// Prints a warning.
 pub fn note(text: &str) {
     eprintln!("  {} {text}", style("!").for_stderr().yellow());
 }
 
-/// What happened and, in the chain of causes, why and how to mend it.
+/// Prints an error with its chain of causes.
 pub fn failure(error: &anyhow::Error) {
     eprintln!("\n{} {error}", red("error:"));
     for cause in error.chain().skip(1) {
@@ -133,12 +133,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn escapes_are_taken_out_of_text() {
+    fn escapes_are_removed_from_text() {
         assert_eq!(plain("\x1b[32m1 passed\x1b[0m\r"), "1 passed");
     }
 
     #[test]
-    fn long_durations_are_told_in_minutes() {
+    fn long_durations_are_shown_in_minutes() {
         assert_eq!(seconds(Duration::from_millis(4_240)), "4.2 s");
         assert_eq!(seconds(Duration::from_secs(185)), "3 min 05 s");
     }

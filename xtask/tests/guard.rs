@@ -1,4 +1,4 @@
-//! The guard as a process: it ends what is left when xtask is gone.
+//! The guard process stops the programs of xtask when its pipe closes.
 
 use std::io::Write as _;
 use std::os::unix::process::CommandExt as _;

@@ -1,8 +1,8 @@
-//! `DATABASE_URL`: what it may look like, and whether TLS is used.
+//! Parses `DATABASE_URL` and chooses the TLS mode.
 //!
-//! `sslmode` means what it means to libpq. Where the address does not name one, the certificate and
-//! the host are checked, except for this machine and for hosts of a private network, whose names have no dot.
-//! No message has the address in it: it holds the password.
+//! `sslmode` has the meaning of libpq. Without it, certificate and host name are verified, except for
+//! the loopback and for hosts of a private network, whose names have no dot. Messages never contain
+//! the address, because it contains the password.
 
 use anyhow::{Context as _, Result, bail};
 use sqlx::ConnectOptions as _;
@@ -10,10 +10,10 @@ use sqlx::postgres::{PgConnectOptions, PgSslMode};
 use url::{Host, Url};
 
 const ENCODE: &str = "In a user name or password, write # as %23, / as %2F, ? as %3F, @ as %40 and % as %25.";
-const TLS: &str = "the database cannot be reached. Over TLS: sslrootcert=FILE in the address names the certificate of a \
-                   private authority, sslmode=require encrypts without checking who answers, sslmode=disable does not encrypt";
+const TLS: &str = "the database cannot be reached. For TLS, sslrootcert=FILE in the address sets the certificate of a \
+                   private authority, sslmode=require encrypts without verifying the server, sslmode=disable does not encrypt";
 const PLAIN: &str = "the database cannot be reached";
-/// What sqlx reads of an address.
+/// The parameters that sqlx supports.
 const PARAMETERS: [&str; 11] = [
     "sslmode",
     "sslrootcert",
@@ -28,41 +28,40 @@ const PARAMETERS: [&str; 11] = [
     "options",
 ];
 
-/// Where and how to connect.
+/// A parsed address.
 #[derive(Debug)]
 pub struct Address {
     pub options: PgConnectOptions,
-    /// For people: what of the address is ignored, and what is not checked.
+    /// Warnings: ignored parameters and unverified TLS.
     pub notes: Vec<String>,
-    /// Said when the connection fails.
+    /// The message when the connection fails.
     pub help: &'static str,
 }
 
-/// Reads an address.
+/// Parses an address.
 ///
 /// # Errors
-/// It is not one of Postgres, or a part of it must be encoded.
+/// It is not a Postgres URL, or a part of it must be percent-encoded.
 pub fn parse(text: &str) -> Result<Address> {
     let text = text.trim();
     if text.starts_with(['"', '\'']) {
-        bail!("DATABASE_URL begins with a quotation mark: leave the quotes away");
+        bail!("DATABASE_URL begins with a quotation mark: remove the quotes");
     }
-    let mut url = Url::parse(text).with_context(|| format!("DATABASE_URL cannot be read. {ENCODE}"))?;
+    let mut url = Url::parse(text).with_context(|| format!("DATABASE_URL is not a URL. {ENCODE}"))?;
     if !["postgres", "postgresql"].contains(&url.scheme()) {
         bail!("DATABASE_URL does not begin with postgres://");
     }
-    // A password with one of these characters ends early, and what should be the host stands elsewhere.
+    // An unencoded character in the password ends the user info early, so the host is wrong.
     if text.contains('@') && url.username().is_empty() || url.fragment().is_some() {
-        bail!("DATABASE_URL has no user name or a # in it. {ENCODE}");
+        bail!("DATABASE_URL has no user name or contains a #. {ENCODE}");
     }
-    let mut notes = known_parameters(&mut url);
-    let mut options =
-        PgConnectOptions::from_url(&url).context("DATABASE_URL has a part that cannot be read")?;
+    let mut notes = remove_unknown_parameters(&mut url);
+    let mut options = PgConnectOptions::from_url(&url).context("DATABASE_URL has an invalid part")?;
     if let Some(Host::Ipv6(host)) = url.host() {
         options = options.host(&host.to_string());
     }
     if !url.query_pairs().any(|(name, _)| name == "sslmode") {
-        let mode = if is_near(&url, &options) {
+        let mode = if is_private(&url, &options) {
             PgSslMode::Prefer
         } else {
             PgSslMode::VerifyFull
@@ -71,10 +70,9 @@ pub fn parse(text: &str) -> Result<Address> {
     }
     match options.get_ssl_mode() {
         PgSslMode::Require => {
-            notes
-                .push("sslmode=require encrypts and does not check who answers; verify-full does".to_owned());
+            notes.push("sslmode=require does not verify the server; verify-full does".to_owned());
         }
-        PgSslMode::Allow => notes.push("sslmode=allow does not encrypt here; require does".to_owned()),
+        PgSslMode::Allow => notes.push("sslmode=allow does not encrypt; require does".to_owned()),
         _ => {}
     }
     let help = match options.get_ssl_mode() {
@@ -84,10 +82,10 @@ pub fn parse(text: &str) -> Result<Address> {
     Ok(Address { options, notes, help })
 }
 
-/// Takes out parameters of other libraries, and says which.
-fn known_parameters(url: &mut Url) -> Vec<String> {
+/// Removes parameters of other libraries and returns a note for each.
+fn remove_unknown_parameters(url: &mut Url) -> Vec<String> {
     let all: Vec<(String, String)> = url.query_pairs().into_owned().collect();
-    // `system`: libpq's word for the public authorities, which are trusted anyhow.
+    // `sslrootcert=system` of libpq selects the public authorities, which is the default here.
     let is_known = |(name, value): &&(String, String)| {
         PARAMETERS.contains(&name.as_str()) && (name.as_str(), value.as_str()) != ("sslrootcert", "system")
     };
@@ -102,8 +100,8 @@ fn known_parameters(url: &mut Url) -> Vec<String> {
         .collect()
 }
 
-/// Whether the server is this machine or a host of its private network.
-fn is_near(url: &Url, options: &PgConnectOptions) -> bool {
+/// Whether the server is the loopback, a socket or a host of a private network.
+fn is_private(url: &Url, options: &PgConnectOptions) -> bool {
     let host = options.get_host();
     let is_loopback = match url.host() {
         Some(Host::Ipv4(host)) => host.is_loopback(),
@@ -124,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn tls_is_checked_unless_the_address_says_otherwise() {
+    fn tls_is_verified_by_default() {
         assert_eq!(mode("postgres://u:p@db.example/app"), "VerifyFull");
         assert_eq!(
             mode("postgres://u:p@db.example/app?sslmode=verify-full"),
@@ -145,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn each_part_of_an_address_is_read() {
+    fn every_part_of_an_address_is_parsed() {
         let options = |url: &str| parse(url).unwrap().options;
         let plain = options("postgres://u.tenant:p%40ss%2Fw%23rd%3F@aws-0.pooler.example:6543/postgres\r\n");
         assert_eq!(
@@ -168,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn parameters_of_other_libraries_are_named_and_ignored() {
+    fn parameters_of_other_libraries_are_reported_and_ignored() {
         let address =
             parse("postgres://u:p@db.example:6543/app?pgbouncer=true&connection_limit=1&sslmode=verify-full");
         let expected =
@@ -177,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_read_is_refused_without_the_password() {
+    fn errors_do_not_contain_the_password() {
         for url in [
             "postgres://u:sec#ret@db.example:5432/app",
             "postgres://u:?secret@db.example:5432/app",

@@ -1,8 +1,8 @@
-//! Applies the numbered SQL files of a folder to a Postgres database: forward only, each once.
+//! Applies the numbered SQL files of a folder to a Postgres database, forward only.
 //!
-//! sqlx does it: it locks, runs each file in a transaction (but for one that begins with
-//! `-- no-transaction`), records it in `_sqlx_migrations`, and refuses a file that has changed since.
-//! It needs a direct connection: the lock lasts a session, and a pooler breaks sessions up.
+//! sqlx takes a lock, runs each file in a transaction (except one that begins with
+//! `-- no-transaction`), records it in `_sqlx_migrations`, and rejects a changed file. It needs a
+//! direct connection: the lock belongs to the session, which a pooler does not preserve.
 
 mod address;
 mod older;
@@ -15,7 +15,7 @@ use clap::Parser;
 use sqlx::migrate::{Migrate as _, MigrateDatabase as _, Migrator};
 use sqlx::{ConnectOptions as _, Postgres};
 
-/// Where sqlx records what it has applied.
+/// The table in which sqlx records applied migrations.
 const RECORD: &str = "_sqlx_migrations";
 
 /// Applies the numbered SQL files of a folder to a Postgres database.
@@ -23,10 +23,10 @@ const RECORD: &str = "_sqlx_migrations";
 struct Arguments {
     #[arg(long, default_value = "migrations")]
     dir: PathBuf,
-    /// Creates the database first if the server does not have it
+    /// Creates the database if it does not exist
     #[arg(long)]
     create: bool,
-    /// A direct address, not a pooler's
+    /// A direct address, not that of a pooler
     #[arg(long, env, hide_env_values = true)]
     database_url: String,
 }
@@ -35,7 +35,7 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let applied = runtime
-        .context("no runtime")
+        .context("the async runtime cannot be created")
         .and_then(|runtime| runtime.block_on(apply(&arguments)));
     match applied {
         Ok(summary) => {
@@ -72,7 +72,7 @@ async fn apply(arguments: &Arguments) -> Result<String> {
     migrator.run(&mut connection).await?;
     let applied = migrator.iter().count().saturating_sub(before);
     let version = migrator.iter().last().map_or(0, |newest| newest.version);
-    Ok(format!("{applied} applied, the schema is at version {version}"))
+    Ok(format!("{applied} applied; the schema is at version {version}"))
 }
 
 async fn read(folder: &Path) -> Result<Migrator> {
@@ -86,7 +86,7 @@ mod tests {
 
     use super::*;
 
-    /// Files that have landed and may never change.
+    /// Files on main, which must not change.
     const LANDED: [(i64, &str); 2] = [
         (
             1,
@@ -99,7 +99,7 @@ mod tests {
     ];
 
     #[test]
-    fn migrations_are_numbered_without_gaps_and_landed_ones_do_not_change() {
+    fn migrations_are_numbered_without_gaps_and_do_not_change() {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations");
         let migrator = runtime.block_on(read(&folder)).unwrap();

@@ -1,14 +1,14 @@
-//! Databases whose migrations were recorded in `schema_migrations`, before sqlx applied them.
+//! Conversion of `schema_migrations`, the record of an earlier migration tool.
 
 use anyhow::{Result, bail};
 use sha2::{Digest as _, Sha256};
 use sqlx::PgConnection;
 use sqlx::migrate::Migrator;
 
-/// Records in sqlx's table what the older table says, and drops the older table.
+/// Moves the record to sqlx's table and drops the old table.
 ///
 /// # Errors
-/// A recorded file is missing here or has changed since.
+/// A recorded file is missing or has changed.
 pub async fn adopt(connection: &mut PgConnection, migrator: &Migrator) -> Result<()> {
     let exists = sqlx::query_scalar("select to_regclass('schema_migrations') is not null");
     if !exists.fetch_one(&mut *connection).await? {
@@ -21,12 +21,12 @@ pub async fn adopt(connection: &mut PgConnection, migrator: &Migrator) -> Result
     for (version, name, sha256) in &rows {
         let Some(migration) = migrator.iter().find(|one| one.version == i64::from(*version)) else {
             bail!(
-                "the database has migration {name}, and this checkout does not: it is older than the database"
+                "the database has migration {name}, which is missing in this checkout: it is older than the database"
             );
         };
         if format!("{:x}", Sha256::digest(migration.sql.as_str().as_bytes())) != *sha256 {
             bail!(
-                "{name} has changed since it was applied: put it back as it was, and write what is new as another migration"
+                "{name} has changed since it was applied: restore it, and put changes into a new migration"
             );
         }
     }

@@ -1,4 +1,4 @@
-//! The front end: Vite's build of static/.
+//! Builds the front end (Vite, static/).
 
 use std::path::Path;
 
@@ -10,18 +10,18 @@ use crate::paths::Paths;
 use crate::run;
 use crate::setup;
 
-/// Tells one state of the front end's sources from another.
+/// The fingerprint of the front end's sources.
 pub fn front_end_fingerprint(paths: &Paths) -> String {
     fingerprint::of(&[paths.root.join("static"), paths.root.join("package-lock.json")])
 }
 
-/// Whether static/dist is what static/ would build.
+/// Whether static/dist is up to date.
 pub fn front_end_is_fresh(paths: &Paths) -> bool {
     let outputs = ["index.html", "app.html"].map(|page| paths.root.join("static/dist").join(page));
     Stamp::new(&paths.stamps(), "front-end").matches(&front_end_fingerprint(paths), &outputs)
 }
 
-/// Builds the front end unless it is fresh.
+/// Builds the front end unless it is up to date.
 pub fn front_end(paths: &Paths) -> Result<()> {
     let _lock = setup::lock(&paths.stamps().join("front-end.lock"))?;
     if front_end_is_fresh(paths) {
@@ -43,10 +43,10 @@ pub fn front_end(paths: &Paths) -> Result<()> {
     ]);
     run::step(
         "front end",
-        "Mend what Vite says and build again.",
+        "Fix the errors and build again.",
         command.arg(&built),
     )?;
-    // The running product serves static/dist while it is built anew; pages come after what they load.
+    // A running product serves static/dist meanwhile, so pages are replaced after their assets.
     let is_page = |file: &Path| file.extension().is_some_and(|kind| kind == "html");
     files::replace_folder(&built, &paths.root.join("static/dist"), is_page)?;
     stamp.record(&fingerprint)

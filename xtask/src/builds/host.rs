@@ -1,4 +1,4 @@
-//! Programs of this workspace that run on this machine.
+//! Builds the native programs of this workspace.
 
 use std::path::PathBuf;
 
@@ -8,14 +8,14 @@ use crate::paths::Paths;
 use crate::run;
 use crate::setup;
 
-/// Programs of this workspace that the other commands start.
+/// The native programs that other commands start.
 #[derive(Debug)]
 pub struct HostTools {
     pub clerk_emulator: PathBuf,
     pub migrate: PathBuf,
 }
 
-/// Builds them for this machine.
+/// Builds the native programs.
 pub fn host_tools(paths: &Paths) -> Result<HostTools> {
     let mut command = paths.command(setup::cargo());
     command.args([
@@ -28,7 +28,7 @@ pub fn host_tools(paths: &Paths) -> Result<HostTools> {
     command.env("CARGO_TERM_COLOR", "never");
     run::step(
         "clerk-emulator and migrations",
-        "Mend what the compiler says and start again.",
+        "Fix the errors and start again.",
         &mut command,
     )?;
     let program = |name: &str| paths.target().join("debug").join(name);
@@ -38,10 +38,10 @@ pub fn host_tools(paths: &Paths) -> Result<HostTools> {
     })
 }
 
-/// Builds the program that applies migrations.
+/// Builds the migration program.
 pub fn migrate_tool(paths: &Paths) -> Result<PathBuf> {
     let mut command = paths.command(setup::cargo());
     command.args(["build", "--package", "persona-migrate"]);
-    run::step("persona-migrate", "Mend what the compiler says.", &mut command)?;
+    run::step("persona-migrate", "Fix the errors and start again.", &mut command)?;
     Ok(paths.target().join("debug/persona-migrate"))
 }

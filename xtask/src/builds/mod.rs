@@ -1,4 +1,4 @@
-//! Builds the functions, the front end and the tools written in Rust. What is fresh is left alone.
+//! Builds the functions, the front end and the native tools. Builds that are up to date are skipped.
 
 mod front_end;
 mod host;
@@ -19,7 +19,7 @@ pub use front_end::{front_end, front_end_fingerprint, front_end_is_fresh};
 pub use host::{HostTools, host_tools, migrate_tool};
 pub use sizes::report_sizes;
 
-/// Set for the builds that `wrangler dev` starts: they are for development.
+/// Set for the builds that `wrangler dev` starts: they use the development profile.
 pub const DEV_VARIABLE: &str = "PERSONA_BUILD_DEV";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,7 +37,7 @@ impl Profile {
     }
 }
 
-/// Names of all functions: the folders under functions/ that are crates.
+/// The names of all functions: the crates under functions/.
 pub fn function_names(paths: &Paths) -> Result<Vec<String>> {
     let folder = paths.root.join("functions");
     let entries = fs::read_dir(&folder).with_context(|| format!("{} is missing", folder.display()))?;
@@ -53,7 +53,7 @@ pub fn function_names(paths: &Paths) -> Result<Vec<String>> {
     Ok(names)
 }
 
-/// wrangler's configurations: the root's (site) first, then every other function's.
+/// The wrangler configurations: that of site at the root first, then those of the other functions.
 pub fn configurations(paths: &Paths) -> Result<Vec<PathBuf>> {
     let site = PathBuf::from("wrangler.toml");
     if !paths.root.join(&site).exists() {
@@ -71,16 +71,16 @@ pub fn configurations(paths: &Paths) -> Result<Vec<PathBuf>> {
     Ok(all)
 }
 
-/// Where a function's build of a profile is kept, so that development and tests take turns without
-/// undoing each other's.
-fn kept(paths: &Paths, name: &str, profile: Profile) -> PathBuf {
+/// The folder of a function's build. Each profile has its own, so that development and tests do not
+/// invalidate each other's builds.
+fn build_folder(paths: &Paths, name: &str, profile: Profile) -> PathBuf {
     paths
         .stamps()
         .join("builds")
         .join(format!("{name}-{}", profile.word()))
 }
 
-/// Builds one function unless it is fresh, and returns where the build is kept.
+/// Builds a function unless it is up to date, and returns the folder of the build.
 pub fn function(paths: &Paths, name: &str, profile: Profile) -> Result<PathBuf> {
     let folder = paths.root.join("functions").join(name);
     if !folder.join("Cargo.toml").exists() {
@@ -96,7 +96,7 @@ pub fn function(paths: &Paths, name: &str, profile: Profile) -> Result<PathBuf> 
     let common =
         ["shared", "Cargo.toml", "Cargo.lock", "rust-toolchain.toml"].map(|part| paths.root.join(part));
     let fingerprint = fingerprint::of(&[&sources[..], &common[..]].concat());
-    let build = kept(paths, name, profile);
+    let build = build_folder(paths, name, profile);
     let stamp = Stamp::new(&paths.stamps(), &format!("function-{name}-{}", profile.word()));
     if stamp.matches(&fingerprint, &[build.join("index.js")]) {
         return Ok(build);
@@ -113,17 +113,13 @@ pub fn function(paths: &Paths, name: &str, profile: Profile) -> Result<PathBuf> 
         .env("WASM_OPT_BIN", program(".bin/wasm-opt"))
         .env("ESBUILD_BIN", program(".bin/esbuild"));
     let title = format!("function {name} ({})", profile.word());
-    run::step(
-        &title,
-        "Mend what the compiler says and build again.",
-        &mut command,
-    )?;
-    // The fingerprint from before the build: a change meanwhile makes the next build do it again.
+    run::step(&title, "Fix the errors and build again.", &mut command)?;
+    // The fingerprint from before the build, so that a change during the build causes another.
     stamp.record(&fingerprint)?;
     Ok(build)
 }
 
-/// Builds one function and puts it where its wrangler.toml looks for it.
+/// Builds a function and copies it to the folder in its wrangler.toml.
 pub fn function_in_place(paths: &Paths, name: &str, profile: Profile) -> Result<()> {
     let build = function(paths, name, profile)?;
     let place = paths.root.join("functions").join(name).join("build");
@@ -134,20 +130,20 @@ pub fn function_in_place(paths: &Paths, name: &str, profile: Profile) -> Result<
         return Ok(());
     }
     stamp.forget();
-    // Over what is there: a running wrangler must not find the folder empty.
+    // Overwrites files instead of removing the folder, for a running wrangler.
     copy_folder(&build, &place).with_context(|| format!("{} cannot be written", place.display()))?;
     stamp.record(&fingerprint)
 }
 
-/// Builds every function and puts it in its place.
+/// Builds all functions and copies them to the folders in their wrangler.toml.
 pub fn functions_in_place(paths: &Paths, profile: Profile) -> Result<()> {
     function_names(paths)?
         .iter()
         .try_for_each(|name| function_in_place(paths, name, profile))
 }
 
-/// Lays out what wrangler needs to run or deploy release builds in a folder of its own, where
-/// nobody builds: configurations without their build commands, functions, the front end.
+/// Copies everything that wrangler needs to run or deploy release builds to a separate folder:
+/// configurations without build commands, functions, the front end.
 pub fn lay_out(paths: &Paths, folder: &Path) -> Result<()> {
     let _ = fs::remove_dir_all(folder);
     for name in function_names(paths)? {
@@ -179,7 +175,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_build_table_is_left_out() {
+    fn only_the_build_table_is_removed() {
         let text = "main = \"a.js\"\n[build]\ncommand = \"x\"\n[vars]\nA = \"b\"\n";
         assert_eq!(without_build(text), "main = \"a.js\"\n[vars]\nA = \"b\"\n");
     }

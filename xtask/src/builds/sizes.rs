@@ -1,4 +1,4 @@
-//! How much the functions weigh.
+//! Checks the sizes of the functions.
 
 use std::fs;
 use std::io::Write as _;
@@ -8,28 +8,28 @@ use anyhow::{Context as _, Result, bail};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use super::{Profile, kept};
+use super::{Profile, build_folder};
 use crate::paths::Paths;
 use crate::ui;
 
-/// A release build of a function may weigh this much as gzip (**must** of the design).
+/// The largest gzip size of a function's release build, in bytes.
 const FUNCTION_GZIP_BYTES_MAX: usize = 1_000_000;
 
-/// Says how much each function's release build weighs as gzip; fails over the limit.
+/// Prints the gzip size of each function's release build. Fails if one exceeds the limit.
 pub fn report_sizes(paths: &Paths, names: &[String]) -> Result<()> {
-    let mut too_heavy = Vec::new();
+    let mut too_large = Vec::new();
     for name in names {
-        let bytes = gzip_bytes(&kept(paths, name, Profile::Release))?;
+        let bytes = gzip_bytes(&build_folder(paths, name, Profile::Release))?;
         ui::say(&format!("    {name}: {} KB gzip", bytes / 1_000));
         if bytes > FUNCTION_GZIP_BYTES_MAX {
-            too_heavy.push(name.as_str());
+            too_large.push(name.as_str());
         }
     }
-    if !too_heavy.is_empty() {
+    if !too_large.is_empty() {
         bail!(
             "over {} KB gzip: {}",
             FUNCTION_GZIP_BYTES_MAX / 1_000,
-            too_heavy.join(", ")
+            too_large.join(", ")
         );
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! Postgres and the pooler before it.
+//! Postgres and PgBouncer.
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt as _, chown};
@@ -17,7 +17,7 @@ use crate::settings::POSTGRES_USER;
 use crate::setup;
 
 impl Instance<'_> {
-    /// A command as the unprivileged user where xtask is root, with a folder that this user may write.
+    /// A command with a working folder. If xtask is root, it runs as an unprivileged user who owns the folder.
     fn unprivileged(&self, program: &Path, folder: &Path) -> Result<Command> {
         setup::create(folder)?;
         let Some((user, group)) = setup::unprivileged_user() else {
@@ -27,7 +27,7 @@ impl Instance<'_> {
         };
         if self.paths.find_program("setpriv").is_none() {
             bail!(
-                "setpriv (util-linux) is missing: as root, Postgres has to be started as another user. Run xtask as an ordinary user."
+                "setpriv (util-linux) is missing. It is needed to run Postgres as another user if xtask is root. Run xtask as an ordinary user."
             );
         }
         chown(folder, Some(user), Some(group))
@@ -39,7 +39,7 @@ impl Instance<'_> {
         Ok(command)
     }
 
-    /// Postgres; its data folder is made if there is none. `durable`: survives a power cut.
+    /// Postgres. Creates its data folder if missing. `durable`: with fsync.
     pub fn postgres(&self, binaries: &Path, durable: bool) -> Result<Process> {
         let folder = self.folder.join("postgres");
         let data = folder.join("data");
@@ -97,13 +97,13 @@ impl Instance<'_> {
             "--builtin-locale=C.UTF-8",
         ]);
         command.env("LC_ALL", "C");
-        let mend = "As root, Postgres runs as another user, who must be able to reach its data: set PERSONA_STATE to a folder \
-                    outside of private ones such as /root.";
+        let mend = "If xtask is root, Postgres runs as another user, who needs access to its data: set PERSONA_STATE to a folder \
+                    that this user can reach, not below /root.";
         run::step("new Postgres data", mend, &mut command)?;
-        fs::rename(&unfinished, data).context("the new Postgres data cannot be put in place")
+        fs::rename(&unfinished, data).context("the new Postgres data folder cannot be renamed")
     }
 
-    /// PgBouncer in transaction mode before Postgres, as Hyperdrive is in production.
+    /// PgBouncer in transaction mode, which replaces Hyperdrive.
     pub fn pooler(&self, pgbouncer: &Path) -> Result<Process> {
         let folder = self.folder.join("pgbouncer");
         let mut command = self.unprivileged(pgbouncer, &folder)?;
@@ -126,7 +126,7 @@ impl Instance<'_> {
         Ok(Process {
             name: "pgbouncer",
             command,
-            // SIGINT would wait for clients.
+            // SIGINT waits for clients.
             stop: Stop::Terminate,
             ready: Ready::Postgres {
                 port,
@@ -139,7 +139,7 @@ impl Instance<'_> {
         })
     }
 
-    /// The command that brings the database up to date.
+    /// The command that applies the migrations and creates the database if missing.
     pub fn migrate(&self, tools: &HostTools, database: &str) -> Command {
         let mut command = migrate(self.paths, &tools.migrate, database);
         command.arg("--create");
@@ -147,11 +147,11 @@ impl Instance<'_> {
     }
 }
 
-/// The command that brings a database up to date.
+/// The command that applies the migrations.
 pub fn migrate(paths: &Paths, program: &Path, database: &str) -> Command {
     let mut command = paths.command(program);
     command.arg("--dir").arg(paths.root.join("migrations"));
-    // By the environment: arguments can be read by every user of the machine.
+    // In the environment, because all users of the machine can read arguments.
     command.env("DATABASE_URL", database);
     command
 }

@@ -1,4 +1,4 @@
-//! All functions in one `wrangler dev`.
+//! Runs all functions in one `wrangler dev`.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -12,11 +12,11 @@ use crate::guard::Stop;
 use crate::process::{Lines, Process, Ready};
 use crate::setup;
 
-/// Asked to see whether the functions answer; no page of that name exists.
+/// The path of the readiness probe. No page has this path.
 const PROBE_PATH: &str = "/__up";
 
-/// The variables of xtask's environment that wrangler gets, and so the builds it starts. Everything
-/// that wrangler has becomes a variable of the functions: nothing else may reach them.
+/// The environment variables that wrangler and its builds inherit. wrangler passes its environment to
+/// the functions, so no others are inherited.
 const PASSED_ON: [&str; 22] = [
     "HOME",
     "USER",
@@ -43,8 +43,8 @@ const PASSED_ON: [&str; 22] = [
 ];
 
 impl Instance<'_> {
-    /// All functions in one `wrangler dev`, by the configurations in `checkout`. `database` is the
-    /// address behind their Hyperdrive binding.
+    /// Runs all functions in one `wrangler dev` with the configurations in `checkout`. `database` is
+    /// the address of their Hyperdrive binding.
     pub fn functions(
         &self,
         checkout: &Path,
@@ -52,8 +52,7 @@ impl Instance<'_> {
         database: &str,
         watched: bool,
     ) -> Result<Process> {
-        // wrangler gives this file to the first configuration only; that it exists keeps
-        // .dev.vars, which xtask has read, from being read again.
+        // An empty file, so that wrangler does not read .dev.vars, which xtask has already read.
         let env_file = self.folder.join("functions.env");
         setup::create(&self.folder)?;
         fs::write(&env_file, "")?;
@@ -101,7 +100,7 @@ impl Instance<'_> {
                 path: PROBE_PATH,
             },
             ready_within: READY_WITHIN,
-            // wrangler starts a dead runtime again, but goes on asking the old one.
+            // wrangler restarts a crashed runtime, but keeps sending requests to the old one.
             lines: Lines {
                 show: Some(shown_of_functions),
                 restart_on: Some("runtime crashed unexpectedly"),
@@ -111,7 +110,7 @@ impl Instance<'_> {
     }
 }
 
-/// Words in lines of wrangler that tell a developer nothing.
+/// Texts in lines of wrangler that are not shown.
 const NOISE: [&str; 9] = [
     PROBE_PATH,
     "has access to the following bindings",
@@ -124,13 +123,13 @@ const NOISE: [&str; 9] = [
     "Reloading local server",
 ];
 
-/// Requests, builds and what functions log; not wrangler's tables and our own probes.
+/// Filters wrangler's output: requests, builds and logs of functions, without tables and probes.
 fn shown_of_functions(line: &str) -> Option<String> {
     let text = crate::ui::plain(line);
     let text = text.trim_end();
     let is_table = text.starts_with("env.") || text.starts_with("Binding ");
-    let said = text.trim_start_matches("[custom build]").trim();
-    if said.is_empty() || said == "!" || is_table || NOISE.iter().any(|noise| text.contains(noise)) {
+    let message = text.trim_start_matches("[custom build]").trim();
+    if message.is_empty() || message == "!" || is_table || NOISE.iter().any(|noise| text.contains(noise)) {
         return None;
     }
     let text = text.strip_prefix("[wrangler:info] ").unwrap_or(text);
@@ -142,7 +141,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_a_developer_wants_to_read_is_shown() {
+    fn probes_tables_and_empty_lines_are_not_shown() {
         assert!(shown_of_functions("[wrangler:info] GET /__up 404 Not Found (3ms)").is_none());
         assert!(shown_of_functions("[custom build] ").is_none());
         assert!(shown_of_functions("env.PATH (\"(hidden)\")   Environment Variable   local").is_none());

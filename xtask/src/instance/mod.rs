@@ -1,4 +1,4 @@
-//! The processes of an instance and how each is started. All listen on 127.0.0.1 only.
+//! The processes of an instance. All listen on 127.0.0.1 only.
 
 mod database;
 mod functions;
@@ -16,20 +16,20 @@ use crate::setup::Model;
 
 pub use database::migrate;
 
-/// A cold start on a loaded machine.
+/// The timeout of a start, for a cold start on a loaded machine.
 const READY_WITHIN: Duration = Duration::from_secs(90);
 
-/// Where one instance lives.
+/// An instance of the product.
 #[derive(Debug)]
 pub struct Instance<'a> {
     pub paths: &'a Paths,
     pub ports: Ports,
-    /// Data, logs and process numbers.
+    /// Data, logs and process ids.
     pub folder: PathBuf,
 }
 
 impl Instance<'_> {
-    /// The embedded Clerk.
+    /// The Clerk emulator.
     pub fn clerk(&self, tools: &HostTools) -> Process {
         let mut command = self.paths.command(&tools.clerk_emulator);
         command.arg("--state").arg(self.folder.join("clerk"));
@@ -44,7 +44,7 @@ impl Instance<'_> {
         http_process("model", command, self.ports.model(), "/health")
     }
 
-    /// The model of tests: answers as its last message tells it to.
+    /// The scripted model of the tests, which replies as instructed in the last message.
     pub fn scripted_model(&self) -> Process {
         let command = self.node("tools/model-server/scripted.mjs");
         http_process("scripted-model", command, self.ports.model(), "/_requests")

@@ -1,4 +1,4 @@
-//! Debian packages, where apt-get may be used without asking anybody.
+//! Installs Debian packages as root or with a passwordless sudo.
 
 use std::process::Command;
 
@@ -7,20 +7,20 @@ use anyhow::{Result, anyhow};
 use crate::paths::{self, Paths};
 use crate::run;
 
-/// Installs packages, or says which command an administrator should type.
+/// Installs packages, or returns an error with the command for an administrator.
 pub fn install(paths: &Paths, what: &str, packages: &[&str]) -> Result<()> {
     let by_hand = format!("sudo apt-get install {}", packages.join(" "));
     if paths.find_program("apt-get").is_none() {
         return Err(anyhow!(
-            "{what} is not installed, and there is no apt-get here: install it with this system's own package manager."
+            "{what} is not installed, and this system has no apt-get: install it with the system's package manager."
         ));
     }
     if !paths::is_root() && run::capture(paths.command("sudo").args(["-n", "true"])).is_none() {
         return Err(anyhow!(
-            "{what} is not installed, and installing it takes an administrator. Run once:\n  {by_hand}"
+            "{what} is not installed, and installing it needs administrator rights. Run once:\n  {by_hand}"
         ));
     }
-    let mend = format!("By hand: {by_hand}");
+    let mend = format!("To install it manually: {by_hand}");
     let title = format!("{what} (apt-get)");
     let install = || {
         let mut command = apt_get(paths);
@@ -30,7 +30,7 @@ pub fn install(paths: &Paths, what: &str, packages: &[&str]) -> Result<()> {
         run::step(&title, &mend, &mut command).map(drop)
     };
     install().or_else(|_| {
-        // A new machine has no package lists, an old one stale ones.
+        // The package lists may be missing or outdated.
         run::step(
             "package lists (apt-get update)",
             &mend,
@@ -40,7 +40,7 @@ pub fn install(paths: &Paths, what: &str, packages: &[&str]) -> Result<()> {
     })
 }
 
-/// `apt-get` as root, or through a sudo that needs no password.
+/// `apt-get` as root or with a passwordless sudo.
 fn apt_get(paths: &Paths) -> Command {
     let mut command = paths.command(if paths::is_root() { "env" } else { "sudo" });
     if !paths::is_root() {

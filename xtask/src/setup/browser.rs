@@ -1,4 +1,4 @@
-//! A Chromium for the browser tests: the machine's, Debian's, or the one that Playwright installs.
+//! Chromium for the browser tests: an installed one, Debian's, or the one that Playwright installs.
 
 use std::path::PathBuf;
 
@@ -15,11 +15,11 @@ const NAMES: [&str; 4] = [
     "google-chrome",
 ];
 
-/// The browser's program. `None`: Playwright has installed its own and knows where.
+/// The path of the browser. `None`: the browser that Playwright installed.
 pub fn find_or_install(paths: &Paths) -> Result<Option<PathBuf>> {
     if let Some(set) = std::env::var_os("CHROMIUM").map(PathBuf::from) {
         let set = paths::is_executable(&set).then_some(set);
-        return set.context("CHROMIUM does not name a program").map(Some);
+        return set.context("CHROMIUM is not the path of a program").map(Some);
     }
     let present = || NAMES.iter().find_map(|name| paths.find_program(name));
     if let Some(found) = present() {
@@ -27,7 +27,7 @@ pub fn find_or_install(paths: &Paths) -> Result<Option<PathBuf>> {
     }
     let Err(no_package) = apt::install(paths, "Chromium", &["chromium"]) else {
         return present()
-            .context("apt-get installed a chromium that is not on the PATH")
+            .context("apt-get installed Chromium, but it is not on the PATH")
             .map(Some);
     };
     let mut command = paths.node_command("playwright-core/cli.js");

@@ -1,25 +1,25 @@
-// Downloads one file and says how far it is: `URL FILE MILLISECONDS-UNTIL-AN-ANSWER`.
+// Downloads a file and prints its progress: `URL FILE RESPONSE-TIMEOUT-MS`.
 import { createWriteStream } from "node:fs";
 import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 
-const [url, file, patience] = process.argv.slice(-3);
-const silence = new AbortController();
-let timer = setTimeout(() => silence.abort(new Error("no answer")), Number(patience));
+const [url, file, responseTimeout] = process.argv.slice(-3);
+const timeout = new AbortController();
+let timer = setTimeout(() => timeout.abort(new Error("no response")), Number(responseTimeout));
 try {
-  const response = await fetch(url, { signal: silence.signal });
-  if (!response.ok) throw new Error(`it answers ${response.status}`);
+  const response = await fetch(url, { signal: timeout.signal });
+  if (!response.ok) throw new Error(`status ${response.status}`);
   const total = Number(response.headers.get("content-length")) || 0;
   let seen = 0;
-  let told = 0;
+  let reported = 0;
   const meter = new Transform({
     transform(chunk, _encoding, done) {
-      // A download that stands still for a minute is dead.
+      // A download without data for a minute is aborted.
       clearTimeout(timer);
-      timer = setTimeout(() => silence.abort(new Error("the download stands still")), 60_000);
+      timer = setTimeout(() => timeout.abort(new Error("the download has stalled")), 60_000);
       seen += chunk.length;
-      if (seen - told > 5_000_000) {
-        told = seen;
+      if (seen - reported > 5_000_000) {
+        reported = seen;
         console.log(`${Math.round(seen / 1e6)} of ${Math.round(total / 1e6)} MB`);
       }
       done(null, chunk);

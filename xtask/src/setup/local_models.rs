@@ -1,4 +1,4 @@
-//! Model servers that people run on their own machine, found at their usual ports.
+//! Detects model servers on this machine by their default ports.
 
 use std::thread;
 
@@ -6,15 +6,15 @@ use serde_json::Value;
 
 use crate::probe;
 
-/// Name and port. All speak OpenAI's API under `/v1`.
+/// Name and default port. All implement OpenAI's API under `/v1`.
 const SERVERS: [(&str, u16); 3] = [("Ollama", 11_434), ("LM Studio", 1_234), ("llama.cpp", 8_080)];
 
-/// A model server that answers on this machine.
+/// A running model server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LocalModel {
     pub server: &'static str,
     pub port: u16,
-    /// The model that will be asked.
+    /// The selected model.
     pub name: String,
 }
 
@@ -25,23 +25,23 @@ impl LocalModel {
     }
 }
 
-/// The first server that answers and has a model to chat with. `wanted` names one of its models.
+/// The first server that responds and has a chat model. `wanted` selects one of its models.
 pub fn find(wanted: Option<&str>) -> Option<LocalModel> {
-    // Asked at once: a port that swallows packets costs its time only once.
-    let asked = SERVERS.map(|(server, port)| {
+    // Probed in parallel, so that timeouts do not add up.
+    let probes = SERVERS.map(|(server, port)| {
         (
             server,
             port,
             thread::spawn(move || probe::json(port, "/v1/models")),
         )
     });
-    asked.into_iter().find_map(|(server, port, answer)| {
+    probes.into_iter().find_map(|(server, port, answer)| {
         let name = choose(&answer.join().ok()??, wanted)?;
         Some(LocalModel { server, port, name })
     })
 }
 
-/// A model of `GET /v1/models`: the wanted one, or the first that is not for embeddings.
+/// A model in the response of `GET /v1/models`: the wanted one, or the first that is not for embeddings.
 fn choose(list: &Value, wanted: Option<&str>) -> Option<String> {
     let ids = list.get("data")?.as_array()?.iter();
     let mut ids = ids.filter_map(|model| model.get("id")?.as_str());
@@ -59,7 +59,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_model_for_embeddings_is_not_talked_to() {
+    fn embedding_models_are_not_selected() {
         let list = json!({"object": "list", "data": [{"id": "nomic-embed-text"}, {"id": "llama3.2:3b"}, {"id": "qwen3"}]});
         assert_eq!(choose(&list, None).as_deref(), Some("llama3.2:3b"));
         assert_eq!(choose(&list, Some("qwen3")).as_deref(), Some("qwen3"));

@@ -1,8 +1,7 @@
-//! Finds what Persona needs and installs what is missing, through package registries.
+//! Installs missing dependencies from package registries.
 //!
-//! Whatever is present is recognised by a file, without starting a program, so that a second
-//! start is quick. Nothing is installed into the system except by apt-get, and that only as root
-//! or with a `sudo` that asks nothing.
+//! Installed dependencies are detected by files, without starting a program, so that a second start is
+//! quick. Only apt-get installs into the system, as root or with a passwordless sudo.
 
 mod apt;
 mod browser;
@@ -31,28 +30,28 @@ use crate::paths::Paths;
 use crate::run::POLL;
 use crate::ui;
 
-/// What a command needs beyond Node, the npm packages and the WASM toolchain.
+/// The dependencies of a command beyond Node, the npm packages and the WASM toolchain.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Needs {
     pub postgres: bool,
-    /// `Some(true)`: fail without it; `Some(false)`: do without it.
+    /// `Some(true)`: required; `Some(false)`: optional.
     pub pooler: Option<bool>,
     pub model: bool,
     pub browser: bool,
 }
 
-/// What was found or installed.
+/// The installed dependencies.
 #[derive(Debug, Clone)]
 pub struct Tools {
-    /// Folder with `bin/postgres`.
+    /// The folder with `bin/postgres`.
     pub postgres: Option<PathBuf>,
     pub pooler: Option<PathBuf>,
     pub model: Option<Model>,
-    /// `None`: Playwright's own.
+    /// `None`: the browser that Playwright installed.
     pub browser: Option<PathBuf>,
 }
 
-/// Finds or installs everything in `needs`, and what every build needs.
+/// Installs everything in `needs` and the dependencies of builds.
 pub fn prepare(paths: &Paths, needs: Needs) -> Result<Tools> {
     let started = Instant::now();
     create(&paths.cache)?;
@@ -87,7 +86,7 @@ pub fn prepare(paths: &Paths, needs: Needs) -> Result<Tools> {
     })
 }
 
-/// Node, npm packages and the WASM toolchain alone: what a build needs.
+/// Installs the dependencies of builds: Node, npm packages and the WASM toolchain.
 pub fn for_builds(paths: &Paths) -> Result<()> {
     create(&paths.stamps())?;
     npm::packages(paths)?;
@@ -99,28 +98,28 @@ pub fn for_builds(paths: &Paths) -> Result<()> {
 pub fn create(folder: &Path) -> Result<()> {
     std::fs::create_dir_all(folder).with_context(|| {
         format!(
-            "{} cannot be created. Choose other places with PERSONA_CACHE and PERSONA_STATE.",
+            "{} cannot be created. Set PERSONA_CACHE and PERSONA_STATE to other folders.",
             folder.display()
         )
     })
 }
 
-/// Holds a lock file until it is dropped, so that two xtasks do not install the same thing.
+/// Locks a file until it is dropped, so that two xtasks do not install the same thing.
 pub fn lock(file: &Path) -> Result<File> {
     let lock = File::create(file).with_context(|| format!("{} cannot be written", file.display()))?;
-    let mut told = false;
+    let mut noted = false;
     loop {
         match lock.try_lock() {
             Ok(()) => return Ok(lock),
             Err(TryLockError::WouldBlock) => {
-                if !told {
+                if !noted {
                     ui::note("Another cargo xtask holds the lock; waiting for it.");
-                    told = true;
+                    noted = true;
                 }
                 interrupt::check()?;
                 std::thread::sleep(POLL);
             }
-            // A file system without locks: go on without.
+            // The file system does not support locks.
             Err(TryLockError::Error(_)) => return Ok(lock),
         }
     }

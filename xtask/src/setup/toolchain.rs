@@ -8,21 +8,21 @@ use anyhow::{Result, bail};
 use crate::paths::{self, Paths};
 use crate::run;
 
-/// What the functions are compiled for.
+/// The target of the functions.
 pub const TARGET: &str = "wasm32-unknown-unknown";
-/// Programs of the components that checks need.
+/// The programs of the components that checks need.
 const COMPONENTS: [&str; 2] = ["cargo-clippy", "cargo-fmt"];
 
-/// Has rustup install what is missing. rustup does so by itself when cargo starts, unless it is
-/// told not to (`RUSTUP_AUTO_INSTALL=0`); other sources of Rust have to be complete.
+/// Installs missing parts with rustup. rustup does so when cargo starts, unless
+/// `RUSTUP_AUTO_INSTALL=0` is set; other installations of Rust must be complete.
 pub fn install(paths: &Paths) -> Result<()> {
     let Some(missing) = missing() else {
         return Ok(());
     };
     if paths.find_program("rustup").is_none() {
         bail!(
-            "This Rust has no {missing}, and there is no rustup to install it. Install Rust by rustup \
-             (https://rustup.rs, or Debian's package rustup), or add what rust-toolchain.toml lists by this system's own means."
+            "This Rust has no {missing}, and rustup is not installed. Install Rust with rustup \
+             (https://rustup.rs, or Debian's package rustup), or install everything in rust-toolchain.toml in another way."
         );
     }
     let mut command = paths.command("rustup");
@@ -32,15 +32,15 @@ pub fn install(paths: &Paths) -> Result<()> {
         command.args(["toolchain", "install"]),
     )?;
     match self::missing() {
-        Some(missing) => bail!("rustup has installed the toolchain, and it still has no {missing}"),
+        Some(missing) => bail!("the toolchain installed by rustup has no {missing}"),
         None => Ok(()),
     }
 }
 
-/// What the toolchain that runs xtask lacks, found by looking at files.
+/// A missing part of the toolchain that runs xtask, detected by its files.
 fn missing() -> Option<&'static str> {
     let Some(home) = home() else {
-        return Some("toolchain that cargo names");
+        return Some("toolchain folder in CARGO");
     };
     if !has_target(&home) {
         return Some(TARGET);
@@ -49,7 +49,7 @@ fn missing() -> Option<&'static str> {
     COMPONENTS.into_iter().find(lacks)
 }
 
-/// The folder above the `bin` of the cargo that runs xtask.
+/// The parent of the `bin` folder of the cargo that runs xtask.
 fn home() -> Option<PathBuf> {
     let cargo = std::env::var_os("CARGO").map(PathBuf::from)?;
     Some(cargo.parent()?.parent()?.to_path_buf())

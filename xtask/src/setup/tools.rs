@@ -1,4 +1,4 @@
-//! worker-build and wasm-bindgen, built by cargo into the cache.
+//! Installs worker-build and wasm-bindgen into the cache.
 
 use std::fs;
 
@@ -11,7 +11,7 @@ struct Tool {
     package: &'static str,
     version: &'static str,
     program: &'static str,
-    /// wasm-bindgen-cli's own lock file does not build everywhere.
+    /// False for wasm-bindgen-cli, whose lock file does not build everywhere.
     locked: bool,
 }
 
@@ -30,7 +30,7 @@ const TOOLS: [Tool; 2] = [
     },
 ];
 
-/// Builds what the cache does not have in exactly this version.
+/// Builds the tools that are not in the cache in this version.
 pub fn install(paths: &Paths) -> Result<()> {
     let root = paths.cache.join("cargo");
     let record = fs::read_to_string(root.join(".crates.toml")).unwrap_or_default();
@@ -41,11 +41,11 @@ pub fn install(paths: &Paths) -> Result<()> {
             !recorded || !paths::is_executable(&paths.cargo_bin().join(tool.program))
         })
         .collect();
-    // One target folder for all of them, so that shared dependencies are built once.
+    // A common target folder, so that shared dependencies are built once.
     let target = paths.cache.join("cargo-install");
     for tool in &missing {
         let mut command = paths.command(cargo());
-        // Outside of the checkout, whose rust-toolchain.toml cargo has already followed.
+        // Outside of the checkout, so that rust-toolchain.toml is not evaluated again.
         command.current_dir(&paths.cache);
         command
             .args([
@@ -60,7 +60,7 @@ pub fn install(paths: &Paths) -> Result<()> {
             ])
             .arg(&root)
             .env("CARGO_TARGET_DIR", &target)
-            // Run for seconds, built for minutes: what optimising costs never comes back.
+            // The tools run for seconds, so optimization would take longer than it saves.
             .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
             .env("CARGO_PROFILE_RELEASE_LTO", "off")
             .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
@@ -71,7 +71,7 @@ pub fn install(paths: &Paths) -> Result<()> {
         let title = format!("{} {} (built once, some minutes)", tool.package, tool.version);
         run::step(
             &title,
-            "cargo needs the crate registry: check the network, then start again.",
+            "cargo needs access to the crate registry: check the network and start again.",
             &mut command,
         )?;
     }

@@ -1,5 +1,5 @@
-//! The product that tests ask: release builds on workerd, Postgres behind PgBouncer in
-//! transaction mode, the Clerk emulator, the scripted model; on free ports, with empty data.
+//! The product under test: release builds on workerd, Postgres behind PgBouncer in transaction mode,
+//! the Clerk emulator and the scripted model, on free ports with empty data.
 
 use std::fs;
 use std::path::PathBuf;
@@ -16,18 +16,18 @@ use crate::settings::{EMBEDDED_WEBHOOK_SECRET, PORTS, Ports, Settings, postgres_
 use crate::supervisor::Supervisor;
 use crate::ui;
 
-/// A running product. Dropping it ends its processes.
+/// A running product. Dropping it stops its processes.
 pub struct Product<'a> {
     supervisor: Supervisor,
     instance: Instance<'a>,
 }
 
 impl<'a> Product<'a> {
-    /// Starts it and waits until every process answers. The functions must have been built.
+    /// Starts the product and waits until all processes are ready. The functions must be built.
     pub fn start(run: &Run<'a>) -> Result<Self> {
         let paths: &'a Paths = run.paths;
         let host = builds::host_tools(paths)?;
-        let base = probe::free_ports(PORTS).context("there are no six free ports in a row")?;
+        let base = probe::free_ports(PORTS).context("there are not enough consecutive free ports")?;
         let instance = Instance {
             paths,
             ports: Ports::new(base)?,
@@ -53,13 +53,13 @@ impl<'a> Product<'a> {
         let mut migrate = instance.migrate(&host, &postgres_url(instance.ports.postgres()));
         run::step(
             "migrations",
-            "Mend the migration; tests always start with an empty database.",
+            "Fix the migration. Tests start with an empty database.",
             &mut migrate,
         )?;
         Ok(Self { supervisor, instance })
     }
 
-    /// Where the processes are, for contract and browser tests.
+    /// The addresses of the processes, for contract and browser tests.
     pub fn environment(&self) -> Vec<(&'static str, String)> {
         let ports = self.instance.ports;
         vec![
@@ -76,14 +76,14 @@ impl<'a> Product<'a> {
         ]
     }
 
-    /// Says so if a process died, and starts it again.
+    /// Reports and restarts ended processes.
     pub fn tend(&mut self) {
         if let Err(error) = self.supervisor.tend().and_then(|()| self.supervisor.wait_ready()) {
             ui::failure(&error);
         }
     }
 
-    /// Ends everything. Logs and data stay if something failed.
+    /// Stops all processes. Keeps logs and data unless all tests passed.
     pub fn end(mut self, passed: bool) {
         self.supervisor.stop();
         if passed {
@@ -97,7 +97,7 @@ impl<'a> Product<'a> {
     }
 }
 
-/// Below the system's temporary folder: as root, Postgres runs as another user and must reach it.
+/// In the temporary folder, which other users can reach: if xtask is root, Postgres runs as another user.
 fn state_folder() -> PathBuf {
     std::env::temp_dir().join(format!("persona-test-{}", std::process::id()))
 }
