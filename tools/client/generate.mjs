@@ -1,5 +1,5 @@
-// Writes the types of the front end's API client from the OpenAPI document. `--check` only says whether they are right.
-// A package of its own because openapi-typescript needs the compiler of TypeScript 5.
+// Generates the types of the front end's API client from the OpenAPI document. `--check` only checks them.
+// A separate package, because openapi-typescript needs TypeScript 5.
 import { readFile, writeFile } from "node:fs/promises"
 import { fileURLToPath } from "node:url"
 
@@ -10,7 +10,7 @@ const target = new URL("../../static/src/lib/wire.ts", import.meta.url)
 
 const document = JSON.parse(await readFile(source, "utf8"))
 const types = await openapiTS(document, {
-  // A property with a default may be left out of a request.
+  // A property with a default is optional in a request.
   defaultNonNullable: false,
   exportType: true,
   rootTypes: true,
@@ -28,6 +28,6 @@ const text = [
 if (!process.argv.includes("--check")) {
   await writeFile(target, text)
 } else if ((await readFile(target, "utf8")) !== text) {
-  console.error(`${fileURLToPath(target)} is not what shared/api/openapi.json says: run \`cargo xtask types\`.`)
+  console.error(`${fileURLToPath(target)} does not match shared/api/openapi.json: run \`cargo xtask types\`.`)
   process.exitCode = 1
 }

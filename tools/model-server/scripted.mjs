@@ -1,8 +1,8 @@
-// A model that does as it is told, for tests: the same wire, no weights, no chance.
+// A scripted model for tests, with the same API, no weights and no randomness.
 //
 //   node scripted.mjs --port 8791
 //
-// A marker anywhere in the last message of the user says what happens:
+// A marker in the last user message selects the behavior:
 //   [[count N]]     "1 2 … N ", a number a chunk     [[slow N]]    the same, 100 ms apart
 //   [[hold]]        "one two ", then nothing until the client hangs up or POST /_release
 //   [[status N]]    that HTTP status                 [[cut]]       "half of ", then the end of the stream
@@ -10,9 +10,9 @@
 //   [[reason]]      reasoning, then "answer"         [[garbage]]   a page of HTML with status 200
 //   [[length N]]    N numbers, finish_reason length
 // Anything else: "You said: …". `[[once …]]` applies only the first time that this exact message is
-// seen; after that the answer is "Recovered.".
+// seen; after that the reply is "Recovered.".
 //
-// GET /_requests: the newest 50 bodies, newest last. DELETE /_requests forgets them.
+// GET /_requests: the newest 50 bodies, newest last. DELETE /_requests deletes them.
 
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -85,7 +85,7 @@ function actionOf(question) {
   return { action, count: Number(digits ?? 0) };
 }
 
-/** Each answers its finish_reason, or nothing where it ended the stream itself. */
+/** Each returns its finish_reason, or nothing if it ended the stream itself. */
 const SCRIPTS = {
   echo({ completion, question }) {
     for (const piece of `You said: ${question}`.match(/[^]{1,6}/gu)) completion.text(piece);
@@ -146,7 +146,7 @@ function statusError(status) {
   return new HttpError(status || 500, `The scripted model was told to answer ${status}.`, { headers });
 }
 
-/** Words stand for tokens: the same request always counts the same. */
+/** Counts words as tokens, so that the result is deterministic. */
 function usageOf(messages, count) {
   const words = messages.flatMap(({ content }) => content.split(/\s+/u)).filter(Boolean);
   return { prompt_tokens: words.length, completion_tokens: Math.max(1, count) };

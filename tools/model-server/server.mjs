@@ -1,5 +1,5 @@
-// A real model behind the OpenAI wire, for development and for hosts without a provider: one GGUF
-// file, one thread, one reply at a time.
+// An OpenAI-compatible server for a GGUF model, for development and for hosts without a provider: one
+// thread, one reply at a time.
 //
 //   node server.mjs --port 8791 --model FILE.gguf [--context 4096] [--threads 1]
 
@@ -19,16 +19,16 @@ import {
   serve,
 } from "./wire.mjs";
 
-/** Requests that wait for their turn; the next one is sent away. */
+/** The length of the request queue. Further requests get 429. */
 const WAITING_MAX = 8;
-/** Reading a long prompt takes half a minute on one core: say that somebody is at home. */
+/** The interval of keep-alive comments: a long prompt takes half a minute on one core. */
 const KEEP_ALIVE_MS = 10_000;
-/** Small models wander above this temperature and repeat themselves without the penalty. */
+/** Small models lose coherence above this temperature and repeat themselves without the penalty. */
 const DEFAULTS = { temperature: 0.5, repeatPenalty: 1.15, maxTokens: 512 };
 
 const options = readArguments({ port: 8791, model: "", context: 4096, threads: 1 });
 if (!options.model) {
-  console.error("Say which weights to use: --model FILE.gguf");
+  console.error("The option --model FILE.gguf is required.");
   process.exit(2);
 }
 const modelName = basename(options.model, ".gguf");
@@ -53,13 +53,13 @@ load().then(
 );
 
 async function load() {
-  // Never compiles: the package brings a build for each kind of processor.
+  // Uses the prebuilt binaries of the package.
   const llama = await getLlama({ gpu: false, build: "never", maxThreads: options.threads, logLevel: LlamaLogLevel.error });
   const model = await llama.loadModel({ modelPath: options.model });
   const contextSize = Math.min(options.context, model.trainContextSize ?? options.context);
   const context = await model.createContext({ contextSize, threads: options.threads });
   const sequence = context.getSequence();
-  // Finding out how the model wants to be spoken to takes seconds: once is enough.
+  // Detecting the chat template takes seconds, so it is done once.
   const chatWrapper = resolveChatWrapper(model);
   const chat = new LlamaChat({ contextSequence: sequence, chatWrapper });
   const count = (history) =>
@@ -67,18 +67,18 @@ async function load() {
   return { chat, sequence, contextSize, count };
 }
 
-let lastTurn = Promise.resolve();
+let lastInQueue = Promise.resolve();
 let waiting = 0;
 
-/** Runs `work` after all that came before it. The sequence keeps what it has read, so a prompt with the same top is quick. */
-function inTurn(work) {
+/** Runs `work` after all earlier work. The sequence caches tokens, so a prompt with the same prefix is fast. */
+function enqueue(work) {
   waiting += 1;
-  const turn = lastTurn.then(() => {
+  const result = lastInQueue.then(() => {
     waiting -= 1;
     return work();
   });
-  lastTurn = turn.catch(() => {});
-  return turn;
+  lastInQueue = result.catch(() => {});
+  return result;
 }
 
 async function complete(request, response) {
@@ -91,14 +91,14 @@ async function complete(request, response) {
   }
   const promptTokens = engine.count(history);
   if (promptTokens >= engine.contextSize) {
-    const message = `The prompt has ${promptTokens} tokens and the model holds ${engine.contextSize}.`;
+    const message = `The prompt has ${promptTokens} tokens; the context window is ${engine.contextSize}.`;
     throw new HttpError(400, message, { code: "context_length_exceeded" });
   }
   const signal = hangUpSignal(response);
   const completion = new Completion(response, body, modelName);
   const keepAlive = setInterval(() => completion.comment("waiting"), KEEP_ALIVE_MS);
   try {
-    await inTurn(() => generate({ history, settings, signal, completion, promptTokens }));
+    await enqueue(() => generate({ history, settings, signal, completion, promptTokens }));
   } catch (error) {
     if (signal.aborted) return;
     console.error(error);
@@ -129,7 +129,7 @@ async function generate({ history, settings, signal, completion, promptTokens })
   });
 }
 
-/** The messages as node-llama-cpp wants them; a last message of the assistant is written on. */
+/** The messages in the format of node-llama-cpp. A trailing assistant message is continued. */
 function historyOf(messages) {
   const history = messages.map(({ role, content }) =>
     role === "assistant" ? { type: "model", response: [content] } : { type: role, text: content },
@@ -138,18 +138,18 @@ function historyOf(messages) {
   return history;
 }
 
-/** What of a request's settings this server honours. */
+/** The supported settings of a request. */
 function settingsOf(body) {
   const number = (name, low, high, otherwise) => {
     const value = body[name] ?? otherwise;
     if (value !== undefined && !(typeof value === "number" && value >= low && value <= high)) {
-      throw new HttpError(400, `\`${name}\` is a number from ${low} to ${high}.`);
+      throw new HttpError(400, `\`${name}\` must be a number from ${low} to ${high}.`);
     }
     return value;
   };
   const stop = [body.stop ?? []].flat();
   if (stop.length > 16 || stop.some((text) => typeof text !== "string" || text === "")) {
-    throw new HttpError(400, "`stop` is a text or a list of up to 16 texts.");
+    throw new HttpError(400, "`stop` must be a string or a list of up to 16 strings.");
   }
   return {
     maxTokens: number("max_completion_tokens", 1, 1e6, undefined) ?? number("max_tokens", 1, 1e6, DEFAULTS.maxTokens),

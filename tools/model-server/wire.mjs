@@ -1,13 +1,13 @@
-// The wire of an OpenAI-compatible chat server, for the real and the scripted one: JSON bodies in,
-// JSON, errors and streams of chunks out. It knows nothing of models.
+// The HTTP layer of an OpenAI-compatible chat server, shared by the real and the scripted one: JSON
+// requests, JSON responses, errors and chunk streams.
 
 import { randomUUID } from "node:crypto";
 import { createServer } from "node:http";
 
-/** A prompt of 4,096 tokens weighs 20 kB; nothing sensible is bigger than this. */
+/** The largest request body. A prompt of 4,096 tokens takes about 20 kB. */
 const BODY_BYTES_MAX = 4 * 1024 * 1024;
 
-/** An answer other than 200, as OpenAI words it. */
+/** An error response in OpenAI's format. */
 export class HttpError extends Error {
   constructor(status, message, { code = null, headers = {} } = {}) {
     super(message);
@@ -17,7 +17,7 @@ export class HttpError extends Error {
   }
 }
 
-/** Reads `--name value` pairs; a name without a value, or one that is not in `defaults`, ends the program. */
+/** Parses `--name value` pairs. Exits for a missing value or a name that is not in `defaults`. */
 export function readArguments(defaults) {
   const options = { ...defaults };
   const words = process.argv.slice(2);
@@ -33,7 +33,7 @@ export function readArguments(defaults) {
   return options;
 }
 
-/** Serves `routes` ("METHOD /path" → handler) on the loopback interface until the process is told to end. */
+/** Serves `routes` ("METHOD /path" → handler) on the loopback interface until SIGINT or SIGTERM. */
 export function serve(port, routes) {
   const server = createServer(async (request, response) => {
     try {
@@ -66,7 +66,7 @@ export async function readJson(request) {
     const body = JSON.parse(Buffer.concat(chunks).toString("utf8"));
     if (body !== null && typeof body === "object" && !Array.isArray(body)) return body;
   } catch {
-    // Answered below.
+    // Handled below.
   }
   throw new HttpError(400, "The body is not a JSON object.");
 }
@@ -75,7 +75,7 @@ export async function readJson(request) {
 export function readMessages(body) {
   const { messages } = body;
   if (!Array.isArray(messages) || messages.length === 0) {
-    throw new HttpError(400, "`messages` is a list with at least one message.");
+    throw new HttpError(400, "`messages` must be a non-empty list.");
   }
   return messages.map((message) => {
     const role = message?.role;
@@ -90,7 +90,7 @@ function textOf(content) {
   if (typeof content === "string") return content;
   if (content === null || content === undefined) return "";
   if (Array.isArray(content)) return content.map((piece) => piece?.text ?? "").join("");
-  throw new HttpError(400, "`content` is a string or a list of texts.");
+  throw new HttpError(400, "`content` must be a string or a list of text parts.");
 }
 
 export function sendJson(response, status, value, headers = {}) {
@@ -103,7 +103,7 @@ export function sendJson(response, status, value, headers = {}) {
   response.end(body);
 }
 
-/** Answers with an error, or breaks the answer off where it has begun. */
+/** Sends an error response, or ends a response whose headers are sent. */
 export function sendError(response, error) {
   const known = error instanceof HttpError;
   if (!known) console.error(error);
@@ -117,7 +117,7 @@ export function sendError(response, error) {
   sendJson(response, status, { error: { message, type, param: null, code: error.code ?? null } }, error.headers);
 }
 
-/** One completion on its way to the client, as a stream of chunks or as one answer at its end. */
+/** A completion, sent as a stream of chunks or as one response at the end. */
 export class Completion {
   #response;
   #body;
@@ -137,31 +137,31 @@ export class Completion {
     }
   }
 
-  /** More of the reply. */
+  /** Sends text of the reply. */
   text(text) {
     this.#text += text;
     this.#delta({ content: text });
   }
 
-  /** More of the model's thinking. */
+  /** Sends reasoning. */
   reasoning(text) {
     this.#reasoning += text;
     this.#delta({ reasoning_content: text });
   }
 
-  /** Something that keeps the connection alive and says nothing. */
+  /** Sends a keep-alive comment. */
   comment(words) {
     if (this.#body.stream) this.#response.write(`: ${words}\n\n`);
   }
 
-  /** An error after the head was sent. */
+  /** Sends an error, in the stream if there is one. */
   error(message, code) {
     if (!this.#body.stream) throw new HttpError(500, message, { code });
     this.#response.write(`data: ${JSON.stringify({ error: { message, type: "server_error", code } })}\n\n`);
     this.#response.end();
   }
 
-  /** The end. `usage` is {prompt_tokens, completion_tokens}. */
+  /** Ends the completion. `usage` is {prompt_tokens, completion_tokens}. */
   finish(reason, usage) {
     const counted = { ...usage, total_tokens: usage.prompt_tokens + usage.completion_tokens };
     if (this.#body.stream) {
@@ -190,7 +190,7 @@ export class Completion {
   }
 }
 
-/** An AbortSignal that fires when the client goes away before its answer is complete. */
+/** An AbortSignal that fires when the client disconnects before the response is complete. */
 export function hangUpSignal(response) {
   const controller = new AbortController();
   response.on("close", () => {
@@ -199,7 +199,7 @@ export function hangUpSignal(response) {
   return controller.signal;
 }
 
-/** `GET /v1/models` with the one model there is. */
+/** The response of `GET /v1/models`. */
 export function modelList(id) {
   return { object: "list", data: [{ id, object: "model", created: 0, owned_by: "persona" }] };
 }

@@ -1,10 +1,10 @@
-//! What a failing model means to a person.
+//! Problem documents for model failures.
 
 use api::{Problem, ProblemKind};
 use engine::reply::Failure;
 use uuid::Uuid;
 
-/// The stable slug of a failure, for the record.
+/// The stable slug of a failure, as stored.
 pub fn slug(failure: &Failure) -> &'static str {
     kind(failure).slug()
 }
@@ -19,7 +19,7 @@ fn kind(failure: &Failure) -> ProblemKind {
     }
 }
 
-/// The problem that the reader of a stream is told. What the provider said goes to the log alone.
+/// The problem for readers of the stream. The provider's message is only logged.
 pub fn problem(failure: &Failure, request_id: Uuid) -> Problem {
     let detail = match failure {
         Failure::Busy {
@@ -30,9 +30,9 @@ pub fn problem(failure: &Failure, request_id: Uuid) -> Problem {
         Failure::Unreachable | Failure::Upstream { .. } => {
             "The model cannot be reached right now. Try again in a moment.".into()
         }
-        Failure::Truncated => "The reply broke off before its end.".into(),
+        Failure::Truncated => "The reply was cut off.".into(),
         Failure::Silent => "The model stopped in the middle of its reply.".into(),
-        Failure::TooLong => "The reply grew too long and was ended.".into(),
+        Failure::TooLong => "The reply exceeded the length limit.".into(),
     };
     Problem::new(kind(failure), detail, request_id)
 }

@@ -1,4 +1,4 @@
-//! What `site` needs beyond [`Host`].
+//! The host functions that `site` needs in addition to [`Host`].
 
 use std::future::Future;
 
@@ -6,16 +6,16 @@ use edge::{Error, Host, Request, Response};
 
 use crate::routes::Service;
 
-/// A host that serves assets and reaches the other functions.
+/// A host with static assets and bindings to the other functions.
 pub trait Pages: Host {
-    /// Passes a request on to another function, unchanged.
+    /// Forwards a request to another function, unchanged.
     ///
     /// # Errors
-    /// [`Error::Unavailable`] where the function does not answer.
+    /// [`Error::Unavailable`] if the function does not respond.
     fn forward(&self, service: Service, request: Request) -> impl Future<Output = Result<Response, Error>>;
-    /// A static asset by the request's path. One that does not exist is a 404.
+    /// The static asset at the request's path, or a 404.
     ///
     /// # Errors
-    /// [`Error::Unavailable`] where the assets cannot be reached.
+    /// [`Error::Unavailable`] if the asset store does not respond.
     fn asset(&self, request: Request) -> impl Future<Output = Result<Response, Error>>;
 }

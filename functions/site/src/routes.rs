@@ -1,4 +1,4 @@
-//! Which function answers which address: one list for dispatch and for the zone routes of a deployment.
+//! The route table: which function handles which path, for dispatch and for zone routes.
 
 /// A function that `site` dispatches to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,7 +13,7 @@ pub enum Service {
     PersonaTalk,
 }
 
-/// Path prefixes of every function but `site`, which answers all that is not here.
+/// The path prefixes of all functions except `site`, which handles all other paths.
 pub const PREFIXES: &[(&str, Service)] = &[
     ("/auth", Service::AuthCallback),
     ("/api/dashboard", Service::DashboardData),
@@ -24,7 +24,7 @@ pub const PREFIXES: &[(&str, Service)] = &[
     ("/api/generations", Service::PersonaTalk),
 ];
 
-/// The function that answers a path, unless `site` does. A prefix matches whole path segments.
+/// The function that handles a path, or `None` for `site`. A prefix matches whole path segments.
 pub fn service(path: &str) -> Option<Service> {
     PREFIXES.iter().find_map(|&(prefix, service)| {
         let rest = path.strip_prefix(prefix)?;
@@ -37,7 +37,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_prefix_ends_where_a_segment_ends() {
+    fn a_prefix_matches_whole_segments() {
         for (path, expected) in [
             ("/api/personas", Some(Service::PersonaCreate)),
             ("/api/personas/1/restore", Some(Service::PersonaCreate)),

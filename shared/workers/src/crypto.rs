@@ -1,4 +1,4 @@
-//! RS256 by WebCrypto: native code, where RSA in WASM would cost twenty times as much.
+//! RS256 with WebCrypto. RSA in WASM takes twenty times as long.
 
 use std::{cell::RefCell, collections::HashMap};
 
@@ -7,11 +7,11 @@ use js_sys::{Array, Object, Reflect, Uint8Array, futures::JsFuture};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CryptoKey, SubtleCrypto};
 
-/// More keys than any instance has in use; beyond it the oldest knowledge is dropped at once.
+/// The number of cached keys. Beyond it the cache is cleared.
 const KEYS_MAX: usize = 16;
 
 thread_local! {
-    /// Imported keys by modulus: importing costs more than verifying.
+    /// Imported keys by modulus. Importing takes longer than verifying.
     static KEYS: RefCell<HashMap<String, CryptoKey>> = RefCell::new(HashMap::new());
 }
 
@@ -62,7 +62,7 @@ async fn verify(key: &Jwk, input: &[u8], signature: &[u8]) -> Result<bool, JsVal
     Ok(JsFuture::from(promise).await?.is_truthy())
 }
 
-/// Whether the signature is good. A key that cannot be imported has signed nothing.
+/// Whether the signature is valid. False if the key cannot be imported.
 pub(super) async fn verify_rs256(key: &Jwk, input: &[u8], signature: &[u8]) -> bool {
     verify(key, input, signature).await.unwrap_or(false)
 }

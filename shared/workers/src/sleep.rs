@@ -1,7 +1,6 @@
-//! Waiting, by the runtime's `setTimeout`.
+//! A timer based on `setTimeout`.
 //!
-//! Not the SDK's `Delay`: it wants the timer's handle to be a number, which it no longer is under the newer
-//! compatibility dates.
+//! The SDK's `Delay` requires a numeric timer handle, which newer compatibility dates do not return.
 
 use std::{
     cell::{Cell, RefCell},
@@ -20,7 +19,7 @@ struct Shared {
     waker: RefCell<Option<Waker>>,
 }
 
-/// Ready after its time; the timer is cleared when it is dropped.
+/// A future that is ready after `ms` milliseconds. Dropping it clears the timer.
 pub(super) struct Sleep {
     ms: u32,
     shared: Rc<Shared>,

@@ -1,4 +1,4 @@
-/** The typed way to the API. Pages import from here and never call `fetch`. */
+/** The typed API client. Pages import it from here and do not call `fetch`. */
 export { ApiError, isAbort, isProblem, sentence, type ProblemSlug } from "./api/errors"
 export { ApiClient, type TokenSource } from "./api/client"
 export { useApi, useUserId } from "./api/use-api"

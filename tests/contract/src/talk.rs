@@ -1,14 +1,14 @@
-//! A conversation as a client leads it: it knows the newest message and chooses ids.
+//! A conversation of a test client, which tracks the newest message and chooses ids.
 
 use serde_json::{Value, json};
 
 use crate::stream::Reply;
 use crate::{Answer, Call, Person, Stream, new_id};
 
-/// A conversation of a person.
+/// A conversation.
 #[derive(Debug)]
 pub struct Talk<'p> {
-    /// Whose it is.
+    /// Its owner.
     pub person: &'p Person,
     /// Its id.
     pub id: String,
@@ -18,7 +18,7 @@ pub struct Talk<'p> {
     pub head: Option<String>,
 }
 
-/// A reply asked for.
+/// A requested reply.
 #[derive(Debug)]
 pub struct Asked {
     /// The generation's id.
@@ -58,7 +58,7 @@ impl<'p> Talk<'p> {
         self.head = last.and_then(|message| message["id"].as_str()).map(str::to_owned);
     }
 
-    /// The conversation as it is stored.
+    /// The stored conversation.
     #[must_use]
     #[track_caller]
     pub fn stored(&self) -> Value {
@@ -74,7 +74,7 @@ impl<'p> Talk<'p> {
         lines(&self.stored())
     }
 
-    /// The body of a send.
+    /// The body of a request with a message.
     #[must_use]
     pub fn send_body(&self, text: &str) -> Value {
         json!({
@@ -91,13 +91,13 @@ impl<'p> Talk<'p> {
             .json(body)
     }
 
-    /// Posts a generation that is expected to be refused.
+    /// Posts a generation that is expected to be rejected.
     #[must_use]
     pub fn post(&self, body: &Value) -> Answer {
         self.call(body).send()
     }
 
-    /// Begins a reply and shows its message as the newest from now on.
+    /// Starts a reply and makes its message the newest.
     #[track_caller]
     fn begin(&mut self, body: Value) -> Asked {
         let stream = self.call(&body).stream();
@@ -126,7 +126,7 @@ impl<'p> Talk<'p> {
         self.ask(text).stream.rest()
     }
 
-    /// Asks for another reply to the newest message.
+    /// Requests another reply to the newest message.
     #[must_use]
     #[track_caller]
     pub fn retry(&mut self) -> Asked {
@@ -134,7 +134,7 @@ impl<'p> Talk<'p> {
         self.begin(body)
     }
 
-    /// Asks to write on.
+    /// Requests a continuation.
     #[must_use]
     #[track_caller]
     pub fn go_on(&mut self) -> Asked {
@@ -144,7 +144,7 @@ impl<'p> Talk<'p> {
 }
 
 impl Asked {
-    /// Stops the reply at what was seen.
+    /// Stops the reply after `seen_chars` code points.
     #[must_use]
     pub fn stop(&self, person: &Person, seen_chars: usize) -> Answer {
         person.post(
@@ -154,7 +154,7 @@ impl Asked {
     }
 }
 
-/// Follows a reply by its id, from behind the event `last_event_id`.
+/// Follows a reply by its id, after the event `last_event_id`.
 #[must_use]
 pub fn follow(person: &Person, generation: &str, last_event_id: Option<u64>) -> Stream {
     let mut call = person.call("GET", &format!("/api/generations/{generation}/events"));

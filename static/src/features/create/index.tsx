@@ -6,7 +6,7 @@ import { usePersona } from "@/lib/api"
 import { PersonaEditor } from "./persona-editor"
 import { EditorSkeleton } from "./parts/editor-skeleton"
 
-/** The editor: of a new persona, or of the one in the address. */
+/** The editor of a new persona or of the one in the path. */
 export default function PersonaEditorPage() {
   const { id } = useParams()
   return id === undefined ? <PersonaEditor persona={null} /> : <StoredPersona key={id} id={id} />

@@ -6,7 +6,7 @@ import { useConversation } from "@/lib/api"
 import { TalkSkeleton } from "./parts/talk-skeleton"
 import { TalkView } from "./talk-view"
 
-/** One conversation. */
+/** The page of a conversation. */
 export default function TalkPage() {
   const { id = "" } = useParams()
   const conversation = useConversation(id)

@@ -10,7 +10,7 @@ import { OfflineNotice } from "./parts/offline-notice"
 import { TalkHeader } from "./parts/talk-header"
 import { useKeyboardInset } from "./parts/use-keyboard-inset"
 
-/** A conversation that is at hand: header, messages, composer. */
+/** A loaded conversation: header, messages, composer. */
 export function TalkView({ conversation }: { conversation: Conversation }) {
   const talk = useTalk(conversation)
   const { state, stop } = talk
@@ -21,7 +21,7 @@ export function TalkView({ conversation }: { conversation: Conversation }) {
   useEffect(() => {
     if (!isRunning) return
     const onKey = (event: KeyboardEvent) => {
-      // An open menu or dialog has the first claim on Escape.
+      // Escape closes an open menu or dialog first.
       if (event.key === "Escape" && !event.defaultPrevented && !document.querySelector('[role="dialog"], [role="menu"]')) stop()
     }
     document.addEventListener("keydown", onKey)

@@ -11,7 +11,7 @@ const problem = (slug: string, status: number, headers: Record<string, string> =
   new Response(JSON.stringify({ type: `urn:persona:problem:${slug}`, title: "", status, detail: `${slug}.`, instance: "urn:uuid:1" }), { status, headers })
 const ok = () => Response.json({ ok: true })
 
-/** Calls the API over these answers; a string is a broken connection. */
+/** Calls the API with these responses; a string is a connection error. */
 async function call(answers: (Response | string)[], run: (api: ApiClient) => Promise<unknown>, tokens: (string | null)[] = ["old", "new"]) {
   const sent: string[] = []
   let signedOut = 0
@@ -33,38 +33,38 @@ const get = (api: ApiClient) => api.repeat((http) => http.GET("/api/me"))
 const slugOf = (outcome: unknown) => (outcome instanceof ApiError ? outcome.slug : outcome)
 
 describe("a session", () => {
-  test("that the server doubts is shown once more with a fresh token", async () => {
+  test("that the server rejects is retried once with a new token", async () => {
     const { outcome, sent, signedOut } = await call([problem("unauthenticated", 401), ok()], get)
     expect({ outcome, sent, signedOut }).toEqual({ outcome: { ok: true }, sent: ["GET /api/me Bearer old", "GET /api/me Bearer new"], signedOut: 0 })
   })
 
-  test("that stays doubtful is over, and everybody hears of it", async () => {
+  test("that is rejected again is over, and listeners are notified", async () => {
     const { outcome, signedOut } = await call([problem("unauthenticated", 401), problem("unauthenticated", 401)], get)
     expect({ slug: slugOf(outcome), signedOut }).toEqual({ slug: "unauthenticated", signedOut: 1 })
   })
 
-  test("that is not there asks nothing of the server", async () => {
+  test("that does not exist sends no request", async () => {
     const { outcome, sent, signedOut } = await call([], get, [null, null])
     expect({ slug: slugOf(outcome), sent, signedOut }).toEqual({ slug: "unauthenticated", sent: [], signedOut: 1 })
   })
 })
 
-describe("a lost answer", () => {
+describe("a lost response", () => {
   const ask = (http: Http) => http.POST("/api/personas", { body: { name: "Mira" } })
   const post = (repeatable: boolean) => (api: ApiClient) => (repeatable ? api.repeat(ask) : api.once(ask))
   test.each<[string, (Response | string)[], (api: ApiClient) => Promise<unknown>, number, unknown]>([
-    ["is asked for again when reading", ["reset", ok()], get, 2, { ok: true }],
-    ["is asked for again while the service is down", [problem("unavailable", 503), ok()], get, 2, { ok: true }],
+    ["is retried when reading", ["reset", ok()], get, 2, { ok: true }],
+    ["is retried while the service is unavailable", [problem("unavailable", 503), ok()], get, 2, { ok: true }],
     ["is given up after three tries", ["reset", "reset", "reset", ok()], get, 3, "network"],
-    ["is asked for again where the ids make it safe", ["reset", ok()], post(true), 2, { ok: true }],
-    ["is not asked for again where it may do harm", ["reset", ok()], post(false), 1, "network"],
-    ["is not asked for again when it will take long", [problem("unavailable", 503, { "retry-after": "60" }), ok()], get, 1, "unavailable"],
+    ["is retried if the request is idempotent", ["reset", ok()], post(true), 2, { ok: true }],
+    ["is not retried if the request is not idempotent", ["reset", ok()], post(false), 1, "network"],
+    ["is not retried if retry-after is long", [problem("unavailable", 503, { "retry-after": "60" }), ok()], get, 1, "unavailable"],
   ])("%s", async (_name, answers, run, tries, outcome) => {
     const result = await call(answers, run)
     expect({ outcome: slugOf(result.outcome), tries: result.sent.length }).toEqual({ outcome, tries })
   })
 
-  test("an answer that says no is final", async () => {
+  test("a client error is not retried", async () => {
     const { outcome, sent } = await call([problem("invalid", 422), ok()], get)
     expect({ slug: slugOf(outcome), tries: sent.length }).toEqual({ slug: "invalid", tries: 1 })
   })
@@ -73,7 +73,7 @@ describe("a lost answer", () => {
 const path = { id: "0199d2a0-0000-7000-8000-000000000001" }
 const put = (http: Http) => http.PUT("/api/personas/{id}", { params: { path }, body: { name: "Mira" } })
 
-test("everything that fails has a sentence for people", async () => {
+test("every failure has a message for users", async () => {
   const sentences = await Promise.all(
     [[problem("stale", 409)], [new Response("<html>", { status: 500 })], [new Response("", { status: 413 })]].map(
       async (answers) => sentence((await call(answers, (api) => api.once(put))).outcome),
@@ -83,7 +83,7 @@ test("everything that fails has a sentence for people", async () => {
   expect(sentence(new TypeError("x is undefined"))).toBe("Something went wrong on this page. Please try again.")
 })
 
-test("nothing to say is no failure", async () => {
+test("an empty response is not an error", async () => {
   const { outcome } = await call([new Response(null, { status: 204 })], (api) => api.once((http) => http.DELETE("/api/personas/{id}", { params: { path } })))
   expect(outcome).toBeUndefined()
 })

@@ -1,6 +1,6 @@
 /**
- * The one way to the API: openapi-fetch over the generated types, with a session token on every request,
- * a limit on every wait, and one error type. It never repeats a request that may not be sent twice.
+ * The API client: openapi-fetch with the generated types, a session token on every request, timeouts, retries of
+ * idempotent requests, and one error type.
  */
 import createClient, { type Client } from "openapi-fetch"
 
@@ -13,13 +13,13 @@ import { sendWithProgress } from "./upload"
 /** Clerk's `getToken`. */
 export type TokenSource = (options?: { skipCache?: boolean }) => Promise<string | null>
 
-/** `fetch`, or what stands for it. */
+/** `fetch` or a replacement. */
 export type Transport = (request: Request) => Promise<Response>
 
-/** Requests typed by the document. */
+/** The typed client. */
 export type Http = Client<paths>
 
-/** What openapi-fetch answers: `data` or `error`. */
+/** The result of openapi-fetch: `data` or `error`. */
 interface Answered {
   data?: unknown
   error?: unknown
@@ -33,7 +33,7 @@ type Ask<Answer> = (http: Http) => Promise<Answer>
 const TIMEOUT_MS = 15_000
 const HEADERS_TIMEOUT_MS = 30_000
 const RETRY_DELAYS_MS = [400, 1_200]
-/** A longer wait is the person's decision, not ours. */
+/** The longest `retry-after` that is retried automatically. */
 const RETRY_AFTER_MAX_S = 4
 
 export class ApiClient {
@@ -47,30 +47,30 @@ export class ApiClient {
     this.#origin = origin
   }
 
-  /** Sends a request that may be sent again after a lost answer. Resolves to its data (`undefined` for 204). */
+  /** Sends an idempotent request, with retries. Resolves to its data (`undefined` for 204). */
   async repeat<Answer extends Answered>(ask: Ask<Answer>, signal?: AbortSignal): Promise<Success<Answer>["data"]> {
     for (let attempt = 0; ; attempt++) {
       try {
         return await this.once(ask)
       } catch (error) {
         const delay = RETRY_DELAYS_MS[attempt]
-        if (delay === undefined || !worthAnotherTry(error)) throw error
+        if (delay === undefined || !isRetryable(error)) throw error
         await sleep((error.retryAfter ?? 0) * 1_000 || delay, signal)
       }
     }
   }
 
-  /** Sends a request that must not be sent twice. */
+  /** Sends a request without retries. */
   async once<Answer extends Answered>(ask: Ask<Answer>): Promise<Success<Answer>["data"]> {
     return (await this.#ask(this.#client("application/json", withTimeout(this.#transport)), ask)).data
   }
 
-  /** Opens an answer that is read as it comes: `ask` passes `parseAs: "stream"`. Waits for the headers only. */
+  /** Opens a streamed response: `ask` passes `parseAs: "stream"`. Resolves when the headers arrive. */
   async open<Answer extends Answered>(ask: Ask<Answer>): Promise<Response> {
     return (await this.#ask(this.#client("text/event-stream", withHeadersTimeout(this.#transport)), ask)).response
   }
 
-  /** Sends a file and tells how much of it has been sent (0 to 1). */
+  /** Sends a file and reports the sent share (0 to 1). */
   async upload<Answer extends Answered>(ask: Ask<Answer>, onProgress: (share: number) => void): Promise<Success<Answer>["data"]> {
     const transport: Transport = (request) => sendWithProgress(request, onProgress)
     return (await this.#ask(this.#client("application/json", transport), ask)).data
@@ -92,7 +92,7 @@ export class ApiClient {
     const fetch: Transport = async (request) => {
       const again = request.clone()
       const response = await transport(await this.#signed(request, false))
-      // The cached token may have run out between two looks at the clock: one fresh one, then it is final.
+      // The cached token may have expired on the way: retry once with a new one.
       return response.status === 401 ? transport(await this.#signed(again, true)) : response
     }
     return createClient<paths>({ baseUrl: this.#origin, cache: "no-store", fetch, headers: { accept } })
@@ -130,11 +130,11 @@ function withHeadersTimeout(transport: Transport): Transport {
   }
 }
 
-function worthAnotherTry(error: unknown): error is ApiError {
+function isRetryable(error: unknown): error is ApiError {
   return error instanceof ApiError && error.isTransient && error.slug !== "offline" && (error.retryAfter ?? 0) <= RETRY_AFTER_MAX_S
 }
 
-/** Waits, or rejects as soon as `signal` is raised. */
+/** Waits, or rejects when `signal` is aborted. */
 export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason)

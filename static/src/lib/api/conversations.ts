@@ -1,4 +1,4 @@
-/** Opening, reading and deleting conversations. */
+/** Hooks to open, read, delete and restore conversations. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
 import { useNavigate } from "react-router"
 
@@ -9,7 +9,7 @@ import { newId } from "./ids"
 import { keys, once } from "./keys"
 import { useApi } from "./use-api"
 
-/** The newest messages of a conversation. What was read is shown again at once, and read anew. */
+/** The newest messages of a conversation. Cached data is shown at once and refetched. */
 export function useConversation(id: string) {
   const api = useApi()
   return useQuery({
@@ -22,7 +22,7 @@ export function useConversation(id: string) {
   })
 }
 
-/** Opens a new conversation with a persona and goes there: `open.mutate(persona.id)`. */
+/** Opens a new conversation with a persona and navigates to it: `open.mutate(persona.id)`. */
 export function useOpenConversation() {
   const api = useApi()
   const cache = useQueryClient()
@@ -41,7 +41,7 @@ export function useOpenConversation() {
   })
 }
 
-/** Deletes a conversation; `useRestoreConversation` takes it back. Its row leaves the dashboard at once. */
+/** Deletes a conversation and removes it from the cached dashboard. `useRestoreConversation` restores it. */
 export function useDeleteConversation() {
   const api = useApi()
   const cache = useQueryClient()
@@ -72,7 +72,7 @@ export function useRestoreConversation() {
   })
 }
 
-/** Makes every list of conversations old, but not the conversation that is on the screen. */
+/** Invalidates all lists of conversations, but not the conversation that is open. */
 export function forgetLists(cache: ReturnType<typeof useQueryClient>, except: string): void {
   void cache.invalidateQueries({ queryKey: keys.dashboard })
   void cache.invalidateQueries({

@@ -1,4 +1,4 @@
-/** Uploading an avatar, with what the person should know before any byte is sent. */
+/** Upload of avatars, with checks before the upload. */
 import { useCallback, useEffect, useRef, useState } from "react"
 
 import { AVATAR_BYTES_MAX, type StoredFile } from "@/lib/wire"
@@ -8,10 +8,10 @@ import { useApi } from "./use-api"
 /** For `<input type="file" accept>`. */
 export const AVATAR_TYPES = "image/png,image/jpeg,image/webp"
 
-/** What is wrong with a picture, as a sentence, or `null`. The server looks again, at the whole of it. */
+/** A message if the picture is invalid, or `null`. The server checks the whole file. */
 export async function pictureProblem(file: Blob): Promise<string | null> {
   if (file.size === 0) return "This file is empty."
-  if (file.size > AVATAR_BYTES_MAX) return `This picture is ${megabytes(file.size)} MB; 5 MB is the most.`
+  if (file.size > AVATAR_BYTES_MAX) return `This picture is ${megabytes(file.size)} MB. The limit is 5 MB.`
   const head = new Uint8Array(await file.slice(0, 12).arrayBuffer())
   const ascii = String.fromCharCode(...head)
   const known = ascii.startsWith("\x89PNG\r\n\x1a\n") || ascii.startsWith("\xff\xd8\xff") || (ascii.startsWith("RIFF") && ascii.slice(8) === "WEBP")
@@ -22,7 +22,7 @@ function megabytes(bytes: number): string {
   return (Math.ceil((bytes / 1_048_576) * 10) / 10).toFixed(1)
 }
 
-/** Uploads one picture at a time; a newer one, or leaving the page, ends the upload that runs. */
+/** Uploads one picture at a time. A new upload, or leaving the page, cancels the running one. */
 export function useUploadAvatar() {
   const api = useApi()
   const running = useRef<AbortController | null>(null)

@@ -1,21 +1,21 @@
-/** The routes of a reply being written. */
+/** The routes of replies. */
 import type { Conversation, EndEvent, GenerationInput } from "@/lib/wire"
 
 import type { ApiClient } from "./client"
 
-/** Asks for a reply; the answer is its stream. The same input again joins the same reply. */
+/** Requests a reply and returns its event stream. Repeating the request joins the same reply. */
 export function postGeneration(api: ApiClient, conversationId: string, input: GenerationInput, signal: AbortSignal): Promise<Response> {
   const params = { path: { id: conversationId } }
   return api.open((http) => http.POST("/api/conversations/{id}/generations", { params, body: input, signal, parseAs: "stream" }))
 }
 
-/** The stream of a reply from behind event `after` (0: from its beginning). */
+/** The event stream of a reply after event `after` (0: from the beginning). */
 export function openEvents(api: ApiClient, generationId: string, after: number, signal: AbortSignal): Promise<Response> {
   const params = { path: { id: generationId }, header: after > 0 ? { "Last-Event-ID": after } : {} }
   return api.open((http) => http.GET("/api/generations/{id}/events", { params, signal, parseAs: "stream" }))
 }
 
-/** Stops a reply; `seenChars` code points of it are kept. */
+/** Stops a reply and keeps its first `seenChars` code points. */
 export function stopGeneration(api: ApiClient, generationId: string, seenChars: number): Promise<EndEvent> {
   const params = { path: { id: generationId } }
   return api.repeat((http) => http.POST("/api/generations/{id}/stop", { params, body: { seen_chars: seenChars } }))

@@ -1,4 +1,4 @@
-/** Ids are chosen here, so that a request sent twice is one request. */
+/** The client chooses ids, so that repeated requests are idempotent. */
 import { v7 } from "uuid"
 
 /** A new UUIDv7. */

@@ -1,4 +1,4 @@
-/** Names of what is cached, in one place, so that a write can say what it makes old. */
+/** The query keys. */
 export const keys = {
   dashboard: ["dashboard"] as const,
   personas: ["personas"] as const,
@@ -8,5 +8,5 @@ export const keys = {
   conversation: (id: string) => ["conversations", "one", id] as const,
 }
 
-/** The client repeats what may be repeated; the cache need not, and says so at once when offline. */
+/** Query options: the API client retries, so the query cache does not, and requests fail at once when offline. */
 export const once = { retry: false, networkMode: "always" } as const

@@ -1,4 +1,4 @@
-/** The dashboard and the lists that go on behind it. */
+/** The dashboard and its paginated lists. */
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query"
 import { useState } from "react"
 
@@ -22,7 +22,7 @@ interface Page<T> {
   next: string | null
 }
 
-/** A list that begins with a page already at hand and goes on page by page. */
+/** A paginated list whose first page is already loaded. */
 export interface Pages<T> {
   items: T[]
   hasMore: boolean
@@ -31,14 +31,14 @@ export interface Pages<T> {
   error: Error | null
 }
 
-/** All personas read so far: `usePersonaPages(dashboard.data?.personas)`. */
+/** All loaded personas: `usePersonaPages(dashboard.data?.personas)`. */
 export function usePersonaPages(first: PersonaPage | undefined): Pages<PersonaSummary> {
   return usePages(keys.personas, first, (api, after, signal) =>
     api.repeat((http) => http.GET("/api/dashboard/personas", { params: { query: { after } }, signal }), signal),
   )
 }
 
-/** All conversations read so far: `useConversationPages(dashboard.data?.conversations)`. */
+/** All loaded conversations: `useConversationPages(dashboard.data?.conversations)`. */
 export function useConversationPages(first: ConversationPage | undefined): Pages<ConversationSummary> {
   return usePages(keys.conversations, first, (api, after, signal) =>
     api.repeat((http) => http.GET("/api/dashboard/conversations", { params: { query: { after } }, signal }), signal),
@@ -79,7 +79,7 @@ function usePages<T extends { id: string }>(
   })
   const items = [...(first?.items ?? []), ...(more.data?.pages.flatMap((page) => page.items) ?? [])]
   return {
-    // An item that moved up between two pages would appear twice.
+    // An item that moved between two pages must not appear twice.
     items: [...new Map(items.map((item) => [item.id, item])).values()],
     hasMore: cursor !== "" && (more.data === undefined || more.hasNextPage),
     loadMore: () => {

@@ -1,4 +1,4 @@
-/** A transport that tells how much of a body has been sent. `fetch` cannot; XMLHttpRequest can. */
+/** A transport with upload progress, which XMLHttpRequest supports and `fetch` does not. */
 
 const TIMEOUT_MS = 120_000
 

@@ -1,4 +1,4 @@
-/** The client for the person who is signed in. */
+/** The API client of the signed-in user. */
 import { useAuth } from "@clerk/react"
 import { useMemo, useRef } from "react"
 
@@ -6,13 +6,13 @@ import { ApiClient } from "./client"
 
 export function useApi(): ApiClient {
   const { getToken } = useAuth()
-  // Clerk may hand out a new function with every render; the client must not change with it.
+  // Clerk may return a new function at every render; the client must stay the same.
   const latest = useRef(getToken)
   latest.current = getToken
   return useMemo(() => new ApiClient((options) => latest.current(options)), [])
 }
 
-/** Whose drafts these are. Stays the same when the session ends while a page is open. */
+/** The user id for draft keys. Stays the same when the session ends while a page is open. */
 export function useUserId(): string {
   const { userId } = useAuth()
   const last = useRef("")

@@ -1,4 +1,4 @@
-//! The keys that sessions are judged by.
+//! Rotation of the keys that verify session tokens.
 
 use std::time::{Duration, Instant};
 
@@ -6,11 +6,11 @@ use contract::person::control;
 use contract::{Call, Person};
 use serde_json::json;
 
-/// How long a function may go on with the keys it has: Clerk is asked again after ten seconds at the earliest.
+/// How long a function may take to fetch a new key: it fetches at most every ten seconds.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 #[test]
-fn a_new_key_is_found_and_the_old_one_still_counts() {
+fn a_new_key_is_fetched_and_the_old_one_stays_valid() {
     let person = Person::alone();
     let _ = person.get("/api/me").expect(200);
     let _ = control("keys/rotate", &json!({ "drop_old": false }));

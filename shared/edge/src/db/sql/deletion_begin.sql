@@ -1,5 +1,5 @@
 -- $1 user, $2 Clerk id, $3 delivery.
--- From here on the person is refused. What names them goes at once, everything else in slices.
+-- Rejects the user from now on, and erases name, email address and picture. Other data is erased in batches.
 with delivery as (
     insert into webhook_deliveries (id) values ($3::text)
     on conflict do nothing

@@ -1,6 +1,6 @@
--- $1 user, $2 most rows of a kind. Answers how many went.
--- Messages go newest first: deleting one takes along what was said after it. A conversation goes when it is empty
--- (asked by scalar subqueries: an anti-join may read all messages of everybody).
+-- $1 user, $2 limit for each table. Returns the number of deleted rows.
+-- Deletes the newest messages first, because deleting a message cascades to the messages after it. A conversation is
+-- deleted when it is empty (checked with scalar subqueries: an anti-join may scan the messages of all users).
 with reply as (
     delete from generations where user_id = $1 and id in (
         select g.id from generations g where g.user_id = $1 limit $2::bigint)

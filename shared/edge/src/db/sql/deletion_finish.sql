@@ -1,5 +1,5 @@
--- $1 user. The row itself, last, and not within a minute: a request that was admitted just before the person left
--- may still have written something, which the slices then find.
+-- $1 user. Deletes the user's row, at least a minute after the deletion: a request admitted just before it may have
+-- written rows, which a later batch erases.
 with tombstone as (
     update deleted_users set done_at = now()
     where user_id = $1 and done_at is null and deleted_at < now() - interval '1 minute'

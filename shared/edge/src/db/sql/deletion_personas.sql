@@ -1,4 +1,4 @@
--- $1 user, $2 most rows of a kind. Answers how many went. A persona goes when its versions have gone.
+-- $1 user, $2 limit for each table. Returns the number of deleted rows. A persona is deleted after its versions.
 with chosen as (
     select p.id from personas p where p.owner_id = $1 order by p.id limit $2::bigint
 ), past as (

@@ -1,6 +1,6 @@
--- No person's rows. $1 most rows of a kind.
--- Forgets what is too old to matter, and claims people to erase: whoever was tried longest ago comes first, and
--- nobody is claimed twice in 30 s. Svix repeats a delivery for about a day and lets it be replayed for three months.
+-- No person's rows. $1 limit for each table.
+-- Deletes expired rows and claims users to erase, the least recently claimed first, each at most every 30 s.
+-- Svix retries a delivery for about a day and allows replays for three months.
 with delivery as (
     delete from webhook_deliveries where id in (
         select w.id from webhook_deliveries w where w.received_at < now() - interval '7 days'

@@ -1,4 +1,4 @@
--- $1 user, $2 generation, $3 the message's whole text so far, $4 seq of the last event in it.
+-- $1 user, $2 generation, $3 the whole text so far, $4 seq of its last event.
 with owner as (
     update generations set seq = $4::integer, heartbeat_at = now()
     where user_id = $1 and id = $2 and status = 'running'

@@ -1,5 +1,5 @@
 -- No person's rows. $1 delivery, $2 session.
--- Clerk makes no token for a session that has ended, and tokens live a minute: a day is more than enough.
+-- Clerk issues no tokens for an ended session, and tokens last a minute, so a day is sufficient.
 with delivery as (
     insert into webhook_deliveries (id) values ($1::text)
     on conflict do nothing

@@ -1,6 +1,5 @@
--- $1 id, $2 Clerk id, $3 name, $4 e-mail, $5 picture, $6 Clerk's updated_at in ms, $7 delivery, or null for none.
--- A delivery has its effect once. An event that Clerk made earlier never overwrites what a later one wrote, and
--- nobody comes back who has left.
+-- $1 id, $2 Clerk id, $3 name, $4 email, $5 picture, $6 Clerk's updated_at in ms, $7 delivery, or null.
+-- A delivery is applied once. An older event never overwrites a newer one, and a deleted user is not created again.
 with delivery as (
     insert into webhook_deliveries (id)
     select $7::text where $7::text is not null

@@ -1,4 +1,4 @@
-/** Fills in names for the preview of a greeting. The engine does the same, and more, where it counts. */
+/** Expands the name macros for the preview of a greeting. The engine expands all macros. */
 
 export function fillNames(text: string, names: { char: string; user: string }): string {
   return text.replace(/\{\{\s*(char|user)\s*\}\}|<(bot|user)>/giu, (macro, curly?: string, angled?: string) => {

@@ -5,13 +5,13 @@ import type { PersonaFields } from "./fields"
 
 const PAUSE_MS = 400
 
-/** Calls `keep` a moment after the last key, and at once when the page is left in whatever way. */
+/** Calls `keep` shortly after the last change, and at once when the page is hidden or left. */
 export function useKeeping(form: UseFormReturn<PersonaFields>, keep: () => void, onTyped: () => void): { settle: () => void } {
   const typed = useRef(onTyped)
   typed.current = onTyped
   const pending = useRef<ReturnType<typeof setTimeout> | null>(null)
 
-  /** Forgets what was about to be kept. */
+  /** Cancels a pending save. */
   const settle = useCallback(() => {
     if (pending.current) clearTimeout(pending.current)
     pending.current = null

@@ -11,7 +11,7 @@ import { cn } from "@/lib/utils"
 import type { PersonaFields } from "../model/fields"
 import { usePastedPicture } from "./use-pasted-picture"
 
-/** The picture: dropped, pasted or chosen; shown before it is sent. */
+/** The picture, selected by a dialog, drop or paste. Shows a preview before the upload. */
 export function AvatarField({ onUploading }: { onUploading: (isUploading: boolean) => void }) {
   const id = useId()
   const { control } = useFormContext<PersonaFields>()
@@ -35,7 +35,7 @@ export function AvatarField({ onUploading }: { onUploading: (isUploading: boolea
       nameOfPreview(stored.id)
       field.onChange(stored.id)
     } catch (error) {
-      // The next picture took its place, or somebody thought better of it.
+      // Replaced by another picture, or canceled.
       if (isAbort(error)) return
       setProblem(sentence(error))
       setPreview(null)
@@ -102,7 +102,7 @@ export function AvatarField({ onUploading }: { onUploading: (isUploading: boolea
               <div className="h-full rounded-full bg-primary transition-[width]" style={{ width: `${progress * 100}%` }} />
             </div>
           )}
-          <FieldDescription id={`${id}-hint`}>PNG, JPEG or WebP, up to 5 MB. Dropping and pasting work too.</FieldDescription>
+          <FieldDescription id={`${id}-hint`}>PNG, JPEG or WebP, up to 5 MB. You can also drop or paste it.</FieldDescription>
         </div>
       </div>
       <input
@@ -113,7 +113,7 @@ export function AvatarField({ onUploading }: { onUploading: (isUploading: boolea
         aria-label="Picture file"
         onChange={(event) => {
           void take(event.target.files?.[0])
-          // The same file may be chosen again after a failure.
+          // Allows choosing the same file again after a failure.
           event.target.value = ""
         }}
       />
@@ -124,11 +124,11 @@ export function AvatarField({ onUploading }: { onUploading: (isUploading: boolea
 
 interface Preview {
   url: string
-  /** The stored file that it shows, once there is one. */
+  /** The stored file, after the upload. */
   id: string | null
 }
 
-/** A picture that is shown before, and instead of, the stored one; its address is given back when it goes. */
+/** The local preview, shown instead of the stored file. Revokes its object URL when it is replaced. */
 function usePreview(): [Preview | null, (file: Blob | null) => void, (id: string) => void] {
   const [preview, setPreview] = useState<Preview | null>(null)
   const url = preview?.url

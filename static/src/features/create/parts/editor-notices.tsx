@@ -8,16 +8,16 @@ import type { Editor } from "../model/use-editor"
 import type { Save } from "../model/use-save"
 import { useMakeNewOfIt } from "./use-make-new-of-it"
 
-/** What the person should know before going on. */
+/** Notices above the editor: deleted persona, restored draft, kept copy. */
 export function EditorNotices({ editor, saving }: { editor: Editor; saving: Save }) {
   const makeNew = useMakeNewOfIt(editor)
   const { notice } = editor
   return (
     <div className="mx-auto w-full max-w-4xl space-y-2 px-4 pb-2.5 empty:hidden sm:px-6">
       {saving.isGone && (
-        <Notice icon={<TriangleAlertIcon />} text="This persona was deleted meanwhile. What you typed is still here.">
+        <Notice icon={<TriangleAlertIcon />} text="This persona was deleted meanwhile. Your changes are still here.">
           <Button type="button" size="sm" variant="outline" onClick={makeNew}>
-            Make a new persona of it
+            Save as a new persona
           </Button>
         </Notice>
       )}
@@ -29,12 +29,12 @@ export function EditorNotices({ editor, saving }: { editor: Editor; saving: Save
         </Notice>
       )}
       {notice?.kind === "copy" && (
-        <Notice icon={<CopyIcon />} text="The version you were writing is kept beside this one.">
+        <Notice icon={<CopyIcon />} text="Your version was kept.">
           <Button type="button" size="sm" variant="ghost" onClick={editor.dropCopy}>
-            Discard it
+            Discard
           </Button>
           <Button type="button" size="sm" variant="outline" onClick={editor.bringBack}>
-            Bring it back
+            Restore
           </Button>
         </Notice>
       )}
@@ -42,11 +42,11 @@ export function EditorNotices({ editor, saving }: { editor: Editor; saving: Save
   )
 }
 
-/** The first thing to do with a new persona. */
+/** Shown after a persona is created. */
 export function CreatedNotice({ name, onTalk }: { name: string; onTalk: () => void }) {
   return (
     <div className="pt-5">
-      <Notice icon={<CheckCircle2Icon className="text-primary" />} text={`${name} is ready. Say hello, or go on writing below.`} isProminent>
+      <Notice icon={<CheckCircle2Icon className="text-primary" />} text={`${name} is ready. Say hello, or continue editing below.`} isProminent>
         <Button type="button" onClick={onTalk}>
           <MessageCircleIcon />
           Talk to {name.length > 24 ? "it" : name}

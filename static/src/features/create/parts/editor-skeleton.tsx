@@ -1,7 +1,7 @@
 import { PageTitle } from "@/components/page"
 import { Skeleton } from "@/components/ui/skeleton"
 
-/** The shape of the editor while a persona is being read. */
+/** The skeleton of the editor. */
 export function EditorSkeleton() {
   return (
     <div role="status">

@@ -7,7 +7,7 @@ export function Macro({ children }: { children: ReactNode }) {
 export function MacroHint() {
   return (
     <>
-      Write <Macro>{"{{char}}"}</Macro> for the persona’s name and <Macro>{"{{user}}"}</Macro> for yours: they are filled in when you talk.
+      Write <Macro>{"{{char}}"}</Macro> for the persona’s name and <Macro>{"{{user}}"}</Macro> for yours. They are replaced in conversations.
     </>
   )
 }

@@ -7,7 +7,7 @@ import { Field, FieldDescription, FieldError, FieldLabel } from "@/components/ui
 import type { PersonaFields } from "../model/fields"
 import { addTags } from "../model/tags"
 
-/** Tags as chips. Enter or a comma makes one, Backspace takes the last one back into the box. */
+/** Tags as chips. Enter or a comma adds one; Backspace moves the last one back into the input. */
 export function TagsField() {
   const id = useId()
   const { control } = useFormContext<PersonaFields>()
@@ -35,7 +35,7 @@ export function TagsField() {
       event.preventDefault()
       add(typed)
     } else if (event.key === "Enter") {
-      // An empty box: Enter would save the whole form, which nobody means here.
+      // Enter in an empty input must not submit the form.
       event.preventDefault()
     } else if (event.key === "Backspace" && typed === "") {
       const last = tags.at(-1)

@@ -1,6 +1,6 @@
 import { useEffect } from "react"
 
-/** A picture dropped beside its field would make the browser leave the page for it. */
+/** Prevents the browser from opening a picture that is dropped outside of its field. */
 export function useNoStrayDrop(): void {
   useEffect(() => {
     const hold = (event: DragEvent) => {

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from "react"
 
-/** Hears of pictures pasted anywhere on the page. Text goes where it always goes, also if a picture comes with it. */
+/** Handles pictures pasted anywhere on the page. Pasted text goes into the focused input, even if it comes with a picture. */
 export function usePastedPicture(take: (file: File) => void): void {
   const latest = useRef(take)
   latest.current = take

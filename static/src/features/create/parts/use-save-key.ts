@@ -1,6 +1,6 @@
 import { useEffect, useRef } from "react"
 
-/** Ctrl+S and Cmd+S, in the editor's sense and not the browser's. */
+/** Saves the persona on Ctrl+S and Cmd+S. */
 export function useSaveKey(save: () => void): void {
   const latest = useRef(save)
   latest.current = save

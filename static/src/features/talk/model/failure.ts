@@ -1,4 +1,4 @@
-/** What becomes of a reply that the server would not write, or that can no longer be followed. */
+/** State changes for a reply that was rejected or whose stream was lost. */
 import type { ApiError } from "@/lib/api"
 
 import type { ActiveReply, ShownMessage, TalkState, Trouble } from "./state"
@@ -7,12 +7,12 @@ export function failed(state: TalkState, error: ApiError): TalkState {
   const { reply } = state
   if (!reply) return state
   const begun = reply.kind === "join" || reply.seq > 0 || (reply.phase !== "sending" && reply.phase !== "stopping")
-  if (begun) return lostForGood(state, reply, error)
-  return reply.kind === "send" ? turnedBack(state, reply, error) : restored(state, reply, error)
+  if (begun) return streamLost(state, reply, error)
+  return reply.kind === "send" ? sendRejected(state, reply, error) : replyRejected(state, reply, error)
 }
 
-/** The reply goes on, but not before our eyes: what is shown stays until it is read again. */
-function lostForGood(state: TalkState, reply: ActiveReply, error: ApiError): TalkState {
+/** The stream is lost, but the reply may continue on the server. Keeps the shown text until the conversation is reloaded. */
+function streamLost(state: TalkState, reply: ActiveReply, error: ApiError): TalkState {
   const message = error.isConnection ? "The connection was lost. The reply may be complete on the server." : error.message
   return {
     ...state,
@@ -22,12 +22,12 @@ function lostForGood(state: TalkState, reply: ActiveReply, error: ApiError): Tal
   }
 }
 
-/** The question was not accepted: it stays, or goes back to where it was typed. Never neither. */
-function turnedBack(state: TalkState, reply: ActiveReply, error: ApiError): TalkState {
+/** The message was rejected. It stays as unsent, or returns to the composer. */
+function sendRejected(state: TalkState, reply: ActiveReply, error: ApiError): TalkState {
   const question = reply.input?.message
   const without = state.messages.filter((one) => one.id !== reply.messageId)
   if (!question) return { ...state, messages: without, reply: null, trouble: trouble("notice", error.message, error) }
-  const notice = givenBack(error)
+  const notice = returnNotice(error)
   if (notice === null) {
     return {
       ...state,
@@ -46,27 +46,27 @@ function turnedBack(state: TalkState, reply: ActiveReply, error: ApiError): Talk
   }
 }
 
-/** The notice for errors that sending the same again would not mend; `null` for those that it may. */
-function givenBack(error: ApiError): string | null {
+/** The notice for errors that a retry cannot fix, for which the text returns to the composer; `null` for other errors. */
+function returnNotice(error: ApiError): string | null {
   switch (error.slug) {
     case "stale":
-      return "This conversation went on elsewhere. Here is the newest of it; your message is back in the box."
+      return "This conversation was continued elsewhere and has been updated. Your message is in the input again."
     case "busy":
-      return "A reply is already being written. Your message is back in the box until it is complete."
+      return "A reply is already being written. Your message is in the input again; send it when the reply is complete."
     case "gone":
     case "invalid":
     case "malformed":
     case "not-found":
     case "too-large":
     case "unauthenticated":
-      return `${error.message} Your message is back in the box.`
+      return `${error.message} Your message is in the input again.`
     default:
       return null
   }
 }
 
-/** Retry and Continue put back what was there. */
-function restored(state: TalkState, reply: ActiveReply, error: ApiError): TalkState {
+/** Retry or Continue was rejected. Restores the messages as before. */
+function replyRejected(state: TalkState, reply: ActiveReply, error: ApiError): TalkState {
   const messages: ShownMessage[] =
     reply.kind === "continue"
       ? state.messages.map((one) => (one.id === reply.messageId ? { ...one, status: "interrupted", content: reply.before } : one))
@@ -74,7 +74,7 @@ function restored(state: TalkState, reply: ActiveReply, error: ApiError): TalkSt
   const kind = isMoved(error) ? "moved" : error.slug === "gone" ? "notice" : "reply"
   const message =
     error.slug === "stale"
-      ? "This conversation went on elsewhere. Here is the newest of it."
+      ? "This conversation was continued elsewhere and has been updated."
       : error.slug === "busy"
         ? "A reply is already being written."
         : error.message

@@ -1,12 +1,12 @@
-/** Stopping a reply that the server may not know yet. */
+/** Stops a reply, also if the request for it has not reached the server yet. */
 import { isProblem, stopGeneration, type ApiClient } from "@/lib/api"
 import { sleep } from "@/lib/api/client"
 import type { EndEvent } from "@/lib/wire"
 
 const PAUSES_MS = [150, 300, 600, 1_200, 2_400]
 
-/** `null` when the reply came to its end meanwhile. */
-export async function stopPatiently(
+/** Retries while the reply does not exist yet. `null` if the reply has ended meanwhile. */
+export async function stopWithRetry(
   api: ApiClient,
   generationId: string,
   seenChars: number,
@@ -16,7 +16,7 @@ export async function stopPatiently(
     try {
       return await stopGeneration(api, generationId, seenChars)
     } catch (error) {
-      // Stop overtook the question on its way.
+      // The stop request has overtaken the request for the reply.
       if (!isProblem(error, "not-found")) throw error
     }
     await sleep(pause)

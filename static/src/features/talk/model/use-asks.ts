@@ -1,4 +1,4 @@
-/** The ways to ask for a reply. Every id is chosen here, so that a request sent twice is one request. */
+/** Requests for replies. The client chooses all ids, so that repeated requests are idempotent. */
 import { useMemo, type Dispatch, type RefObject } from "react"
 
 import { newId } from "@/lib/api"
@@ -11,7 +11,7 @@ export interface Asks {
   send: (content: string) => void
   retry: () => void
   continueReply: () => void
-  /** Sends an unsent question again. */
+  /** Sends an unsent message again. */
   sendAgain: () => void
 }
 
@@ -32,7 +32,7 @@ export function useAsks(
     const sendAgain = async () => {
       const question = latest.current.messages.find((message) => message.delivery === "unsent")
       if (!question) return
-      // The answer may have been lost, not the question: look first, so that it is never asked twice.
+      // The response may have been lost after the message was stored, so read the conversation first.
       const stored = await read()
       if (!stored || stored.running) return
       const ids = { id: newId(), after: stored.messages.at(-1)?.id ?? null, reply_id: newId() }

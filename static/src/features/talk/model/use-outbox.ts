@@ -1,4 +1,4 @@
-/** A question is kept on this device until the server has it, so that a reload on the way loses nothing. */
+/** Stores a message on this device until the server has it, so that a reload does not lose it. */
 import { useEffect, useMemo, useRef, type Dispatch } from "react"
 
 import { useUserId } from "@/lib/api"
@@ -18,7 +18,7 @@ export function useOutbox(conversationId: string, state: TalkState, dispatch: Di
   const wasWaiting = useRef(isWaiting)
 
   useEffect(() => {
-    // Stored by the server, or back in the box: either way it is safe elsewhere.
+    // Stored by the server, or returned to the composer, which stores it as a draft.
     if (wasWaiting.current && !isWaiting) drafts.remove(key)
     wasWaiting.current = isWaiting
   }, [isWaiting, key])
@@ -30,7 +30,7 @@ export function useOutbox(conversationId: string, state: TalkState, dispatch: Di
     if (!kept) return
     drafts.remove(key)
     if (state.messages.some((message) => message.id === kept.value.id)) return
-    // Behind a running reply it goes into the box, which keeps it from there.
+    // During a reply it goes to the composer, which stores it as a draft.
     if (!state.reply) drafts.write(key, kept.value)
     dispatch({ type: "unsentFound", ...kept.value, at: new Date(kept.savedAt).toISOString() })
   }, [key, state, dispatch])

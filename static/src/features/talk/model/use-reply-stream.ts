@@ -1,4 +1,4 @@
-/** Follows the running reply, whoever asked for it, for as long as the page shows it. */
+/** Follows the running reply, also one started elsewhere, while the page is open. */
 import { useEffect, useLayoutEffect, useRef, type Dispatch } from "react"
 
 import { ApiError, openEvents, postGeneration, useApi } from "@/lib/api"
@@ -42,7 +42,7 @@ export function useReplyStream(conversationId: string, state: TalkState, dispatc
   }, [api, conversationId, dispatch, generationId])
 }
 
-/** Collects what arrives within one frame: a fast model sends more tokens than a screen can show. */
+/** Collects the events of a frame, since a fast model sends more events than frames. */
 class FrameBatch {
   readonly #take: (events: ReplyEvent[]) => void
   #events: ReplyEvent[] = []
@@ -54,7 +54,7 @@ class FrameBatch {
 
   add(events: ReplyEvent[]): void {
     this.#events.push(...events)
-    // A hidden page has no frames.
+    // A hidden page gets no animation frames.
     if (document.hidden || this.#events.at(-1)?.type === "end") this.flush()
     else this.#frame ||= requestAnimationFrame(() => this.flush())
   }

@@ -1,4 +1,4 @@
-/** Runs the talk page's state machine: dispatches what happens, does what the state asks for. */
+/** Runs the state machine of the talk page: dispatches events and performs its side effects. */
 import { useQueryClient } from "@tanstack/react-query"
 import { useCallback, useEffect, useLayoutEffect, useReducer, useRef, type Dispatch } from "react"
 import { toast } from "sonner"
@@ -9,7 +9,7 @@ import type { Conversation } from "@/lib/wire"
 
 import { begin, reduce } from "./reducer"
 import { replyMessage, type TalkEvent, type TalkState } from "./state"
-import { stopPatiently } from "./stop"
+import { stopWithRetry } from "./stop"
 import { useAsks, type Asks } from "./use-asks"
 import { useOutbox } from "./use-outbox"
 import { useReplyStream } from "./use-reply-stream"
@@ -17,7 +17,7 @@ import { useReplyStream } from "./use-reply-stream"
 export interface Talk extends Asks {
   state: TalkState
   stop: () => void
-  /** Puts an unsent question back into the box. */
+  /** Returns an unsent message to the composer. */
   takeBack: () => void
   reload: () => void
   loadEarlier: () => Promise<void>
@@ -51,7 +51,7 @@ export function useTalk(conversation: Conversation): Talk {
     const seen = codePoints(replyMessage(latest.current)?.content ?? "")
     dispatch({ type: "stopping", generationId })
     try {
-      const end = await stopPatiently(api, generationId, seen, () => latest.current.reply?.generationId === generationId)
+      const end = await stopWithRetry(api, generationId, seen, () => latest.current.reply?.generationId === generationId)
       if (end) dispatch({ type: "stopped", generationId, end })
     } catch (error) {
       dispatch({ type: "stopFailed", generationId })
@@ -71,7 +71,7 @@ export function useTalk(conversation: Conversation): Talk {
   return { state, ...asks, stop, takeBack, reload, loadEarlier, returnedTaken, troubleRead }
 }
 
-/** Reads the stored conversation into the state; `null`, and a toast, where that fails. */
+/** Reads the stored conversation into the state. On failure shows a toast and returns `null`. */
 function useRead(id: string, dispatch: Dispatch<TalkEvent>): () => Promise<Conversation | null> {
   const api = useApi()
   const cache = useQueryClient()
@@ -88,7 +88,7 @@ function useRead(id: string, dispatch: Dispatch<TalkEvent>): () => Promise<Conve
   }, [api, cache, dispatch, id])
 }
 
-/** What the cache holds of this conversation must not be older than what was on the screen. */
+/** Invalidates cached data of the conversation after a reply, since it is older than the state of the page. */
 function useKeepCache(state: TalkState): void {
   const cache = useQueryClient()
   const { id } = state

@@ -11,12 +11,12 @@ import { MESSAGE_CHARS_MAX } from "@/lib/wire"
 import type { Talk } from "../model/use-talk"
 import { useTextDraft } from "./use-text-draft"
 
-/** From here on the person should know how much room is left. */
+/** The length from which the character count is shown. */
 const NEARLY_FULL = MESSAGE_CHARS_MAX * 0.9
 
 const isCoarse = () => window.matchMedia("(pointer: coarse)").matches
 
-/** Where one writes. What is typed is kept until it is sent. */
+/** The message input. Its text is stored as a draft until it is sent. */
 export function Composer({ talk }: { talk: Talk }) {
   const { state } = talk
   const { persona, reply } = state
@@ -29,7 +29,7 @@ export function Composer({ talk }: { talk: Talk }) {
     if (!isCoarse()) box.current?.focus({ preventScroll: true })
   }, [])
 
-  // Counting code points of a long text with every key is only worth it near the limit.
+  // Counts code points only near the limit, because it is slow for long texts.
   const length = text.length > NEARLY_FULL ? codePoints(text) : text.length
   const isTooLong = length > MESSAGE_CHARS_MAX
   const hasUnsent = state.messages.some((message) => message.delivery === "unsent")
@@ -42,16 +42,16 @@ export function Composer({ talk }: { talk: Talk }) {
     box.current?.focus()
   }
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
-    // While an input method composes, Enter chooses a word.
+    // During IME composition Enter selects a candidate.
     if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing || isCoarse()) return
     event.preventDefault()
     send()
   }
 
   const note = persona.deleted
-    ? `${persona.name} was deleted. You can read this conversation, but not go on with it.`
+    ? `${persona.name} was deleted. You can read this conversation, but not continue it.`
     : hasUnsent
-      ? "Your last message was not sent: retry or edit it first."
+      ? "Your last message was not sent. Retry or edit it first."
       : null
   return (
     <form
@@ -113,7 +113,7 @@ export function Composer({ talk }: { talk: Talk }) {
   )
 }
 
-/** Text that could not be sent comes back here, in front of what was typed since. */
+/** Inserts the text of a rejected message before the current text. */
 function useReturnedText(talk: Talk, text: string, setText: (text: string) => void, box: React.RefObject<HTMLTextAreaElement | null>) {
   const { returned } = talk.state
   const { returnedTaken } = talk

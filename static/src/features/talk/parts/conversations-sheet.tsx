@@ -96,7 +96,7 @@ function Row({ conversation, isCurrent, onChosen }: { conversation: Conversation
         isCurrent && "bg-accent",
       )}
     >
-      <span className="line-clamp-2 text-sm">{conversation.preview || "Nothing said yet"}</span>
+      <span className="line-clamp-2 text-sm">{conversation.preview || "No messages yet"}</span>
       <span className="mt-1 block text-xs text-muted-foreground">
         {relativeTime(conversation.last_message_at, Date.now())} · {conversation.messages} {conversation.messages === 1 ? "message" : "messages"}
       </span>

@@ -16,7 +16,7 @@ test.each([
   expect(dayLabel(timestamp, now, "en-US")).toBe(label)
 })
 
-test("a day begins at the reader's midnight", () => {
+test("a day begins at local midnight", () => {
   expect(isNewDay(at(2026, 10, 22, 23), at(2026, 10, 23, 0))).toBe(true)
   expect(isNewDay(at(2026, 10, 23, 0), at(2026, 10, 23, 23))).toBe(false)
   expect(isNewDay(undefined, at(2026, 10, 23, 0))).toBe(true)

@@ -9,7 +9,7 @@ export function dayLabel(timestamp: string, now: Date, locale?: string): string 
   return new Intl.DateTimeFormat(locale, { weekday: "long", day: "numeric", month: "long", ...year }).format(day)
 }
 
-/** Whether two moments fall on different days for the reader. */
+/** Whether two times are on different days in the local time zone. */
 export function isNewDay(earlier: string | undefined, later: string): boolean {
   return earlier === undefined || startOfDay(new Date(earlier)) !== startOfDay(new Date(later))
 }

@@ -16,7 +16,7 @@ interface Props {
   trouble: Trouble | null
 }
 
-/** How a reply ended when it did not end by itself, and what can be done about it. */
+/** The note of a stopped, interrupted or refused reply, with its actions. */
 export function EndedNote({ message, persona, actions, trouble }: Props) {
   const isLast = actions !== null
   const isEmpty = message.content === ""
@@ -25,7 +25,7 @@ export function EndedNote({ message, persona, actions, trouble }: Props) {
     case "stopped":
       return (
         <Note icon={<CircleStopIcon />} {...shared}>
-          {isEmpty ? "Stopped before the first word." : "Stopped."}
+          {isEmpty ? "Stopped before the reply began." : "Stopped."}
         </Note>
       )
     case "interrupted":
@@ -38,7 +38,7 @@ export function EndedNote({ message, persona, actions, trouble }: Props) {
       return (
         <Note icon={<ShieldAlertIcon />} {...shared} isAlert trouble={trouble}>
           {trouble?.message ??
-            (isLast ? "The model declined to go on with this. Put it differently, or try once more." : "The model declined to go on.")}
+            (isLast ? "The model declined to reply. Rephrase your message, or try again." : "The model declined to reply.")}
         </Note>
       )
     default:
@@ -47,8 +47,8 @@ export function EndedNote({ message, persona, actions, trouble }: Props) {
 }
 
 function interruptedText(name: string, isEmpty: boolean, isLast: boolean): string {
-  if (isEmpty) return `No reply came from ${name}.`
-  return isLast ? "The reply broke off. What was written is kept." : "Broke off here."
+  if (isEmpty) return `${name} did not reply.`
+  return isLast ? "The reply was interrupted. The text so far is kept." : "Interrupted."
 }
 
 interface NoteProps {

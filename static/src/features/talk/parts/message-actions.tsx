@@ -6,7 +6,7 @@ import { Button } from "@/components/ui/button"
 import { Tooltip, TooltipContent, TooltipTrigger } from "@/components/ui/tooltip"
 import { cn } from "@/lib/utils"
 
-/** Hidden until its message is pointed at or focused, where there is a pointer that can do so. */
+/** Hidden until its message is hovered or focused, on devices with a fine pointer. */
 const quiet = "pointer-fine:opacity-0 group-hover:opacity-100 group-focus-within:opacity-100 focus-visible:opacity-100"
 
 export function CopyButton({ text, alwaysShown = false }: { text: string; alwaysShown?: boolean }) {
@@ -22,7 +22,7 @@ export function CopyButton({ text, alwaysShown = false }: { text: string; always
       await navigator.clipboard.writeText(text)
       setIsCopied(true)
     } catch {
-      toast.error("The browser did not allow copying.")
+      toast.error("The browser blocked copying.")
     }
   }
   return (

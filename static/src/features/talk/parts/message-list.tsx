@@ -13,7 +13,7 @@ import { TroubleRow } from "./trouble-row"
 import { useEarlier } from "./use-earlier"
 import { useStickToBottom } from "./use-stick-to-bottom"
 
-/** The messages, oldest first, with the end kept in sight unless the reader looks elsewhere. */
+/** The messages, oldest first. Stays scrolled to the end unless the user scrolls up. */
 export function MessageList({ talk }: { talk: Talk }) {
   const { state, retry, continueReply } = talk
   const { messages, persona, reply } = state
@@ -75,7 +75,7 @@ export function MessageList({ talk }: { talk: Talk }) {
   )
 }
 
-/** Whoever sends a message wants to see it, wherever they had scrolled to. */
+/** Scrolls to the end when the user sends a message. */
 function useShowOwnQuestion(id: string | undefined, toEnd: () => void) {
   const last = useRef(id)
   useLayoutEffect(() => {

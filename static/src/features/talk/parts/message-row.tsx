@@ -12,7 +12,7 @@ import { CopyButton, RetryButton } from "./message-actions"
 import { Reasoning } from "./reasoning"
 import { Thinking } from "./thinking"
 
-/** What can be done with the newest reply; an absent one is not offered. */
+/** The available actions of the newest reply. */
 export interface MessageActions {
   retry?: () => void
   continueReply?: () => void
@@ -29,7 +29,7 @@ interface Props {
   trouble: Trouble | null
 }
 
-/** One message. Memoised: while a reply is written, only its own row is drawn anew. */
+/** A message. Memoized, so that only the row of the running reply is rendered again. */
 export const MessageRow = memo(function MessageRow(props: Props) {
   return props.message.role === "user" ? <Own message={props.message} /> : <Theirs {...props} />
 })

@@ -18,7 +18,7 @@ import type { ConversationPersona } from "@/lib/wire"
 
 import { ConversationsSheet } from "./conversations-sheet"
 
-/** Who it is with, and what can be done with the conversation as a whole. */
+/** The persona and the actions of the conversation. */
 export function TalkHeader({ conversationId, persona }: { conversationId: string; persona: ConversationPersona }) {
   const open = useOpenConversation()
   const remove = useDeleteWithUndo(conversationId, persona.name)
@@ -89,7 +89,7 @@ export function TalkHeader({ conversationId, persona }: { conversationId: string
   )
 }
 
-/** Deletes at once and offers to take it back, rather than asking first. */
+/** Deletes the conversation at once and offers undo. */
 function useDeleteWithUndo(id: string, name: string): () => void {
   const remove = useDeleteConversation()
   const restore = useRestoreConversation()
@@ -100,7 +100,7 @@ function useDeleteWithUndo(id: string, name: string): () => void {
       await restore.mutateAsync(id)
       await navigate(paths.talk(id))
     } catch (error) {
-      toast.error("The conversation could not be brought back.", { description: sentence(error) })
+      toast.error("The conversation could not be restored.", { description: sentence(error) })
     }
   }
   return async () => {

@@ -1,7 +1,7 @@
 import { PageTitle } from "@/components/page"
 import { Skeleton } from "@/components/ui/skeleton"
 
-/** The shape of a conversation while it is being read. */
+/** The skeleton of a conversation. */
 export function TalkSkeleton() {
   return (
     <div role="status" className="flex min-h-0 flex-1 flex-col">

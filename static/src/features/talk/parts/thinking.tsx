@@ -1,6 +1,6 @@
 import type { Phase } from "../model/state"
 
-/** What goes on while a reply has no words yet, or when something keeps it. */
+/** The status of a running reply, before its text begins or while the connection is lost. */
 export function Thinking({ name, phase, isConnected, isBare }: { name: string; phase: Phase; isConnected: boolean; isBare: boolean }) {
   const text = label(name, phase, isConnected)
   if (!isBare && phase === "writing" && isConnected) return <span aria-hidden className="mt-1 inline-block h-4 w-1.5 animate-pulse rounded-sm bg-primary/70" />

@@ -6,7 +6,7 @@ import { Button } from "@/components/ui/button"
 import { canRetry } from "../model/state"
 import type { Talk } from "../model/use-talk"
 
-/** What stands in the way at the end of the conversation, with the way out beside it. */
+/** The error at the end of the conversation, with its actions. */
 export function TroubleRow({ talk }: { talk: Talk }) {
   const { state } = talk
   const { trouble } = state
@@ -30,7 +30,7 @@ export function TroubleRow({ talk }: { talk: Talk }) {
         <Row message={trouble.message} reference={trouble.reference}>
           <Button variant="outline" size="sm" onClick={talk.reload}>
             <RefreshCwIcon />
-            Look again
+            Reload
           </Button>
         </Row>
       )
@@ -44,10 +44,10 @@ export function TroubleRow({ talk }: { talk: Talk }) {
         </Row>
       )
     default:
-      // A reply that was stored speaks for itself; here is none.
+      // A stored reply shows its own note; this is for a message without a reply.
       if (state.reply || (last?.role === "assistant" && (!trouble || last.status !== "done")) || !last) return null
       return (
-        <Row message={trouble?.message ?? "There is no reply to this yet."} reference={trouble?.reference ?? null}>
+        <Row message={trouble?.message ?? "There is no reply to this message yet."} reference={trouble?.reference ?? null}>
           {canRetry(state) && (
             <Button variant="outline" size="sm" onClick={talk.retry}>
               <RefreshCwIcon />

@@ -3,14 +3,14 @@ import { useCallback, useEffect, useLayoutEffect, useRef, useState, type RefObje
 import { isAbort, sentence } from "@/lib/api"
 
 interface Earlier {
-  /** Stands above the first message; when it comes into sight, earlier ones are read. */
+  /** An element above the first message. Earlier messages are loaded when it becomes visible. */
   sentinel: RefObject<HTMLDivElement | null>
   isLoading: boolean
   error: string | null
   load: () => void
 }
 
-/** Reads earlier messages on the way up and keeps what the reader looks at where it is. */
+/** Loads earlier messages when the user scrolls up, and keeps the scroll position. */
 export function useEarlier(
   scroller: RefObject<HTMLDivElement | null>,
   options: { hasEarlier: boolean; firstId: string | undefined; read: () => Promise<void> },
@@ -55,7 +55,7 @@ export function useEarlier(
     })
     observer.observe(mark)
     return () => observer.disconnect()
-    // The mark may still be in sight after a short page: a new first message looks again.
+    // The sentinel may still be visible after a short page, so a new first message restarts the observer.
   }, [error, firstId, hasEarlier, load, scroller])
 
   return { sentinel, isLoading, error, load: () => void load() }

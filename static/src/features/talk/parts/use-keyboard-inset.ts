@@ -1,8 +1,8 @@
 import { useSyncExternalStore } from "react"
 
 /**
- * How many pixels of the page an on-screen keyboard covers. Zero where the browser shrinks the page
- * itself (`interactive-widget=resizes-content`); iOS lays the keyboard over it.
+ * The height of the page that an on-screen keyboard covers, in pixels. Zero if the browser resizes the page
+ * (`interactive-widget=resizes-content`); on iOS the keyboard covers it.
  */
 export function useKeyboardInset(): number {
   return useSyncExternalStore(subscribe, read, () => 0)
@@ -20,7 +20,7 @@ function subscribe(changed: () => void): () => void {
 
 function read(): number {
   const view = window.visualViewport
-  // A pinch zoom shrinks the viewport too, and is none of our business.
+  // A pinch zoom shrinks the viewport too.
   if (!view || view.scale > 1.01) return 0
   return Math.max(0, Math.round(window.innerHeight - view.height - view.offsetTop))
 }

@@ -1,8 +1,8 @@
 import { useCallback, useEffect, useLayoutEffect, useRef, useState, type RefObject } from "react"
 
-/** Nearer than this to the end counts as being there. */
+/** The distance from the end that counts as at the end. */
 const NEAR_PX = 64
-/** A scroll this soon after a wheel, a finger or a key is the reader's. */
+/** A scroll within this time after an input event is attributed to the user. */
 const TOUCH_MS = 400
 
 interface Stick {
@@ -12,7 +12,7 @@ interface Stick {
   toEnd: () => void
 }
 
-/** Keeps the end in sight while the content grows, until the reader scrolls up; never pulls them back. */
+/** Stays scrolled to the end while the content grows, until the user scrolls up. */
 export function useStickToBottom(): Stick {
   const scroller = useRef<HTMLDivElement>(null)
   const content = useRef<HTMLDivElement>(null)
@@ -39,7 +39,7 @@ export function useStickToBottom(): Stick {
     }
     const onScroll = () => {
       const near = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_PX
-      // Content that grows or shrinks moves the end, and the position with it, without anybody scrolling.
+      // A change of the content's height also changes the scroll position.
       const isResized = box.scrollHeight !== seen.height || box.clientHeight !== seen.room
       const isMeant = !isResized || performance.now() - seen.touched < TOUCH_MS
       if (near) sticks.current = true
@@ -47,7 +47,7 @@ export function useStickToBottom(): Stick {
       Object.assign(seen, { top: box.scrollTop, height: box.scrollHeight, room: box.clientHeight })
       setIsAtEnd(near || sticks.current)
     }
-    // The box shrinks under a keyboard, the content grows with every word: either way the end stays in sight.
+    // The box shrinks above a keyboard, and the content grows during a reply.
     const observer = new ResizeObserver(() => {
       if (sticks.current) box.scrollTop = box.scrollHeight
     })

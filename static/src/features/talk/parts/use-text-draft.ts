@@ -4,7 +4,7 @@ import { drafts, isText } from "@/lib/drafts"
 
 const PAUSE_MS = 250
 
-/** A text that is kept on this device while it is typed. An empty one is forgotten. */
+/** A text that is stored as a draft while it is typed. An empty text removes the draft. */
 export function useTextDraft(key: string): [text: string, setText: (text: string) => void] {
   const [text, setShown] = useState(() => drafts.read(key, isText)?.value ?? "")
   const unsaved = useRef<string | null>(null)
@@ -22,7 +22,7 @@ export function useTextDraft(key: string): [text: string, setText: (text: string
   }, [save, text])
 
   useEffect(() => {
-    // Phones end pages without asking; this is the last that is heard of them.
+    // Mobile browsers may discard a hidden page without another event.
     const leave = () => document.visibilityState === "hidden" && save()
     document.addEventListener("visibilitychange", leave)
     window.addEventListener("pagehide", save)
