@@ -2,7 +2,7 @@
 
 use clerk::{AllowedOrigin, safe_redirect};
 use edge::{
-    Database, Error, Host, Request, Response,
+    Error, Host, Request, Response, Unattended,
     db::users,
     guard::{Document, judge},
     redirect,
@@ -32,8 +32,8 @@ pub async fn callback(request: Request, host: &impl Host) -> Result<Response, Er
         }
     };
     if let Some(profile) = profile::fetch(host, user.clerk_id()).await? {
-        let db = Database::unattended(host.connect().await?);
-        users::upsert(&db, &profile, None).await?;
+        let mut db = Unattended::new(host.connect().await?);
+        users::upsert(&mut db, &profile, None).await?;
     }
     let mut response = redirect(StatusCode::SEE_OTHER, &target)?;
     headers.apply(&mut response);

@@ -1,26 +1,48 @@
 //! Erasing people who left, a slice at a time. Wherever it stops, the next webhook or the next scheduled run goes on.
 
-use edge::{Database, Error, Files, UserId, db::deletion};
+use edge::{
+    Error, Files, Unattended, UserId,
+    db::{deletion, files},
+};
 
 /// Slices after a webhook: they must fit into the half minute that a runtime grants after an answer.
 pub const WEBHOOK_SLICES_MAX: u32 = 40;
 /// Slices of a scheduled run.
 const SCHEDULED_SLICES_MAX: u32 = 400;
+/// Slices of unused pictures that a scheduled run deletes.
+const COLLECTING_SLICES_MAX: u32 = 20;
 
 /// The scheduled run: what webhooks have left over.
 ///
 /// # Errors
 /// Those of the database and of the file store. Nothing is lost: the next run begins where this one stopped.
 pub async fn tidy(host: &impl Files) -> Result<(), Error> {
-    let db = Database::unattended(host.connect().await?);
-    sweep(host, &db, SCHEDULED_SLICES_MAX).await
+    let mut db = Unattended::new(host.connect().await?);
+    sweep(host, &mut db, SCHEDULED_SLICES_MAX).await?;
+    collect(host, &mut db).await
+}
+
+/// Deletes pictures that nothing has referred to for a day, the stored bytes first and the row second.
+async fn collect(host: &impl Files, db: &mut Unattended) -> Result<(), Error> {
+    for _ in 0..COLLECTING_SLICES_MAX {
+        let unused = files::unused(db).await?;
+        if !unused.ids.is_empty() {
+            host.delete_files(unused.ids.iter().map(|&id| files::key(id)).collect())
+                .await?;
+            files::forget(db, &unused.ids).await?;
+        }
+        if !unused.has_more {
+            break;
+        }
+    }
+    Ok(())
 }
 
 /// Forgets what is old and erases what people left behind, in at most so many slices.
 ///
 /// # Errors
 /// Those of the database and of the file store.
-pub async fn sweep(host: &impl Files, db: &Database, slices_max: u32) -> Result<(), Error> {
+pub async fn sweep(host: &impl Files, db: &mut Unattended, slices_max: u32) -> Result<(), Error> {
     let mut slices_left = slices_max;
     for user in deletion::sweep(db).await? {
         while slice(host, db, &user).await? {
@@ -35,14 +57,14 @@ pub async fn sweep(host: &impl Files, db: &Database, slices_max: u32) -> Result<
 }
 
 /// Erases a slice of what is there first: pictures, what was said, personas. False where nothing is left.
-async fn slice(host: &impl Files, db: &Database, user: &UserId) -> Result<bool, Error> {
-    let files = deletion::files(db, user).await?;
-    if files.is_empty() {
+async fn slice(host: &impl Files, db: &mut Unattended, user: &UserId) -> Result<bool, Error> {
+    let stored = deletion::files(db, user).await?;
+    if stored.is_empty() {
         return Ok(deletion::conversations(db, user).await? || deletion::personas(db, user).await?);
     }
     // The rows go last: they are what says that there is something in the store.
-    host.delete_files(files.iter().map(|&id| edge::db::files::key(id)).collect())
+    host.delete_files(stored.iter().map(|&id| edge::db::files::key(id)).collect())
         .await?;
-    deletion::forget_files(db, user, &files).await?;
+    deletion::forget_files(db, user, &stored).await?;
     Ok(true)
 }

@@ -6,7 +6,7 @@
 
 use clerk::webhook::{Message, SvixHeaders, verify};
 use edge::{
-    Database, Error, Files, Host, Request, Response, UserId,
+    Error, Files, Host, Request, Response, Unattended, UserId,
     db::{
         deletion, sessions,
         users::{self, Profile},
@@ -61,16 +61,16 @@ pub async fn receive(request: Request, host: &impl Files) -> Result<Response, Er
     let delivery = delivery(host, &parts.headers, &body)?;
     let change = change(&body)?;
     if change != Change::Nothing {
-        let db = Database::unattended(host.connect().await?);
+        let mut db = Unattended::new(host.connect().await?);
         match &change {
-            Change::Known(profile) => users::upsert(&db, profile, Some(delivery)).await?,
-            Change::Left(user) => deletion::begin(&db, delivery, user).await?,
-            Change::SessionEnded(session) => sessions::revoke(&db, delivery, session).await?,
+            Change::Known(profile) => users::upsert(&mut db, profile, Some(delivery)).await?,
+            Change::Left(user) => deletion::begin(&mut db, delivery, user).await?,
+            Change::SessionEnded(session) => sessions::revoke(&mut db, delivery, session).await?,
             Change::Nothing => {}
         }
         let host = host.clone();
         host.clone().wait_until(async move {
-            if let Err(error) = sweep(&host, &db, WEBHOOK_SLICES_MAX).await {
+            if let Err(error) = sweep(&host, &mut db, WEBHOOK_SLICES_MAX).await {
                 let cause = std::error::Error::source(&error).map(ToString::to_string);
                 host.log(&format!("erasing goes on later: {}", cause.unwrap_or_default()));
             }

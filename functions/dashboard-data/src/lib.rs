@@ -1,9 +1,9 @@
 //! `dashboard-data`: what the first page shows. Only reads.
 
 use edge::{
-    Caller, Error, Host, Request, Response, authenticate,
+    Error, Host, Request, Response, authenticate,
     db::{
-        dashboard::{self, Cursor},
+        dashboard::{self, Cursor, Home},
         users,
     },
     json_text,
@@ -13,11 +13,6 @@ use http::{Method, StatusCode};
 
 #[cfg(all(target_arch = "wasm32", target_os = "unknown"))]
 mod workers;
-
-/// Personas on a page: more than most people make.
-const PERSONAS_PAGE: i64 = api::limits::PERSONAS_PAGE as i64;
-/// Conversations on a page: a few screens.
-const CONVERSATIONS_PAGE: i64 = api::limits::CONVERSATIONS_PAGE as i64;
 
 /// Every route of this function.
 ///
@@ -40,22 +35,19 @@ pub async fn route(request: Request, host: &impl Host) -> Result<Response, Error
 /// `GET /api/me`: who is signed in.
 async fn me(request: &Request, host: &impl Host) -> Result<Response, Error> {
     let caller = authenticate(request, host).await?;
-    let me = users::me(&caller.database(host).await?, caller.user_id()).await?;
+    let me = users::me(&mut caller.database(host).await?).await?;
     Ok(json_text(StatusCode::OK, me))
 }
 
-/// `GET /api/dashboard`: all that the first page shows, in one answer.
-///
-/// The three statements travel together on one connection: one round trip.
+/// `GET /api/dashboard`: all that the first page shows, in one statement.
 async fn home(request: &Request, host: &impl Host) -> Result<Response, Error> {
     let caller = authenticate(request, host).await?;
-    let db = caller.database(host).await?;
-    let user = caller.user_id();
-    let (me, personas, conversations) = futures_util::try_join!(
-        users::me(&db, user),
-        dashboard::personas(&db, user, None, PERSONAS_PAGE),
-        dashboard::conversations(&db, user, None, CONVERSATIONS_PAGE, None),
-    )?;
+    let mut db = caller.database(host).await?;
+    let Home {
+        me,
+        personas,
+        conversations,
+    } = dashboard::home(&mut db).await?;
     let body = format!(r#"{{"me":{me},"personas":{personas},"conversations":{conversations}}}"#);
     Ok(json_text(StatusCode::OK, body))
 }
@@ -68,15 +60,10 @@ fn after(request: &Request) -> Result<Option<Cursor>, Error> {
 
 /// `GET /api/dashboard/personas?after=`: the next page of personas.
 async fn personas(request: &Request, host: &impl Host) -> Result<Response, Error> {
-    let caller: Caller = authenticate(request, host).await?;
+    let caller = authenticate(request, host).await?;
     let after = after(request)?;
-    let page = dashboard::personas(
-        &caller.database(host).await?,
-        caller.user_id(),
-        after.as_ref(),
-        PERSONAS_PAGE,
-    )
-    .await?;
+    let mut db = caller.database(host).await?;
+    let page = dashboard::personas(&mut db, after.as_ref()).await?;
     Ok(json_text(StatusCode::OK, page))
 }
 
@@ -84,8 +71,7 @@ async fn personas(request: &Request, host: &impl Host) -> Result<Response, Error
 async fn conversations(request: &Request, host: &impl Host) -> Result<Response, Error> {
     let caller = authenticate(request, host).await?;
     let (after, persona) = (after(request)?, query_id(request, "persona_id")?);
-    let db = caller.database(host).await?;
-    let page =
-        dashboard::conversations(&db, caller.user_id(), after.as_ref(), CONVERSATIONS_PAGE, persona).await?;
+    let mut db = caller.database(host).await?;
+    let page = dashboard::conversations(&mut db, after.as_ref(), persona).await?;
     Ok(json_text(StatusCode::OK, page))
 }

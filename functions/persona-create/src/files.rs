@@ -2,11 +2,11 @@
 
 use api::{
     StoredFile,
-    limits::{AVATAR_BYTES_MAX, AVATAR_SIDE_PX_MAX},
+    limits::{AVATAR_BYTES_MAX, AVATAR_SIDE_PX_MAX, FILES_BYTES_MAX, UPLOADS_A_DAY_MAX},
 };
 use edge::{
     Body, Error, Files, Request, Response, authenticate,
-    db::files,
+    db::files::{self, Room},
     ids, json,
     request::{check_length, header_text},
 };
@@ -38,16 +38,31 @@ pub async fn upload(request: Request, host: &impl Files) -> Result<Response, Err
         width: picture.width,
         height: picture.height,
     };
+    admit(files::room(&mut caller.database(host).await?, file.bytes).await?)?;
     host.put_file(&files::key(id), picture.mime, bytes).await?;
-    let recorded = async { files::insert(&caller.database(host).await?, caller.user_id(), &file).await };
+    let recorded = async { admit(files::insert(&mut caller.database(host).await?, &file).await?) };
     if let Err(error) = recorded.await {
         // Nobody knows of the picture: neither the person nor the table by which their things are erased.
         if host.delete_files(vec![files::key(id)]).await.is_err() {
             host.log(&format!("file {id} is nobody's"));
         }
-        return Err(error.into());
+        return Err(error);
     }
     json(StatusCode::CREATED, &file)
+}
+
+fn admit(room: Room) -> Result<(), Error> {
+    match room {
+        Room::Left => Ok(()),
+        Room::Full => Err(Error::LimitReached(format!(
+            "Your pictures take up {} MB, which is the most. A picture that no persona uses is deleted after a day.",
+            FILES_BYTES_MAX / 1_048_576
+        ))),
+        Room::TooMany(reset) => Err(Error::TooMany {
+            detail: format!("{UPLOADS_A_DAY_MAX} pictures within 24 hours are the most. Try again later."),
+            reset,
+        }),
+    }
 }
 
 /// `GET /api/files/{id}`: a picture, for an `<img>`, which cannot send a token. The id is the secret.

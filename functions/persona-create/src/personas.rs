@@ -1,9 +1,9 @@
 //! Personas: create, read, edit, delete and its undo.
 
-use api::{FieldError, PersonaInput};
+use api::{FieldError, PersonaInput, limits::PERSONAS_MAX};
 use edge::{
-    Database, Error, Files, Host, OnConstraint, Request, Response, UserId, authenticate,
-    db::personas::{self, Update},
+    Database, Error, Files, Host, OnConstraint, Request, Response, authenticate,
+    db::personas::{self, Created, Restored, Update},
     ids, json_text, no_content,
     request::read_json,
 };
@@ -19,53 +19,34 @@ pub async fn create(request: Request, host: &impl Files) -> Result<Response, Err
         None => ids::time_ordered(host)?,
     };
     let draft = input.accept()?;
-    let db = caller.database(host).await?;
-    personas::insert(&db, caller.user_id(), id, &draft)
+    let mut db = caller.database(host).await?;
+    let created = personas::insert(&mut db, id, &draft)
         .await
         .on_constraint(personas::AVATAR_IS_OWN, unknown_avatar())?;
-    // An id that another person has taken reads as absent.
-    stored(
-        &db,
-        caller.user_id(),
-        id,
-        StatusCode::CREATED,
-        Error::Conflict("This id is taken."),
-    )
-    .await
+    match created {
+        Created::Stored(persona) => Ok(json_text(StatusCode::CREATED, persona)),
+        // An earlier try of this request stored it, or the id is another person's, which reads as absent.
+        Created::Taken => stored(&mut db, id, StatusCode::CREATED).await,
+        Created::Full => Err(full()),
+    }
 }
 
 /// `GET /api/personas/{id}`: one persona, whole.
 pub async fn read(request: Request, host: &impl Host, id: Uuid) -> Result<Response, Error> {
     let caller = authenticate(&request, host).await?;
-    stored(
-        &caller.database(host).await?,
-        caller.user_id(),
-        id,
-        StatusCode::OK,
-        Error::NotFound("persona"),
-    )
-    .await
+    stored(&mut caller.database(host).await?, id, StatusCode::OK).await
 }
 
 /// `PUT /api/personas/{id}`: a new version of a persona.
 pub async fn update(request: Request, host: &impl Host, id: Uuid) -> Result<Response, Error> {
     let caller = authenticate(&request, host).await?;
     let draft = read_json::<PersonaInput>(request).await?.accept()?;
-    let db = caller.database(host).await?;
-    let update = personas::update(&db, caller.user_id(), id, &draft)
+    let mut db = caller.database(host).await?;
+    let update = personas::update(&mut db, id, &draft)
         .await
         .on_constraint(personas::AVATAR_IS_OWN, unknown_avatar())?;
     match update {
-        Update::Saved => {
-            stored(
-                &db,
-                caller.user_id(),
-                id,
-                StatusCode::OK,
-                Error::NotFound("persona"),
-            )
-            .await
-        }
+        Update::Saved(persona) => Ok(json_text(StatusCode::OK, persona)),
         Update::Stale => Err(Error::Stale(
             "This persona was saved elsewhere since you opened it.",
         )),
@@ -76,7 +57,7 @@ pub async fn update(request: Request, host: &impl Host, id: Uuid) -> Result<Resp
 /// `DELETE /api/personas/{id}`: hides a persona; its conversations stay readable.
 pub async fn delete(request: Request, host: &impl Host, id: Uuid) -> Result<Response, Error> {
     let caller = authenticate(&request, host).await?;
-    let found = personas::delete(&caller.database(host).await?, caller.user_id(), id).await?;
+    let found = personas::delete(&mut caller.database(host).await?, id).await?;
     if found {
         Ok(no_content())
     } else {
@@ -87,30 +68,21 @@ pub async fn delete(request: Request, host: &impl Host, id: Uuid) -> Result<Resp
 /// `POST /api/personas/{id}/restore`: undoes a delete.
 pub async fn restore(request: Request, host: &impl Host, id: Uuid) -> Result<Response, Error> {
     let caller = authenticate(&request, host).await?;
-    let db = caller.database(host).await?;
-    if !personas::restore(&db, caller.user_id(), id).await? {
-        return Err(Error::NotFound("persona"));
+    match personas::restore(&mut caller.database(host).await?, id).await? {
+        Restored::Done(persona) => Ok(json_text(StatusCode::OK, persona)),
+        Restored::Missing => Err(Error::NotFound("persona")),
+        Restored::Full => Err(full()),
     }
-    stored(
-        &db,
-        caller.user_id(),
-        id,
-        StatusCode::OK,
-        Error::NotFound("persona"),
-    )
-    .await
 }
 
-async fn stored(
-    db: &Database,
-    user: &UserId,
-    id: Uuid,
-    status: StatusCode,
-    absent: Error,
-) -> Result<Response, Error> {
-    Ok(json_text(
-        status,
-        personas::get(db, user, id).await?.ok_or(absent)?,
+async fn stored(db: &mut Database, id: Uuid, status: StatusCode) -> Result<Response, Error> {
+    let persona = personas::get(db, id).await?;
+    Ok(json_text(status, persona.ok_or(Error::NotFound("persona"))?))
+}
+
+fn full() -> Error {
+    Error::LimitReached(format!(
+        "You have {PERSONAS_MAX} personas, which is the most. Delete one to make room for another."
     ))
 }
 

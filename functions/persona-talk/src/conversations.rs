@@ -1,9 +1,9 @@
 //! Conversations: open, read, delete and its undo.
 
-use api::ConversationInput;
+use api::{ConversationInput, limits::CONVERSATIONS_MAX};
 use edge::{
-    Database, Error, Host, Request, Response, UserId, authenticate,
-    db::conversations::{self, NewConversation},
+    Database, Error, Host, Request, Response, authenticate,
+    db::conversations::{self, NewConversation, Opened, Restored},
     ids, json_text, no_content,
     request::{query_id, read_json},
 };
@@ -20,9 +20,8 @@ const MESSAGES_PAGE: i64 = api::limits::MESSAGES_PAGE as i64;
 pub async fn open(request: Request, host: &impl Host) -> Result<Response, Error> {
     let caller = authenticate(&request, host).await?;
     let input = read_json::<ConversationInput>(request).await?;
-    let db = caller.database(host).await?;
-    let user = caller.user_id();
-    let opening = conversations::opening(&db, user, input.persona_id)
+    let mut db = caller.database(host).await?;
+    let opening = conversations::opening(&mut db, input.persona_id)
         .await?
         .ok_or(Error::NotFound("persona"))?;
     let names = Names {
@@ -36,28 +35,25 @@ pub async fn open(request: Request, host: &impl Host) -> Result<Response, Error>
         greeting: expand(&opening.greeting, &names, Seeds::from_text(&input.id.to_string())),
         persona_version: opening.persona_version,
     };
-    conversations::insert(&db, user, &new).await?;
-    shown(&db, user, input.id, None, StatusCode::CREATED).await
+    match conversations::insert(&mut db, &new).await? {
+        Opened::Stored(conversation) => Ok(json_text(StatusCode::CREATED, conversation)),
+        // An earlier try of this request opened it, or the id is another person's, which reads as absent.
+        Opened::Taken => shown(&mut db, input.id, None, StatusCode::CREATED).await,
+        Opened::Full => Err(full()),
+    }
 }
 
 /// `GET /api/conversations/{id}?before=`: the newest messages, or those before one.
 pub async fn read(request: Request, host: &impl Host, id: Uuid) -> Result<Response, Error> {
     let caller = authenticate(&request, host).await?;
     let before = query_id(&request, "before")?;
-    shown(
-        &caller.database(host).await?,
-        caller.user_id(),
-        id,
-        before,
-        StatusCode::OK,
-    )
-    .await
+    shown(&mut caller.database(host).await?, id, before, StatusCode::OK).await
 }
 
 /// `DELETE /api/conversations/{id}`: hides a conversation.
 pub async fn delete(request: Request, host: &impl Host, id: Uuid) -> Result<Response, Error> {
     let caller = authenticate(&request, host).await?;
-    let found = conversations::delete(&caller.database(host).await?, caller.user_id(), id).await?;
+    let found = conversations::delete(&mut caller.database(host).await?, id).await?;
     if found {
         Ok(no_content())
     } else {
@@ -68,21 +64,25 @@ pub async fn delete(request: Request, host: &impl Host, id: Uuid) -> Result<Resp
 /// `POST /api/conversations/{id}/restore`: undoes a delete.
 pub async fn restore(request: Request, host: &impl Host, id: Uuid) -> Result<Response, Error> {
     let caller = authenticate(&request, host).await?;
-    let found = conversations::restore(&caller.database(host).await?, caller.user_id(), id).await?;
-    if found {
-        Ok(no_content())
-    } else {
-        Err(Error::NotFound("conversation"))
+    match conversations::restore(&mut caller.database(host).await?, id).await? {
+        Restored::Done => Ok(no_content()),
+        Restored::Missing => Err(Error::NotFound("conversation")),
+        Restored::Full => Err(full()),
     }
 }
 
+fn full() -> Error {
+    Error::LimitReached(format!(
+        "You have {CONVERSATIONS_MAX} conversations, which is the most. Delete one to make room for another."
+    ))
+}
+
 async fn shown(
-    db: &Database,
-    user: &UserId,
+    db: &mut Database,
     id: Uuid,
     before: Option<Uuid>,
     status: StatusCode,
 ) -> Result<Response, Error> {
-    let text = conversations::get(db, user, id, before, MESSAGES_PAGE).await?;
+    let text = conversations::get(db, id, before, MESSAGES_PAGE).await?;
     Ok(json_text(status, text.ok_or(Error::NotFound("conversation"))?))
 }

@@ -24,17 +24,18 @@ pub async fn begin(
     let caller = authenticate(&request, host).await?;
     let input = read_json::<GenerationInput>(request).await?;
     input.check()?;
-    let db = caller.database(host).await?;
+    let mut db = caller.database(host).await?;
     if let Some(session) = live.find(caller.user_id(), input.id).await {
-        db.admit().await?;
+        // Judges the session; that the reply is there is known.
+        generations::find(&mut db, input.id).await?;
         return Ok(wire::follow(host, session, 0));
     }
     let claim = live.claim(input.id, Rc::new(Session::new(caller.user_id().clone())));
-    match judge(&db, host, live, &caller, conversation, &input).await? {
+    match judge(&mut db, host, live, conversation, &input).await? {
         Verdict::Begun(begun) => Ok(start(host, live, &caller, &input, &begun, claim.begin())),
         Verdict::Same => {
             drop(claim);
-            rejoin(&db, host, live, &caller, input.id, 0).await
+            rejoin(&mut db, host, live, &caller, input.id, 0).await
         }
         Verdict::Missing => Err(Error::NotFound("conversation")),
         Verdict::Gone => Err(Error::Gone(
@@ -42,6 +43,9 @@ pub async fn begin(
         )),
         Verdict::Busy => Err(Error::Busy),
         Verdict::Stale => Err(Error::Stale("This conversation has moved on in another window.")),
+        Verdict::Taken => Err(Error::Conflict(
+            "This conversation has a message of this id already.",
+        )),
         Verdict::Impossible => Err(Error::Conflict(
             "There is no reply here that this could be done with.",
         )),
@@ -50,33 +54,31 @@ pub async fn begin(
 
 /// A running reply that nobody owns any more must not keep the conversation busy.
 async fn judge(
-    db: &Database,
+    db: &mut Database,
     host: &impl Host,
     live: &Live,
-    caller: &Caller,
     conversation: Uuid,
     input: &GenerationInput,
 ) -> Result<Verdict, Error> {
     let model = &host.config().model_name;
-    let user = caller.user_id();
-    let ask = async || {
-        generations::begin(db, user, conversation, input, model)
+    let ask = async |db: &mut Database| {
+        generations::begin(db, conversation, input, model)
             .await
             .on_constraint(ONE_RUNNING, Error::Busy)
     };
-    match ask().await? {
+    match ask(db).await? {
         Verdict::Busy => {}
         // The statement may have waited for another one that stored this very reply, which only a new one sees.
-        Verdict::Stale => return ask().await,
+        Verdict::Stale => return ask(db).await,
         verdict => return Ok(verdict),
     }
-    match generations::running(db, user, conversation).await? {
+    match generations::running(db, conversation).await? {
         Some(running) if live.owns(running) => Ok(Verdict::Busy),
         Some(lost) => {
-            generations::abandon(db, user, lost).await?;
-            ask().await
+            generations::abandon(db, lost).await?;
+            ask(db).await
         }
-        None => ask().await,
+        None => ask(db).await,
     }
 }
 
@@ -112,7 +114,7 @@ pub async fn events(request: Request, host: &impl Host, live: &Live, id: Uuid) -
     if let Some(session) = live.find(caller.user_id(), id).await {
         return Ok(wire::follow(host, session, seen));
     }
-    rejoin(&caller.database(host).await?, host, live, &caller, id, seen).await
+    rejoin(&mut caller.database(host).await?, host, live, &caller, id, seen).await
 }
 
 /// `POST /api/generations/{id}/stop`: stops the reply at what the reader had seen. Stopping an ended reply is no error.
@@ -124,13 +126,13 @@ pub async fn stop(request: Request, host: &impl Host, live: &Live, id: Uuid) -> 
             session.request_stop(input.seen_chars);
             session.ended().await
         }
-        None => ended(&caller.database(host).await?, &caller, id).await?,
+        None => ended(&mut caller.database(host).await?, id).await?,
     };
     json(StatusCode::OK, &end)
 }
 
 async fn rejoin(
-    db: &Database,
+    db: &mut Database,
     host: &impl Host,
     live: &Live,
     caller: &Caller,
@@ -141,18 +143,16 @@ async fn rejoin(
     if let Some(session) = live.find(caller.user_id(), id).await {
         return Ok(wire::follow(host, session, seen));
     }
-    Ok(wire::over(&ended(db, caller, id).await?))
+    Ok(wire::over(&ended(db, id).await?))
 }
 
 /// How a reply that is not written here ended. One that was still running has lost its owner.
-async fn ended(db: &Database, caller: &Caller, id: Uuid) -> Result<EndEvent, Error> {
-    let stored = generations::find(db, caller.user_id(), id)
-        .await?
-        .ok_or(Error::NotFound("reply"))?;
+async fn ended(db: &mut Database, id: Uuid) -> Result<EndEvent, Error> {
+    let stored = generations::find(db, id).await?.ok_or(Error::NotFound("reply"))?;
     let status = match stored.ended {
         Some(status) => status,
         None => {
-            generations::abandon(db, caller.user_id(), id).await?;
+            generations::abandon(db, id).await?;
             MessageStatus::Interrupted
         }
     };

@@ -47,7 +47,7 @@ pub async fn place(request: &Request, host: &impl Host) -> Result<Place, Error> 
         ["api", "generations", generation, "events" | "stop"] => {
             let caller = authenticate(request, host).await?;
             let generation = id(generation, "reply")?;
-            let found = stored::find(&caller.database(host).await?, caller.user_id(), generation).await?;
+            let found = stored::find(&mut caller.database(host).await?, generation).await?;
             Ok(Place::Owner(found.ok_or(Error::NotFound("reply"))?.conversation))
         }
         _ => Ok(Place::Here),

@@ -5,7 +5,7 @@ use std::{cell::Cell, pin::Pin, rc::Rc};
 use api::{EndEvent, MessageStatus};
 use bytes::Bytes;
 use edge::{
-    Database, Host, UserId,
+    Host, Unattended, UserId,
     db::generations::{self, Settlement},
 };
 use engine::reply::{EndStatus, Ending, Event, Failure, Reply};
@@ -151,7 +151,7 @@ impl<H: Host> Writer<H> {
         self.host.wait_until(async move {
             let stored = async {
                 generations::flush(
-                    &Database::unattended(host.connect().await?),
+                    &mut Unattended::new(host.connect().await?),
                     &user,
                     id,
                     &content,
@@ -198,7 +198,7 @@ impl<H: Host> Writer<H> {
             }
             let stored = async {
                 generations::settle(
-                    &Database::unattended(self.host.connect().await?),
+                    &mut Unattended::new(self.host.connect().await?),
                     &self.user,
                     self.id,
                     settlement,

@@ -31,7 +31,7 @@ pub const PERSONAS_MAX: u32 = 5_000;
 /// Conversations of one person, deleted ones aside.
 pub const CONVERSATIONS_MAX: u32 = 10_000;
 /// Stored pictures of one person together.
-pub const FILES_BYTES_MAX: u64 = 200 * 1_048_576;
+pub const FILES_BYTES_MAX: u32 = 200 * 1_048_576;
 /// Pictures that one person may upload within 24 hours, whether they are kept or not.
 pub const UPLOADS_A_DAY_MAX: u32 = 100;
 /// Replies being written for one person at the same time: several devices, each with several conversations.

@@ -131,9 +131,6 @@ impl From<DatabaseError> for Error {
             Self::Unauthenticated("session-ended".into())
         } else if error.is_unavailable() {
             Self::unavailable(error)
-        } else if error.is_taken_id() {
-            // Ids are the client's choice, so a taken one is the client's to know.
-            Self::Conflict("This id is taken by something else.")
         } else {
             Self::internal(error)
         }

@@ -19,7 +19,7 @@ pub mod serve;
 pub use auth::{Caller, UserId, authenticate};
 pub use body::Body;
 pub use config::Config;
-pub use db::{Connection, Database, DatabaseError, OnConstraint};
+pub use db::{Connection, Database, DatabaseError, OnConstraint, Unattended};
 pub use error::{Error, Reset};
 pub use host::{Files, Host, StoredObject};
 pub use request::Request;

@@ -6,19 +6,17 @@ use std::{
     task::{Context, Poll, ready},
 };
 
-use futures_util::future::{Either, select};
+use futures_util::FutureExt;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio_postgres::{Config, NoTls};
+use tokio_postgres::Config;
 use worker::{Env, Socket};
 
 use edge::{Connection, DatabaseError, Host};
 
 use crate::host::WorkersHost;
 
-/// The longest wait for a session of the pooler, in milliseconds.
-const CONNECT_TIMEOUT_MS: u32 = 5_000;
 /// The longest wait, in milliseconds, for the pooler to close the connection after Terminate was sent.
-const CLOSE_TIMEOUT_MS: u32 = 1_000;
+const CLOSE_MS_MAX: u32 = 1_000;
 
 pub(super) async fn connect(host: &WorkersHost, env: &Env) -> Result<Connection, DatabaseError> {
     let connect = |error: worker::Error| DatabaseError::Connect(error.to_string());
@@ -33,23 +31,11 @@ pub(super) async fn connect(host: &WorkersHost, env: &Env) -> Result<Connection,
     config.ssl_mode(tokio_postgres::config::SslMode::Disable);
     let socket = DrainedSocket {
         socket: hyperdrive.connect().map_err(connect)?,
+        is_closed: false,
         close_timeout: None,
         host: host.clone(),
     };
-    let session = Box::pin(config.connect_raw(socket, NoTls));
-    match select(session, Box::pin(host.sleep(CONNECT_TIMEOUT_MS))).await {
-        Either::Right(_) => Err(DatabaseError::Connect(format!(
-            "no answer within {CONNECT_TIMEOUT_MS} ms"
-        ))),
-        Either::Left((session, _)) => {
-            let (client, connection) = session?;
-            // Not spawn_local: that leaks WASM memory with every request.
-            host.wait_until(async move {
-                let _ = connection.await;
-            });
-            Ok(Connection::new(client))
-        }
-    }
+    Connection::open(host, &config, socket).await
 }
 
 /// A socket whose shutdown waits until its last read has settled.
@@ -59,6 +45,7 @@ pub(super) async fn connect(host: &WorkersHost, env: &Env) -> Result<Connection,
 /// until the pooler closes the connection.
 struct DrainedSocket {
     socket: Socket,
+    is_closed: bool,
     close_timeout: Option<Pin<Box<dyn Future<Output = ()>>>>,
     host: WorkersHost,
 }
@@ -94,14 +81,26 @@ impl AsyncWrite for DrainedSocket {
             let mut buffer = ReadBuf::new(&mut room);
             match Pin::new(&mut this.socket).poll_read(context, &mut buffer) {
                 Poll::Ready(Ok(())) if !buffer.filled().is_empty() => {}
-                Poll::Ready(_) => return Poll::Ready(Ok(())),
+                Poll::Ready(_) => {
+                    this.is_closed = true;
+                    return Poll::Ready(Ok(()));
+                }
                 Poll::Pending => break,
             }
         }
         let close_timeout = this
             .close_timeout
-            .get_or_insert_with(|| Box::pin(this.host.sleep(CLOSE_TIMEOUT_MS)));
+            .get_or_insert_with(|| Box::pin(this.host.sleep(CLOSE_MS_MAX)));
         ready!(close_timeout.as_mut().poll(context));
         Pin::new(&mut this.socket).poll_shutdown(context)
+    }
+}
+
+impl Drop for DrainedSocket {
+    fn drop(&mut self) {
+        if !self.is_closed {
+            // The first poll asks the runtime to close; nobody waits until it has.
+            let _ = self.socket.close().now_or_never();
+        }
     }
 }

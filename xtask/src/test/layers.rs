@@ -14,7 +14,7 @@ use crate::setup;
 use crate::ui;
 
 /// Packages of tests that are no unit tests.
-const NOT_UNIT: [&str; 1] = ["contract"];
+const NOT_UNIT: [&str; 2] = ["contract", "database-tests"];
 /// npm workspaces that may have tests of their own.
 const WORKSPACES: [&str; 2] = ["static", "tools/model-server"];
 
@@ -83,7 +83,7 @@ pub fn contract(run: &Run<'_>, product: &Product<'_>) -> Result<Counts> {
     cargo_tests(
         run,
         "contract tests",
-        |command| command.args(["--package", "contract"]),
+        |command| command.args(["--package", "contract", "--package", "database-tests"]),
         &product.environment(),
     )
 }

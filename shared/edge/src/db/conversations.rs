@@ -1,10 +1,13 @@
 //! Conversations and what they show.
 
+use api::limits::CONVERSATIONS_MAX;
 use tokio_postgres::types::Type;
 use uuid::Uuid;
 
-use super::{Database, DatabaseError, column};
-use crate::UserId;
+use super::{Database, DatabaseError, column, statements};
+
+/// Text of a page of messages, in bytes: it is copied several times on its way through 128 MB of an isolate.
+const PAGE_BYTES_MAX: i64 = 2 * 1_048_576;
 
 /// What a new conversation opens with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,12 +26,9 @@ pub struct Opening {
 ///
 /// # Errors
 /// Those of the database.
-pub async fn opening(db: &Database, user: &UserId, persona: Uuid) -> Result<Option<Opening>, DatabaseError> {
+pub async fn opening(db: &mut Database, persona: Uuid) -> Result<Option<Opening>, DatabaseError> {
     let row = db
-        .row(
-            include_str!("sql/conversations_greeting.sql"),
-            &[(&user.key(), Type::UUID), (&persona, Type::UUID)],
-        )
+        .row(statements::CONVERSATIONS_GREETING, &[(&persona, Type::UUID)])
         .await?;
     row.map(|row| {
         Ok(Opening {
@@ -56,73 +56,101 @@ pub struct NewConversation {
     pub persona_version: i32,
 }
 
-/// Opens a conversation. Doing it twice with one id is doing it once.
+/// What became of a conversation about to be opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Opened {
+    /// The new conversation as JSON of [`api::Conversation`].
+    Stored(String),
+    /// The id is taken, by an earlier try or by another person, or there is no such persona (any more).
+    Taken,
+    /// The person has [`CONVERSATIONS_MAX`].
+    Full,
+}
+
+/// Opens a conversation and answers it.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn insert(db: &Database, user: &UserId, new: &NewConversation) -> Result<(), DatabaseError> {
-    db.execute(
-        include_str!("sql/conversations_insert.sql"),
-        &[
-            (&user.key(), Type::UUID),
-            (&new.id, Type::UUID),
-            (&new.persona, Type::UUID),
-            (&new.greeting_id, Type::UUID),
-            (&new.greeting, Type::TEXT),
-            (&new.persona_version, Type::INT4),
-        ],
-    )
-    .await?;
-    Ok(())
+pub async fn insert(db: &mut Database, new: &NewConversation) -> Result<Opened, DatabaseError> {
+    let conversation = db
+        .text(
+            statements::CONVERSATIONS_INSERT,
+            &[
+                (&new.id, Type::UUID),
+                (&new.persona, Type::UUID),
+                (&new.greeting_id, Type::UUID),
+                (&new.greeting, Type::TEXT),
+                (&new.persona_version, Type::INT4),
+                (&i64::from(CONVERSATIONS_MAX), Type::INT8),
+            ],
+        )
+        .await?;
+    Ok(match conversation {
+        Some(Some(conversation)) => Opened::Stored(conversation),
+        Some(None) => Opened::Full,
+        None => Opened::Taken,
+    })
 }
 
-/// A conversation with a page of messages, as JSON of [`api::Conversation`].
+/// A conversation with a page of messages, as JSON of [`api::Conversation`]. The page ends before `messages_max` or
+/// [`PAGE_BYTES_MAX`] is passed, and holds one message at least.
 ///
 /// # Errors
 /// Those of the database.
 pub async fn get(
-    db: &Database,
-    user: &UserId,
+    db: &mut Database,
     id: Uuid,
     before: Option<Uuid>,
-    size: i64,
+    messages_max: i64,
 ) -> Result<Option<String>, DatabaseError> {
-    db.text(
-        include_str!("sql/conversations_get.sql"),
-        &[
-            (&user.key(), Type::UUID),
-            (&id, Type::UUID),
-            (&before, Type::UUID),
-            (&size, Type::INT8),
-        ],
-    )
-    .await
+    let conversation = db
+        .text(
+            statements::CONVERSATIONS_GET,
+            &[
+                (&id, Type::UUID),
+                (&before, Type::UUID),
+                (&messages_max, Type::INT8),
+                (&PAGE_BYTES_MAX, Type::INT8),
+            ],
+        )
+        .await?;
+    Ok(conversation.flatten())
 }
 
 /// Hides a conversation; whether there was one.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn delete(db: &Database, user: &UserId, id: Uuid) -> Result<bool, DatabaseError> {
-    let touched = db
-        .execute(
-            include_str!("sql/conversations_delete.sql"),
-            &[(&user.key(), Type::UUID), (&id, Type::UUID)],
-        )
-        .await?;
-    Ok(touched > 0)
+pub async fn delete(db: &mut Database, id: Uuid) -> Result<bool, DatabaseError> {
+    db.is_found(statements::CONVERSATIONS_DELETE, &[(&id, Type::UUID)])
+        .await
 }
 
-/// Undoes [`delete`]; whether there was one.
+/// How undoing a delete went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Restored {
+    /// The conversation is there.
+    Done,
+    /// There is none of that id.
+    Missing,
+    /// The person has [`CONVERSATIONS_MAX`] others.
+    Full,
+}
+
+/// Undoes [`delete`].
 ///
 /// # Errors
 /// Those of the database.
-pub async fn restore(db: &Database, user: &UserId, id: Uuid) -> Result<bool, DatabaseError> {
-    let touched = db
-        .execute(
-            include_str!("sql/conversations_restore.sql"),
-            &[(&user.key(), Type::UUID), (&id, Type::UUID)],
+pub async fn restore(db: &mut Database, id: Uuid) -> Result<Restored, DatabaseError> {
+    let row = db
+        .row(
+            statements::CONVERSATIONS_RESTORE,
+            &[(&id, Type::UUID), (&i64::from(CONVERSATIONS_MAX), Type::INT8)],
         )
         .await?;
-    Ok(touched > 0)
+    Ok(match row {
+        None => Restored::Missing,
+        Some(row) if column(&row, 0)? => Restored::Done,
+        Some(_) => Restored::Full,
+    })
 }

@@ -3,8 +3,8 @@
 use tokio_postgres::types::Type;
 use uuid::Uuid;
 
-use super::{Database, DatabaseError};
-use crate::{Error, UserId};
+use super::{Database, DatabaseError, column, statements};
+use crate::Error;
 
 /// The year 2100, in microseconds since 1970: no row is younger.
 const CURSOR_US_MAX: i64 = 4_102_444_800_000_000;
@@ -34,26 +34,54 @@ impl Cursor {
     }
 }
 
+/// What the first page shows, as JSON.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Home {
+    /// JSON of [`api::Me`].
+    pub me: String,
+    /// JSON of [`api::PersonaPage`].
+    pub personas: String,
+    /// JSON of [`api::ConversationPage`].
+    pub conversations: String,
+}
+
+/// What the first page shows, in one statement.
+///
+/// # Errors
+/// Those of the database.
+pub async fn home(db: &mut Database) -> Result<Home, DatabaseError> {
+    let row = db
+        .row(
+            statements::DASHBOARD,
+            &[
+                (&None::<i64>, Type::INT8),
+                (&None::<Uuid>, Type::UUID),
+                (&None::<Uuid>, Type::UUID),
+            ],
+        )
+        .await?
+        .ok_or(DatabaseError::Answer("dashboard.sql has one row"))?;
+    Ok(Home {
+        me: column(&row, 0)?,
+        personas: column(&row, 1)?,
+        conversations: column(&row, 2)?,
+    })
+}
+
 /// A page of the person's personas as JSON of [`api::PersonaPage`].
 ///
 /// # Errors
 /// Those of the database.
-pub async fn personas(
-    db: &Database,
-    user: &UserId,
-    after: Option<&Cursor>,
-    size: i64,
-) -> Result<String, DatabaseError> {
+pub async fn personas(db: &mut Database, after: Option<&Cursor>) -> Result<String, DatabaseError> {
     db.text(
-        include_str!("sql/dashboard_personas.sql"),
+        statements::DASHBOARD_PERSONAS,
         &[
-            (&user.key(), Type::UUID),
             (&after.map(|cursor| cursor.at_us), Type::INT8),
             (&after.map(|cursor| cursor.id), Type::UUID),
-            (&size, Type::INT8),
         ],
     )
     .await?
+    .flatten()
     .ok_or(DatabaseError::Answer("dashboard_personas.sql has one row"))
 }
 
@@ -62,23 +90,20 @@ pub async fn personas(
 /// # Errors
 /// Those of the database.
 pub async fn conversations(
-    db: &Database,
-    user: &UserId,
+    db: &mut Database,
     after: Option<&Cursor>,
-    size: i64,
     persona: Option<Uuid>,
 ) -> Result<String, DatabaseError> {
     db.text(
-        include_str!("sql/dashboard_conversations.sql"),
+        statements::DASHBOARD_CONVERSATIONS,
         &[
-            (&user.key(), Type::UUID),
             (&after.map(|cursor| cursor.at_us), Type::INT8),
             (&after.map(|cursor| cursor.id), Type::UUID),
-            (&size, Type::INT8),
             (&persona, Type::UUID),
         ],
     )
     .await?
+    .flatten()
     .ok_or(DatabaseError::Answer("dashboard_conversations.sql has one row"))
 }
 

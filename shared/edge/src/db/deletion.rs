@@ -4,7 +4,7 @@
 use tokio_postgres::types::Type;
 use uuid::Uuid;
 
-use super::{Database, DatabaseError, column};
+use super::{DatabaseError, Unattended, column, statements};
 use crate::UserId;
 
 /// Rows of a kind that one slice takes.
@@ -18,29 +18,25 @@ const FORGOTTEN_ROWS_MAX: i64 = 200;
 ///
 /// # Errors
 /// Those of the database.
-pub async fn begin(db: &Database, delivery: &str, user: &UserId) -> Result<(), DatabaseError> {
-    db.execute(
-        include_str!("sql/deletion_begin.sql"),
+pub async fn begin(db: &mut Unattended, delivery: &str, user: &UserId) -> Result<(), DatabaseError> {
+    db.run(
+        statements::DELETION_BEGIN,
         &[
             (&user.key(), Type::UUID),
             (&user.clerk_id(), Type::TEXT),
             (&delivery, Type::TEXT),
         ],
     )
-    .await?;
-    Ok(())
+    .await
 }
 
 /// Forgets what is too old to matter; answers a few people who are still to be erased and whom nobody is erasing.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn sweep(db: &Database) -> Result<Vec<UserId>, DatabaseError> {
+pub async fn sweep(db: &mut Unattended) -> Result<Vec<UserId>, DatabaseError> {
     let row = db
-        .changed_row(
-            include_str!("sql/deletion_sweep.sql"),
-            &[(&FORGOTTEN_ROWS_MAX, Type::INT8)],
-        )
+        .row(statements::DELETION_SWEEP, &[(&FORGOTTEN_ROWS_MAX, Type::INT8)])
         .await?
         .ok_or(DatabaseError::Answer("deletion_sweep.sql has one row"))?;
     let clerk_ids: Vec<&str> = column(&row, 0)?;
@@ -51,10 +47,10 @@ pub async fn sweep(db: &Database) -> Result<Vec<UserId>, DatabaseError> {
 ///
 /// # Errors
 /// Those of the database.
-pub async fn files(db: &Database, user: &UserId) -> Result<Vec<Uuid>, DatabaseError> {
+pub async fn files(db: &mut Unattended, user: &UserId) -> Result<Vec<Uuid>, DatabaseError> {
     let row = db
         .row(
-            include_str!("sql/deletion_files.sql"),
+            statements::DELETION_FILES,
             &[(&user.key(), Type::UUID), (&SLICE_FILES_MAX, Type::INT8)],
         )
         .await?
@@ -66,34 +62,37 @@ pub async fn files(db: &Database, user: &UserId) -> Result<Vec<Uuid>, DatabaseEr
 ///
 /// # Errors
 /// Those of the database.
-pub async fn forget_files(db: &Database, user: &UserId, ids: &[Uuid]) -> Result<(), DatabaseError> {
-    db.execute(
-        include_str!("sql/deletion_files_forget.sql"),
+pub async fn forget_files(db: &mut Unattended, user: &UserId, ids: &[Uuid]) -> Result<(), DatabaseError> {
+    db.run(
+        statements::DELETION_FILES_FORGET,
         &[(&user.key(), Type::UUID), (&ids, Type::UUID_ARRAY)],
     )
-    .await?;
-    Ok(())
+    .await
 }
 
 /// Erases a slice of replies, messages and emptied conversations. False where there is nothing left to erase.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn conversations(db: &Database, user: &UserId) -> Result<bool, DatabaseError> {
-    slice(db, user, include_str!("sql/deletion_conversations.sql")).await
+pub async fn conversations(db: &mut Unattended, user: &UserId) -> Result<bool, DatabaseError> {
+    slice(db, user, statements::DELETION_CONVERSATIONS).await
 }
 
 /// Erases a slice of versions and emptied personas. False where there is nothing left to erase.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn personas(db: &Database, user: &UserId) -> Result<bool, DatabaseError> {
-    slice(db, user, include_str!("sql/deletion_personas.sql")).await
+pub async fn personas(db: &mut Unattended, user: &UserId) -> Result<bool, DatabaseError> {
+    slice(db, user, statements::DELETION_PERSONAS).await
 }
 
-async fn slice(db: &Database, user: &UserId, statement: &str) -> Result<bool, DatabaseError> {
+async fn slice(
+    db: &mut Unattended,
+    user: &UserId,
+    statement: statements::UnattendedStatement,
+) -> Result<bool, DatabaseError> {
     let row = db
-        .changed_row(
+        .row(
             statement,
             &[(&user.key(), Type::UUID), (&SLICE_ROWS_MAX, Type::INT8)],
         )
@@ -106,11 +105,7 @@ async fn slice(db: &Database, user: &UserId, statement: &str) -> Result<bool, Da
 ///
 /// # Errors
 /// Those of the database.
-pub async fn finish(db: &Database, user: &UserId) -> Result<(), DatabaseError> {
-    db.execute(
-        include_str!("sql/deletion_finish.sql"),
-        &[(&user.key(), Type::UUID)],
-    )
-    .await?;
-    Ok(())
+pub async fn finish(db: &mut Unattended, user: &UserId) -> Result<(), DatabaseError> {
+    db.run(statements::DELETION_FINISH, &[(&user.key(), Type::UUID)])
+        .await
 }

@@ -5,11 +5,13 @@ use serde::Deserialize;
 use tokio_postgres::{Row, types::Type};
 use uuid::Uuid;
 
-use super::{Database, DatabaseError, column};
+use super::{Database, DatabaseError, Unattended, column, statements};
 use crate::UserId;
 
 /// At most one reply is written in a conversation.
 pub const ONE_RUNNING: &str = "generations_one_running";
+/// The id of a generation is unique among everybody's.
+const GENERATION_ID: &str = "generations_pkey";
 
 /// How many messages a prompt is chosen from: more than any usual context holds, few enough for one answer.
 const HISTORY_MESSAGES_MAX: i64 = 400;
@@ -71,15 +73,16 @@ pub enum Verdict {
     Stale,
     /// There is nothing to retry or to continue.
     Impossible,
+    /// One of the message ids is taken, in this very conversation.
+    Taken,
 }
 
 /// Judges, writes and reads all that a reply needs.
 ///
 /// # Errors
-/// [`ONE_RUNNING`] and taken ids where two requests race, and those of the database.
+/// [`ONE_RUNNING`] where two requests race, and those of the database.
 pub async fn begin(
-    db: &Database,
-    user: &UserId,
+    db: &mut Database,
     conversation: Uuid,
     input: &GenerationInput,
     model: &str,
@@ -89,11 +92,10 @@ pub async fn begin(
         GenerationKind::Retry => "retry",
         GenerationKind::Continue => "continue",
     };
-    let row = db
-        .changed_row(
-            include_str!("sql/generations_begin.sql"),
+    let answer = db
+        .row(
+            statements::GENERATIONS_BEGIN,
             &[
-                (&user.key(), Type::UUID),
                 (&conversation, Type::UUID),
                 (&input.id, Type::UUID),
                 (&kind, Type::TEXT),
@@ -108,8 +110,15 @@ pub async fn begin(
                 (&HISTORY_MESSAGES_MAX, Type::INT8),
             ],
         )
-        .await?
-        .ok_or(DatabaseError::Answer("generations_begin.sql has one row"))?;
+        .await;
+    let row = match answer {
+        // A stranger's generation, stored while this statement ran, reads as absent.
+        Err(error) if error.constraint() == Some(GENERATION_ID) => return Ok(Verdict::Missing),
+        Err(error) if error.constraint() != Some(ONE_RUNNING) && error.is_taken_id() => {
+            return Ok(Verdict::Taken);
+        }
+        answer => answer?.ok_or(DatabaseError::Answer("generations_begin.sql has one row"))?,
+    };
     verdict(&row)
 }
 
@@ -142,15 +151,15 @@ fn begun(row: &Row) -> Result<Begun, DatabaseError> {
 /// # Errors
 /// Those of the database.
 pub async fn flush(
-    db: &Database,
+    db: &mut Unattended,
     user: &UserId,
     id: Uuid,
     content: &str,
     seq: u32,
 ) -> Result<bool, DatabaseError> {
-    let touched = db
-        .execute(
-            include_str!("sql/generations_flush.sql"),
+    let row = db
+        .row(
+            statements::GENERATIONS_FLUSH,
             &[
                 (&user.key(), Type::UUID),
                 (&id, Type::UUID),
@@ -159,7 +168,7 @@ pub async fn flush(
             ],
         )
         .await?;
-    Ok(touched > 0)
+    Ok(row.is_some())
 }
 
 /// How a reply ended.
@@ -183,10 +192,15 @@ pub struct Settlement {
 ///
 /// # Errors
 /// Those of the database.
-pub async fn settle(db: &Database, user: &UserId, id: Uuid, end: &Settlement) -> Result<(), DatabaseError> {
+pub async fn settle(
+    db: &mut Unattended,
+    user: &UserId,
+    id: Uuid,
+    end: &Settlement,
+) -> Result<(), DatabaseError> {
     let number = |value: u32| i32::try_from(value).unwrap_or(i32::MAX);
-    db.execute(
-        include_str!("sql/generations_settle.sql"),
+    db.run(
+        statements::GENERATIONS_SETTLE,
         &[
             (&user.key(), Type::UUID),
             (&id, Type::UUID),
@@ -198,21 +212,17 @@ pub async fn settle(db: &Database, user: &UserId, id: Uuid, end: &Settlement) ->
             (&end.tokens_out.map(number), Type::INT4),
         ],
     )
-    .await?;
-    Ok(())
+    .await
 }
 
 /// Frees a conversation from a reply whose owner is gone. What was written stays.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn abandon(db: &Database, user: &UserId, id: Uuid) -> Result<(), DatabaseError> {
-    db.execute(
-        include_str!("sql/generations_abandon.sql"),
-        &[(&user.key(), Type::UUID), (&id, Type::UUID)],
-    )
-    .await?;
-    Ok(())
+pub async fn abandon(db: &mut Database, id: Uuid) -> Result<(), DatabaseError> {
+    db.is_found(statements::GENERATIONS_ABANDON, &[(&id, Type::UUID)])
+        .await
+        .map(drop)
 }
 
 /// A reply as it is stored.
@@ -232,13 +242,8 @@ pub struct Stored {
 ///
 /// # Errors
 /// Those of the database.
-pub async fn find(db: &Database, user: &UserId, id: Uuid) -> Result<Option<Stored>, DatabaseError> {
-    let row = db
-        .row(
-            include_str!("sql/generations_find.sql"),
-            &[(&user.key(), Type::UUID), (&id, Type::UUID)],
-        )
-        .await?;
+pub async fn find(db: &mut Database, id: Uuid) -> Result<Option<Stored>, DatabaseError> {
+    let row = db.row(statements::GENERATIONS_FIND, &[(&id, Type::UUID)]).await?;
     row.map(|row| {
         Ok(Stored {
             conversation: column(&row, 0)?,
@@ -260,16 +265,9 @@ pub async fn find(db: &Database, user: &UserId, id: Uuid) -> Result<Option<Store
 ///
 /// # Errors
 /// Those of the database.
-pub async fn running(
-    db: &Database,
-    user: &UserId,
-    conversation: Uuid,
-) -> Result<Option<Uuid>, DatabaseError> {
+pub async fn running(db: &mut Database, conversation: Uuid) -> Result<Option<Uuid>, DatabaseError> {
     let row = db
-        .row(
-            include_str!("sql/generations_running.sql"),
-            &[(&user.key(), Type::UUID), (&conversation, Type::UUID)],
-        )
+        .row(statements::GENERATIONS_RUNNING, &[(&conversation, Type::UUID)])
         .await?;
     row.map(|row| column(&row, 0)).transpose()
 }

@@ -1,11 +1,10 @@
 //! Personas and their immutable versions.
 
-use api::{PersonaDraft, PersonaInput};
+use api::{PersonaDraft, PersonaInput, limits::PERSONAS_MAX};
 use tokio_postgres::types::Type;
 use uuid::Uuid;
 
-use super::{Database, DatabaseError, column};
-use crate::UserId;
+use super::{Database, DatabaseError, statements};
 
 /// Violated where a persona's avatar is no file of its owner.
 pub const AVATAR_IS_OWN: &str = "personas_avatar_is_own";
@@ -32,52 +31,59 @@ fn card(fields: &PersonaInput) -> String {
     .to_string()
 }
 
-/// Gives the person a new persona. Doing it twice with one id is doing it once.
+/// What became of a persona about to be stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Created {
+    /// The new persona as JSON of [`api::Persona`].
+    Stored(String),
+    /// The id is taken, by an earlier try or by another person.
+    Taken,
+    /// The person has [`PERSONAS_MAX`].
+    Full,
+}
+
+/// Gives the person a new persona and answers it.
 ///
 /// # Errors
 /// [`AVATAR_IS_OWN`], and those of the database.
-pub async fn insert(
-    db: &Database,
-    user: &UserId,
-    id: Uuid,
-    draft: &PersonaDraft,
-) -> Result<(), DatabaseError> {
+pub async fn insert(db: &mut Database, id: Uuid, draft: &PersonaDraft) -> Result<Created, DatabaseError> {
     let fields = draft.fields();
-    db.execute(
-        include_str!("sql/personas_insert.sql"),
-        &[
-            (&user.key(), Type::UUID),
-            (&user.clerk_id(), Type::TEXT),
-            (&id, Type::UUID),
-            (&fields.name, Type::TEXT),
-            (&fields.tagline, Type::TEXT),
-            (&fields.tags, Type::TEXT_ARRAY),
-            (&fields.avatar_id, Type::UUID),
-            (&card(fields), Type::TEXT),
-        ],
-    )
-    .await?;
-    Ok(())
+    let persona = db
+        .text(
+            statements::PERSONAS_INSERT,
+            &[
+                (&id, Type::UUID),
+                (&fields.name, Type::TEXT),
+                (&fields.tagline, Type::TEXT),
+                (&fields.tags, Type::TEXT_ARRAY),
+                (&fields.avatar_id, Type::UUID),
+                (&card(fields), Type::TEXT),
+                (&i64::from(PERSONAS_MAX), Type::INT8),
+            ],
+        )
+        .await?;
+    Ok(match persona {
+        Some(Some(persona)) => Created::Stored(persona),
+        Some(None) => Created::Full,
+        None => Created::Taken,
+    })
 }
 
 /// One persona of the person as JSON of [`api::Persona`].
 ///
 /// # Errors
 /// Those of the database.
-pub async fn get(db: &Database, user: &UserId, id: Uuid) -> Result<Option<String>, DatabaseError> {
-    db.text(
-        include_str!("sql/personas_get.sql"),
-        &[(&user.key(), Type::UUID), (&id, Type::UUID)],
-    )
-    .await
+pub async fn get(db: &mut Database, id: Uuid) -> Result<Option<String>, DatabaseError> {
+    let persona = db.text(statements::PERSONAS_GET, &[(&id, Type::UUID)]).await?;
+    Ok(persona.flatten())
 }
 
 /// How an edit went.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Update {
-    /// A new version stands.
-    Saved,
-    /// A newer one than the edited stands already.
+    /// The new version is stored: the persona as JSON of [`api::Persona`].
+    Saved(String),
+    /// A newer revision than the edited one is stored.
     Stale,
     /// There is none of that id.
     Missing,
@@ -87,18 +93,12 @@ pub enum Update {
 ///
 /// # Errors
 /// [`AVATAR_IS_OWN`], and those of the database.
-pub async fn update(
-    db: &Database,
-    user: &UserId,
-    id: Uuid,
-    draft: &PersonaDraft,
-) -> Result<Update, DatabaseError> {
+pub async fn update(db: &mut Database, id: Uuid, draft: &PersonaDraft) -> Result<Update, DatabaseError> {
     let fields = draft.fields();
-    let row = db
-        .changed_row(
-            include_str!("sql/personas_update.sql"),
+    let persona = db
+        .text(
+            statements::PERSONAS_UPDATE,
             &[
-                (&user.key(), Type::UUID),
                 (&id, Type::UUID),
                 (&fields.revision, Type::INT4),
                 (&fields.name, Type::TEXT),
@@ -109,12 +109,10 @@ pub async fn update(
             ],
         )
         .await?;
-    Ok(match row {
+    Ok(match persona {
+        Some(Some(persona)) => Update::Saved(persona),
+        Some(None) => Update::Stale,
         None => Update::Missing,
-        Some(row) => match column::<Option<i32>>(&row, 0)? {
-            None => Update::Stale,
-            Some(_) => Update::Saved,
-        },
     })
 }
 
@@ -122,26 +120,36 @@ pub async fn update(
 ///
 /// # Errors
 /// Those of the database.
-pub async fn delete(db: &Database, user: &UserId, id: Uuid) -> Result<bool, DatabaseError> {
-    let touched = db
-        .execute(
-            include_str!("sql/personas_delete.sql"),
-            &[(&user.key(), Type::UUID), (&id, Type::UUID)],
-        )
-        .await?;
-    Ok(touched > 0)
+pub async fn delete(db: &mut Database, id: Uuid) -> Result<bool, DatabaseError> {
+    db.is_found(statements::PERSONAS_DELETE, &[(&id, Type::UUID)])
+        .await
 }
 
-/// Undoes [`delete`]; whether there was one.
+/// How undoing a delete went.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Restored {
+    /// The persona as JSON of [`api::Persona`].
+    Done(String),
+    /// There is none of that id.
+    Missing,
+    /// The person has [`PERSONAS_MAX`] others.
+    Full,
+}
+
+/// Undoes [`delete`] and answers the persona.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn restore(db: &Database, user: &UserId, id: Uuid) -> Result<bool, DatabaseError> {
-    let touched = db
-        .execute(
-            include_str!("sql/personas_restore.sql"),
-            &[(&user.key(), Type::UUID), (&id, Type::UUID)],
+pub async fn restore(db: &mut Database, id: Uuid) -> Result<Restored, DatabaseError> {
+    let persona = db
+        .text(
+            statements::PERSONAS_RESTORE,
+            &[(&id, Type::UUID), (&i64::from(PERSONAS_MAX), Type::INT8)],
         )
         .await?;
-    Ok(touched > 0)
+    Ok(match persona {
+        Some(Some(persona)) => Restored::Done(persona),
+        Some(None) => Restored::Full,
+        None => Restored::Missing,
+    })
 }

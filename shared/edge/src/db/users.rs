@@ -2,7 +2,7 @@
 
 use tokio_postgres::types::Type;
 
-use super::{Database, DatabaseError};
+use super::{Database, DatabaseError, Unattended, statements};
 use crate::UserId;
 
 /// What Clerk says of a person.
@@ -25,10 +25,14 @@ pub struct Profile {
 ///
 /// # Errors
 /// Those of the database.
-pub async fn upsert(db: &Database, profile: &Profile, delivery: Option<&str>) -> Result<(), DatabaseError> {
+pub async fn upsert(
+    db: &mut Unattended,
+    profile: &Profile,
+    delivery: Option<&str>,
+) -> Result<(), DatabaseError> {
     let id = UserId::from_clerk(&profile.clerk_id);
-    db.execute(
-        include_str!("sql/users_upsert.sql"),
+    db.run(
+        statements::USERS_UPSERT,
         &[
             (&id.key(), Type::UUID),
             (&profile.clerk_id, Type::TEXT),
@@ -39,19 +43,16 @@ pub async fn upsert(db: &Database, profile: &Profile, delivery: Option<&str>) ->
             (&delivery, Type::TEXT),
         ],
     )
-    .await?;
-    Ok(())
+    .await
 }
 
 /// The signed-in person as JSON of [`api::Me`].
 ///
 /// # Errors
 /// Those of the database.
-pub async fn me(db: &Database, user: &UserId) -> Result<String, DatabaseError> {
-    db.text(
-        include_str!("sql/users_me.sql"),
-        &[(&user.key(), Type::UUID), (&user.clerk_id(), Type::TEXT)],
-    )
-    .await?
-    .ok_or(DatabaseError::Answer("users_me.sql has one row"))
+pub async fn me(db: &mut Database) -> Result<String, DatabaseError> {
+    db.text(statements::USERS_ME, &[])
+        .await?
+        .flatten()
+        .ok_or(DatabaseError::Answer("users_me.sql has one row"))
 }

@@ -25,7 +25,6 @@ mod refusals;
 mod revocation;
 mod routes;
 mod sessions;
-mod statements;
 mod stopping;
 mod talking;
 mod webhooks;

@@ -1,4 +1,5 @@
-//! SQL files: one statement each, used once, and bound to the user if it touches rows of users.
+//! SQL files: one statement each, used, and bound to the user if they touch rows of users. A caller's statement takes
+//! the user from the admission.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -14,8 +15,14 @@ const OWNED: [(&str, &str); 5] = [
     ("personas", "owner_id"),
 ];
 
-fn statements() -> BTreeMap<String, String> {
-    let found = files(&root().join("shared/edge/src/db/sql"), &[".sql"]);
+/// The person in a statement of a caller, as words.
+const OF_CALLER: [&str; 6] = ["(", "select", "id", "from", "caller", ")"];
+/// The person in a statement without a caller.
+const OF_PARAMETER: [&str; 1] = ["$1"];
+
+/// The statements of a folder of `shared/edge/src/db/sql`, by file name.
+fn statements(folder: &str) -> BTreeMap<String, String> {
+    let found = files(&root().join("shared/edge/src/db/sql").join(folder), &[".sql"]);
     assert!(!found.is_empty(), "there are statements");
     found
         .iter()
@@ -48,17 +55,17 @@ fn words(statement: &str) -> Vec<String> {
     spaced.split_whitespace().map(str::to_lowercase).collect()
 }
 
-/// The uses of owned tables in a statement that are not bound to the user, as `table alias`.
+/// Where a statement reads or changes somebody's rows without saying that they are `person`'s: `table as alias`.
 ///
-/// A joined persona is exempt: the rows it is joined to are bound to the user.
-fn without_owner(statement: &str) -> Vec<String> {
+/// A persona that is joined to rows already chosen by their owner is read as part of them.
+fn without_owner(statement: &str, person: &[&str]) -> Vec<String> {
     let words = words(statement);
     let names_owner = |alias: &str, column: &str| {
         let qualified = format!("{alias}.{column}");
-        words.windows(3).any(|three| {
-            (three[0] == qualified || (alias.is_empty() && three[0] == column))
-                && three[1] == "="
-                && three[2] == "$1"
+        words.windows(2 + person.len()).any(|some| {
+            (some[0] == qualified || (alias.is_empty() && some[0] == column))
+                && some[1] == "="
+                && some[2..] == *person
         })
     };
     let mut wrong = Vec::new();
@@ -83,24 +90,44 @@ fn without_owner(statement: &str) -> Vec<String> {
 }
 
 #[test]
-fn statements_over_rows_of_users_take_the_user_first() {
+fn a_callers_statement_takes_the_person_from_the_admission() {
     let mut wrong = Vec::new();
-    for (name, statement) in statements() {
+    for (name, statement) in statements("caller") {
+        let words = words(&statement);
+        for own in ["$1", "$2", "$3"] {
+            if words.iter().any(|word| word.split("::").next() == Some(own)) {
+                wrong.push(format!("{name} names {own}, which belongs to admission.sql"));
+            }
+        }
+        wrong.extend(
+            without_owner(&statement, &OF_CALLER)
+                .into_iter()
+                .map(|what| format!("{name}: {what} is not bound to the caller")),
+        );
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_statement_without_a_caller_names_its_person_first_or_says_that_it_has_none() {
+    let mut wrong = Vec::new();
+    for (name, statement) in statements("unattended") {
         let first = statement.lines().next().unwrap_or_default();
-        // A row of `users` is found by its own id.
-        let is_unowned = !words(&statement)
-            .iter()
-            .any(|word| word == "users" || OWNED.iter().any(|(table, _)| table == word));
-        let expected = match name.as_str() {
-            "users_upsert.sql" => "-- $1 id",
-            _ if is_unowned && first.starts_with("-- No person's rows.") => continue,
-            _ => "-- $1 user",
+        // Unused files are looked for among everybody's.
+        if first.starts_with("-- Of everybody.") || first.starts_with("-- No person's rows.") {
+            continue;
+        }
+        // A person's own row is found by its own id.
+        let expected = if name == "users_upsert.sql" {
+            "-- $1 id"
+        } else {
+            "-- $1 user"
         };
         if !first.starts_with(expected) {
             wrong.push(format!("{name} begins with {first:?}, not with {expected:?}"));
         }
         wrong.extend(
-            without_owner(&statement)
+            without_owner(&statement, &OF_PARAMETER)
                 .into_iter()
                 .map(|what| format!("{name}: {what} is not bound to $1")),
         );
@@ -138,24 +165,27 @@ fn a_statement_without_its_owner_is_detected() {
         ("delete from files where id = $1", Some("from files")),
     ] {
         assert_eq!(
-            without_owner(statement).first().map(String::as_str),
+            without_owner(statement, &OF_PARAMETER)
+                .first()
+                .map(String::as_str),
             expected,
             "{statement}"
         );
     }
+    let bound = "one as (select 1 from messages m where m.user_id = (select id from caller))";
+    assert!(without_owner(bound, &OF_CALLER).is_empty());
+    let unbound = "one as (select 1 from messages m where m.user_id = $4)";
+    assert_eq!(without_owner(unbound, &OF_CALLER), ["from messages m"]);
 }
 
 #[test]
-fn every_file_has_one_statement_and_is_used_once() {
-    let sources: String = files(&root().join("shared/edge/src/db"), &[".rs"])
-        .iter()
-        .map(|path| fs::read_to_string(path).unwrap())
-        .collect();
+fn every_statement_is_one_and_is_used() {
+    let used = fs::read_to_string(root().join("shared/edge/src/db/statements.rs")).unwrap();
     let mut wrong = Vec::new();
-    for (name, statement) in statements() {
-        let uses = sources.matches(&format!("include_str!(\"sql/{name}\")")).count();
-        if uses != 1 {
-            wrong.push(format!("{name} is used {uses} times"));
+    for (name, statement) in statements("caller").into_iter().chain(statements("unattended")) {
+        let step = name.trim_end_matches(".sql");
+        if !used.contains(&format!("\"{step}\"")) {
+            wrong.push(format!("{name} is not used"));
         }
         if words(&statement).contains(&";".to_owned()) {
             wrong.push(format!(

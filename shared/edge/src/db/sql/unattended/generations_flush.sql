@@ -7,3 +7,4 @@ with owner as (
 update messages m set content = $3::text
 from owner o
 where m.conversation_id = o.conversation_id and m.user_id = $1 and m.id = o.message_id
+returning m.id

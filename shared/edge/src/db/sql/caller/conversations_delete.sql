@@ -1,0 +1,6 @@
+-- $4 conversation. Undone by conversations_restore.sql; deleting twice is deleting once.
+conversations_delete as (
+    update conversations c set deleted_at = coalesce(c.deleted_at, now())
+    where c.user_id = (select id from caller) and c.id = $4
+    returning c.id
+)

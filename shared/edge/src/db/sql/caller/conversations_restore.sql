@@ -1,0 +1,14 @@
+-- $4 conversation, $5 most conversations. Answers whether there was room for it.
+room as materialized (
+    select c.id, c.deleted_at is null or room_for_conversation((select id from caller), $5::bigint) as is_left
+    from conversations c
+    where c.user_id = (select id from caller) and c.id = $4
+),
+restored as (
+    update conversations c set deleted_at = null
+    from room r
+    where c.user_id = (select id from caller) and c.id = r.id and r.is_left
+),
+conversations_restore as (
+    select r.is_left from room r limit 1
+)

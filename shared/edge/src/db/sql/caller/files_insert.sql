@@ -1,0 +1,22 @@
+-- $4 id, $5 mime, $6 bytes, $7 width, $8 height, $9 most bytes of all files, $10 most uploads within 24 hours.
+-- Answers whether there is no room for so many bytes, and when the uploads of 24 hours reset, where they are used up.
+person as (
+    insert into users (id, clerk_id) select id, clerk_id from caller
+    on conflict do nothing
+),
+room as materialized (
+    select r.is_full, r.resets_at
+    from room_for_file((select id from caller), $6::bigint, $9::bigint, $10::bigint) r
+),
+saved as (
+    insert into files (id, user_id, mime, bytes, width, height)
+    select $4::uuid, (select id from caller), $5::text, $6::bigint::integer, $7::integer, $8::integer
+    from room r
+    where not r.is_full and r.resets_at is null
+),
+files_insert as (
+    select r.is_full, to_json(r.resets_at)#>>'{}' as resets_at,
+        ceil(extract(epoch from r.resets_at - now()))::integer as after_s
+    from room r
+    limit 1
+)

@@ -1,0 +1,32 @@
+-- $4 id, $5 name, $6 tagline, $7 tags, $8 avatar or null, $9 card, $10 most personas.
+-- For persona.sql: the new persona, or nulls where there is no room for it. No row where the id is taken, by an earlier
+-- try of the same request or by another person. The person's own row may be missing: a session can be older than its
+-- callback.
+person as (
+    insert into users (id, clerk_id) select id, clerk_id from caller
+    on conflict do nothing
+),
+room as materialized (
+    select room_for_persona((select id from caller), $10::bigint) as is_left
+    where not exists (select from personas p where p.owner_id = (select id from caller) and p.id = $4)
+),
+saved as (
+    insert into personas (id, owner_id, name, tagline, tags, avatar_id)
+    select $4::uuid, (select id from caller), $5::text, $6::text, $7::text[], $8::uuid
+    from room r
+    where r.is_left
+    on conflict (id) do nothing
+    returning id, version_no, name, tagline, tags, avatar_id, created_at, updated_at
+),
+version as (
+    insert into persona_versions (persona_id, version_no, card)
+    select s.id, s.version_no, $9::text::jsonb from saved s
+    returning persona_id, card
+),
+shown as (
+    select s.id, s.version_no, s.name, s.tagline, s.tags, s.avatar_id, s.created_at, s.updated_at, v.card
+    from room r
+    left join saved s on true
+    left join version v on v.persona_id = s.id
+    where s.id is not null or not r.is_left
+)

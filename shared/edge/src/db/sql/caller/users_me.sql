@@ -1,0 +1,11 @@
+-- One row always: a person whose row is not there yet has a session all the same.
+users_me as (
+    select json_build_object(
+        'id', caller.clerk_id,
+        'name', coalesce(u.display_name, ''),
+        'email', u.email,
+        'picture_url', u.picture_url)::text as me
+    from caller
+    left join users u on u.id = (select id from caller)
+    limit 1
+)

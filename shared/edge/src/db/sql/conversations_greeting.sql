@@ -1,7 +1,0 @@
--- $1 user, $2 persona. What a new conversation opens with.
-select p.name, coalesce(v.card->>'first_mes', '') as greeting, p.version_no,
-    coalesce((select u.display_name from users u where u.id = $1), '') as user_name
-from personas p
-join persona_versions v on v.persona_id = p.id and v.version_no = p.version_no
-where p.owner_id = $1 and p.id = $2 and p.deleted_at is null
-limit 1

@@ -1,0 +1,103 @@
+//! The product's database code over a TCP socket of this machine.
+
+use std::future::{Future, ready};
+use std::rc::Rc;
+use std::time::Duration;
+
+use edge::{Body, Config, Connection, DatabaseError, Error, Host, Request, Response};
+use tokio::net::TcpStream;
+use tokio::task::spawn_local;
+use uuid::Uuid;
+
+/// A host with a clock, a database and nothing else. Lives in a `LocalSet`.
+#[derive(Debug, Clone)]
+pub struct NativeHost {
+    config: Rc<Config>,
+    /// Host and port of Postgres, or of what stands before it.
+    address: Rc<str>,
+    database: Rc<tokio_postgres::Config>,
+}
+
+impl NativeHost {
+    /// Connects to the database of `url`, but at `address` (`host:port`).
+    ///
+    /// # Panics
+    /// If the URL cannot be read.
+    #[must_use]
+    pub fn new(url: &str, address: &str) -> Self {
+        let config = Config::load(|name| match name {
+            "CLERK_PUBLISHABLE_KEY" => {
+                Some("pk_test_cGVyc29uYS1sb2NhbC0xLmNsZXJrLmFjY291bnRzLmRldiQ=".into())
+            }
+            "CLERK_SECRET_KEY" => Some("sk_test_none".into()),
+            _ => None,
+        });
+        let mut database: tokio_postgres::Config = url.parse().expect("a database's URL");
+        database.ssl_mode(tokio_postgres::config::SslMode::Disable);
+        Self {
+            config: Rc::new(config.expect("settings")),
+            address: address.into(),
+            database: Rc::new(database),
+        }
+    }
+}
+
+/// Host and port of a database's URL.
+///
+/// # Panics
+/// If it has none.
+#[must_use]
+pub fn address(url: &str) -> String {
+    let config: tokio_postgres::Config = url.parse().expect("a database's URL");
+    let port = config.get_ports().first().copied().unwrap_or(5432);
+    format!("127.0.0.1:{port}")
+}
+
+impl Host for NativeHost {
+    fn config(&self) -> &Config {
+        &self.config
+    }
+
+    fn now_ms(&self) -> i64 {
+        0
+    }
+
+    fn request_id(&self) -> Uuid {
+        Uuid::nil()
+    }
+
+    fn sleep(&self, ms: u32) -> impl Future<Output = ()> + 'static {
+        tokio::time::sleep(Duration::from_millis(ms.into()))
+    }
+
+    async fn connect(&self) -> Result<Connection, DatabaseError> {
+        let socket = TcpStream::connect(&*self.address)
+            .await
+            .map_err(|error| DatabaseError::Connect(error.to_string()))?;
+        Connection::open(self, &self.database, socket).await
+    }
+
+    async fn fetch(&self, _: Request) -> Result<Response, Error> {
+        Ok(Response::new(Body::Empty))
+    }
+
+    fn verify_rs256(&self, _: &clerk::Jwk, _: &[u8], _: &[u8]) -> impl Future<Output = bool> {
+        ready(false)
+    }
+
+    fn recall(&self, _: &str) -> impl Future<Output = Option<bytes::Bytes>> {
+        ready(None)
+    }
+
+    fn keep(&self, _: &str, _: bytes::Bytes, _: u64) -> impl Future<Output = ()> {
+        ready(())
+    }
+
+    fn wait_until(&self, work: impl Future<Output = ()> + 'static) {
+        let _ = spawn_local(work);
+    }
+
+    fn log(&self, line: &str) {
+        eprintln!("{line}");
+    }
+}

@@ -1,0 +1,12 @@
+//! What is promised of every statement and of every connection, asked of Postgres, its pooler and the recorder.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "tests fail by panicking, and their machine has a clock"
+)]
+
+mod statements;
