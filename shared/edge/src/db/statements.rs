@@ -104,6 +104,17 @@ mod tests {
     use super::*;
 
     #[test]
+    fn pages_of_the_dashboard_have_the_sizes_of_the_contract() {
+        let page = |size: usize| format!("limit {}\n)", size.saturating_add(1));
+        assert!(DASHBOARD_PERSONAS.0.contains(&page(api::limits::PERSONAS_PAGE)));
+        assert!(
+            DASHBOARD_CONVERSATIONS
+                .0
+                .contains(&page(api::limits::CONVERSATIONS_PAGE))
+        );
+    }
+
+    #[test]
     fn every_statement_of_a_caller_begins_and_ends_with_the_admission() {
         let admission = include_str!("sql/admission.sql");
         assert!(CALLER_STATEMENTS.len() > 15);
