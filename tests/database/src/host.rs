@@ -94,7 +94,7 @@ impl Host for NativeHost {
     }
 
     fn wait_until(&self, work: impl Future<Output = ()> + 'static) {
-        let _ = spawn_local(work);
+        drop(spawn_local(work));
     }
 
     fn log(&self, line: &str) {

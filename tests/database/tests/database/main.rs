@@ -9,4 +9,6 @@
     reason = "tests fail by panicking, and their machine has a clock"
 )]
 
+mod cut;
+mod errors;
 mod statements;

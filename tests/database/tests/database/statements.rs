@@ -9,7 +9,7 @@ const SESSION: &str = "sess_of_nobody";
 const CLERK_ID: &str = "user_of_nobody";
 
 /// The parameters of a caller's statement: the caller, and nulls.
-fn of_caller<'a>(user: &'a Uuid, count: usize) -> Vec<&'a (dyn ToSql + Sync)> {
+fn of_caller(user: &Uuid, count: usize) -> Vec<&(dyn ToSql + Sync)> {
     let mut params: Vec<&(dyn ToSql + Sync)> = vec![user, &SESSION, &CLERK_ID];
     params.resize(count, &Null);
     params
