@@ -22,6 +22,8 @@ pub struct Ports {
 
 /// The number of consecutive ports of an instance.
 pub const PORTS: u16 = 6;
+/// The number of consecutive ports of an instance under test, which has a recorder.
+pub const TEST_PORTS: u16 = PORTS + 2;
 
 impl Ports {
     pub fn new(base: u16) -> Result<Self> {
@@ -47,6 +49,14 @@ impl Ports {
     }
     pub const fn inspector(self) -> u16 {
         self.base.saturating_add(5)
+    }
+    /// What the functions of tests take for the pooler.
+    pub const fn recorded_pooler(self) -> u16 {
+        self.base.saturating_add(PORTS)
+    }
+    /// Where the recorder reports.
+    pub const fn recorder(self) -> u16 {
+        self.base.saturating_add(PORTS + 1)
     }
     /// The public origin.
     pub fn origin(self) -> String {

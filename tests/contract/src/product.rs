@@ -15,6 +15,8 @@ pub struct Product {
     pub database: String,
     /// The pooler.
     pub pooler: String,
+    /// Reports of the recorder, which stands between the functions and the pooler.
+    pub recorder: String,
     /// The signing secret of Clerk's webhooks.
     pub webhook_secret: String,
 }
@@ -27,6 +29,7 @@ static PRODUCT: LazyLock<Result<Product, String>> = LazyLock::new(|| {
         model: setting("PERSONA_MODEL")?,
         database: setting("PERSONA_DATABASE_URL")?,
         pooler: setting("PERSONA_PGBOUNCER_URL")?,
+        recorder: setting("PERSONA_RECORDER")?,
         webhook_secret: setting("CLERK_WEBHOOK_SECRET")?,
     })
 });

@@ -1,21 +1,26 @@
 //! The product's database code over a TCP socket of this machine.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::future::{Future, ready};
 use std::rc::Rc;
 use std::time::Duration;
 
-use edge::{Body, Config, Connection, DatabaseError, Error, Host, Request, Response};
+use bytes::Bytes;
+use edge::{Body, Config, Connection, DatabaseError, Error, Files, Host, Request, Response, StoredObject};
 use tokio::net::TcpStream;
 use tokio::task::spawn_local;
 use uuid::Uuid;
 
-/// A host with a clock, a database and nothing else. Lives in a `LocalSet`.
+/// A host with timers, a database and a file store in memory. Lives in a `LocalSet`.
 #[derive(Debug, Clone)]
 pub struct NativeHost {
     config: Rc<Config>,
     /// Host and port of Postgres, or of what stands before it.
     address: Rc<str>,
     database: Rc<tokio_postgres::Config>,
+    /// The file store.
+    pub files: Rc<RefCell<BTreeMap<String, Bytes>>>,
 }
 
 impl NativeHost {
@@ -38,6 +43,7 @@ impl NativeHost {
             config: Rc::new(config.expect("settings")),
             address: address.into(),
             database: Rc::new(database),
+            files: Rc::default(),
         }
     }
 }
@@ -85,11 +91,11 @@ impl Host for NativeHost {
         ready(false)
     }
 
-    fn recall(&self, _: &str) -> impl Future<Output = Option<bytes::Bytes>> {
+    fn recall(&self, _: &str) -> impl Future<Output = Option<Bytes>> {
         ready(None)
     }
 
-    fn keep(&self, _: &str, _: bytes::Bytes, _: u64) -> impl Future<Output = ()> {
+    fn keep(&self, _: &str, _: Bytes, _: u64) -> impl Future<Output = ()> {
         ready(())
     }
 
@@ -99,5 +105,24 @@ impl Host for NativeHost {
 
     fn log(&self, line: &str) {
         eprintln!("{line}");
+    }
+}
+
+impl Files for NativeHost {
+    async fn put_file(&self, key: &str, _: &str, bytes: Bytes) -> Result<(), Error> {
+        self.files.borrow_mut().insert(key.to_owned(), bytes);
+        Ok(())
+    }
+
+    fn get_file(&self, _: &str) -> impl Future<Output = Result<Option<StoredObject>, Error>> {
+        ready(Ok(None))
+    }
+
+    async fn delete_files(&self, keys: Vec<String>) -> Result<(), Error> {
+        let mut files = self.files.borrow_mut();
+        for key in keys {
+            files.remove(&key);
+        }
+        Ok(())
     }
 }

@@ -10,4 +10,7 @@
 )]
 
 pub mod host;
+#[cfg(target_os = "linux")]
+pub mod processes;
+pub mod recorder;
 pub mod schema;

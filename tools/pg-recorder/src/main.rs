@@ -1,4 +1,4 @@
-//! `pg-recorder --port N --upstream HOST:PORT --control N`
+//! `pg-recorder --listen N --upstream ADDRESS:PORT --port N`: records on the first port, reports on the second.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::process::ExitCode;
@@ -7,12 +7,12 @@ use lexopt::prelude::*;
 use pg_recorder::{Recorder, control};
 use tokio::net::TcpListener;
 
-const USAGE: &str = "pg-recorder --port N --upstream ADDRESS:PORT --control N";
+const USAGE: &str = "pg-recorder --listen N --upstream ADDRESS:PORT --port N";
 
 struct Arguments {
-    port: u16,
+    listen: u16,
     upstream: SocketAddr,
-    control: u16,
+    port: u16,
 }
 
 fn main() -> ExitCode {
@@ -29,28 +29,28 @@ fn main() -> ExitCode {
 }
 
 fn arguments() -> Result<Arguments, lexopt::Error> {
-    let (mut port, mut upstream, mut control) = (None, None, None);
+    let (mut listen, mut upstream, mut port) = (None, None, None);
     let mut parser = lexopt::Parser::from_env();
     while let Some(argument) = parser.next()? {
         match argument {
-            Long("port") => port = Some(parser.value()?.parse()?),
+            Long("listen") => listen = Some(parser.value()?.parse()?),
             Long("upstream") => upstream = Some(parser.value()?.parse()?),
-            Long("control") => control = Some(parser.value()?.parse()?),
+            Long("port") => port = Some(parser.value()?.parse()?),
             other => return Err(other.unexpected()),
         }
     }
     Ok(Arguments {
-        port: port.ok_or("--port is missing")?,
+        listen: listen.ok_or("--listen is missing")?,
         upstream: upstream.ok_or("--upstream is missing")?,
-        control: control.ok_or("--control is missing")?,
+        port: port.ok_or("--port is missing")?,
     })
 }
 
 #[tokio::main(worker_threads = 2)]
 async fn run(arguments: &Arguments) -> std::io::Result<()> {
     let recorder = Recorder::new(arguments.upstream);
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, arguments.port)).await?;
-    let control = TcpListener::bind((Ipv4Addr::LOCALHOST, arguments.control)).await?;
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, arguments.listen)).await?;
+    let control = TcpListener::bind((Ipv4Addr::LOCALHOST, arguments.port)).await?;
     tokio::try_join!(recorder.clone().serve(listener), async {
         axum::serve(control, control::router(recorder)).await
     })

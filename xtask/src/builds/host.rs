@@ -38,6 +38,14 @@ pub fn host_tools(paths: &Paths) -> Result<HostTools> {
     })
 }
 
+/// Builds the recorder that stands before the pooler in tests.
+pub fn recorder(paths: &Paths) -> Result<PathBuf> {
+    let mut command = paths.command(setup::cargo());
+    command.args(["build", "--package", "pg-recorder"]);
+    run::step("pg-recorder", "Mend what the compiler says.", &mut command)?;
+    Ok(paths.target().join("debug/pg-recorder"))
+}
+
 /// Builds the migration program.
 pub fn migrate_tool(paths: &Paths) -> Result<PathBuf> {
     let mut command = paths.command(setup::cargo());

@@ -16,7 +16,7 @@ use crate::run;
 use crate::setup;
 
 pub use front_end::{front_end, front_end_fingerprint, front_end_is_fresh};
-pub use host::{HostTools, host_tools, migrate_tool};
+pub use host::{HostTools, host_tools, migrate_tool, recorder};
 pub use sizes::report_sizes;
 
 /// Set for the builds that `wrangler dev` starts: they use the development profile.

@@ -3,7 +3,7 @@
 mod database;
 mod functions;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
@@ -48,6 +48,18 @@ impl Instance<'_> {
     pub fn scripted_model(&self) -> Process {
         let command = self.node("tools/model-server/scripted.mjs");
         http_process("scripted-model", command, self.ports.model(), "/_requests")
+    }
+
+    /// The recorder of what the functions say to the pooler.
+    pub fn recorder(&self, program: &Path) -> Process {
+        let mut command = self.paths.command(program);
+        command
+            .arg("--listen")
+            .arg(self.ports.recorded_pooler().to_string());
+        command
+            .arg("--upstream")
+            .arg(format!("127.0.0.1:{}", self.ports.pooler()));
+        http_process("pg-recorder", command, self.ports.recorder(), "/report")
     }
 
     fn node(&self, script: &str) -> Command {

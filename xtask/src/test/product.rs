@@ -1,5 +1,5 @@
-//! The product under test: release builds on workerd, Postgres behind PgBouncer in transaction mode,
-//! the Clerk emulator and the scripted model, on free ports with empty data.
+//! The product under test: release builds on workerd, Postgres behind a recorder and PgBouncer in
+//! transaction mode, the Clerk emulator and the scripted model, on free ports with empty data.
 
 use std::fs;
 use std::path::PathBuf;
@@ -12,7 +12,7 @@ use crate::instance::Instance;
 use crate::paths::Paths;
 use crate::probe;
 use crate::run;
-use crate::settings::{EMBEDDED_WEBHOOK_SECRET, PORTS, Ports, Settings, postgres_url};
+use crate::settings::{EMBEDDED_WEBHOOK_SECRET, Ports, Settings, TEST_PORTS, postgres_url};
 use crate::supervisor::Supervisor;
 use crate::ui;
 
@@ -27,7 +27,8 @@ impl<'a> Product<'a> {
     pub fn start(run: &Run<'a>) -> Result<Self> {
         let paths: &'a Paths = run.paths;
         let host = builds::host_tools(paths)?;
-        let base = probe::free_ports(PORTS).context("there are not enough consecutive free ports")?;
+        let recorder = builds::recorder(paths)?;
+        let base = probe::free_ports(TEST_PORTS).context("there are not enough consecutive free ports")?;
         let instance = Instance {
             paths,
             ports: Ports::new(base)?,
@@ -42,12 +43,13 @@ impl<'a> Product<'a> {
         let pgbouncer = run.tools.pooler.as_deref().context("set-up found no PgBouncer")?;
         supervisor.start(instance.postgres(binaries, false)?)?;
         supervisor.start(instance.pooler(pgbouncer)?)?;
+        supervisor.start(instance.recorder(&recorder))?;
         supervisor.start(instance.clerk(&host))?;
         supervisor.start(instance.scripted_model())?;
         let variables = Settings::embedded().functions_env(instance.ports, "scripted");
         let checkout = instance.folder.join("checkout");
         builds::lay_out(paths, &checkout)?;
-        let database = postgres_url(instance.ports.pooler());
+        let database = postgres_url(instance.ports.recorded_pooler());
         supervisor.start(instance.functions(&checkout, variables, &database, false)?)?;
         supervisor.wait_ready()?;
         let mut migrate = instance.migrate(&host, &postgres_url(instance.ports.postgres()));
@@ -68,6 +70,10 @@ impl<'a> Product<'a> {
             ("PERSONA_MODEL", format!("http://127.0.0.1:{}", ports.model())),
             ("PERSONA_DATABASE_URL", postgres_url(ports.postgres())),
             ("PERSONA_PGBOUNCER_URL", postgres_url(ports.pooler())),
+            (
+                "PERSONA_RECORDER",
+                format!("http://127.0.0.1:{}", ports.recorder()),
+            ),
             (
                 "PERSONA_LOGS",
                 self.instance.folder.join("logs").display().to_string(),

@@ -184,7 +184,7 @@ pub const OPERATIONS: &[Operation] = &[
         parameters: &[],
         takes: Takes::Json(of::<PersonaInput>),
         gives: Gives::Json(201, of::<Persona>),
-        problems: &[Kind::Invalid, Kind::Conflict, Kind::LimitReached],
+        problems: &[Kind::Invalid, Kind::NotFound, Kind::LimitReached],
     },
     Operation {
         method: "GET",
@@ -228,7 +228,7 @@ pub const OPERATIONS: &[Operation] = &[
         parameters: &[],
         takes: Takes::Nothing,
         gives: Gives::Json(200, of::<Persona>),
-        problems: &[],
+        problems: &[Kind::LimitReached],
     },
     Operation {
         method: "POST",
@@ -261,7 +261,7 @@ pub const OPERATIONS: &[Operation] = &[
         parameters: &[],
         takes: Takes::Json(of::<ConversationInput>),
         gives: Gives::Json(201, of::<Conversation>),
-        problems: &[Kind::NotFound, Kind::Conflict, Kind::LimitReached],
+        problems: &[Kind::NotFound, Kind::LimitReached],
     },
     Operation {
         method: "GET",
@@ -294,7 +294,7 @@ pub const OPERATIONS: &[Operation] = &[
         parameters: &[],
         takes: Takes::Nothing,
         gives: Gives::Nothing,
-        problems: &[],
+        problems: &[Kind::LimitReached],
     },
     Operation {
         method: "POST",

@@ -78,11 +78,29 @@ pub async fn insert(db: &mut Database, file: &api::StoredFile) -> Result<Room, D
     Room::of(row)
 }
 
-/// Files that a card is about to name. They stay as long as the person does.
+/// Where a text names a stored file. JSON may escape the slashes.
+const ADDRESSES: [&str; 2] = ["/api/files/", r"\/api\/files\/"];
+/// Files that one card can name.
+const NAMED_FILES_MAX: usize = 1_000;
+
+/// The files whose addresses stand in a card.
+fn named_in(card: &str) -> Vec<Uuid> {
+    let behind = |address| card.split(address).skip(1);
+    let ids = ADDRESSES.into_iter().flat_map(behind);
+    ids.filter_map(|text| Uuid::try_parse(text.get(..36)?).ok())
+        .take(NAMED_FILES_MAX)
+        .collect()
+}
+
+/// Files that a card about to be stored names stay as long as the person does. A card that names none costs no flight.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn name(db: &mut Database, ids: &[Uuid]) -> Result<(), DatabaseError> {
+pub(super) async fn keep_named(db: &mut Database, card: &str) -> Result<(), DatabaseError> {
+    let ids = named_in(card);
+    if ids.is_empty() {
+        return Ok(());
+    }
     db.is_found(statements::FILES_NAME, &[(&ids, Type::UUID_ARRAY)])
         .await
         .map(drop)
@@ -119,4 +137,24 @@ pub async fn unused(db: &mut Unattended) -> Result<Unused, DatabaseError> {
 pub async fn forget(db: &mut Unattended, ids: &[Uuid]) -> Result<(), DatabaseError> {
     db.run(statements::FILES_UNUSED_FORGET, &[(&ids, Type::UUID_ARRAY)])
         .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_card_names_files_by_their_addresses() {
+        let id = "0199d2a0-0000-7000-8000-000000000001";
+        for (card, count) in [
+            (format!(r#"{{"a":"/api/files/{id}"}}"#), 1),
+            (format!(r#"{{"a":"https:\/\/here\/api\/files\/{id}?x"}}"#), 1),
+            (format!("/api/files/{id} /api/files/{id}"), 2),
+            (id.to_owned(), 0),
+            ("/api/files/0199".into(), 0),
+            ("/api/files/äöü".into(), 0),
+        ] {
+            assert_eq!(named_in(&card).len(), count, "{card}");
+        }
+    }
 }

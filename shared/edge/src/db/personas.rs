@@ -4,7 +4,7 @@ use api::{PersonaDraft, PersonaInput, limits::PERSONAS_MAX};
 use tokio_postgres::types::Type;
 use uuid::Uuid;
 
-use super::{Database, DatabaseError, statements};
+use super::{Database, DatabaseError, files, statements};
 
 /// Violated where a persona's avatar is no file of its owner.
 pub const AVATAR_IS_OWN: &str = "personas_avatar_is_own";
@@ -48,6 +48,8 @@ pub enum Created {
 /// [`AVATAR_IS_OWN`], and those of the database.
 pub async fn insert(db: &mut Database, id: Uuid, draft: &PersonaDraft) -> Result<Created, DatabaseError> {
     let fields = draft.fields();
+    let card = card(fields);
+    files::keep_named(db, &card).await?;
     let persona = db
         .text(
             statements::PERSONAS_INSERT,
@@ -57,7 +59,7 @@ pub async fn insert(db: &mut Database, id: Uuid, draft: &PersonaDraft) -> Result
                 (&fields.tagline, Type::TEXT),
                 (&fields.tags, Type::TEXT_ARRAY),
                 (&fields.avatar_id, Type::UUID),
-                (&card(fields), Type::TEXT),
+                (&card, Type::TEXT),
                 (&i64::from(PERSONAS_MAX), Type::INT8),
             ],
         )
@@ -95,6 +97,8 @@ pub enum Update {
 /// [`AVATAR_IS_OWN`], and those of the database.
 pub async fn update(db: &mut Database, id: Uuid, draft: &PersonaDraft) -> Result<Update, DatabaseError> {
     let fields = draft.fields();
+    let card = card(fields);
+    files::keep_named(db, &card).await?;
     let persona = db
         .text(
             statements::PERSONAS_UPDATE,
@@ -105,7 +109,7 @@ pub async fn update(db: &mut Database, id: Uuid, draft: &PersonaDraft) -> Result
                 (&fields.tagline, Type::TEXT),
                 (&fields.tags, Type::TEXT_ARRAY),
                 (&fields.avatar_id, Type::UUID),
-                (&card(fields), Type::TEXT),
+                (&card, Type::TEXT),
             ],
         )
         .await?;

@@ -17,6 +17,7 @@ mod failures;
 mod files;
 mod handshake;
 mod keys;
+mod limits;
 mod lists;
 mod load;
 mod lost_clients;

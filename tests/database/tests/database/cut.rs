@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::net::Ipv4Addr;
 
-use contract::product;
+use contract::{lock::TestLock, product};
 use database_tests::host::{NativeHost, address};
 use edge::db::{column, statements::UnattendedStatement};
 use edge::{DatabaseError, Host as _, Unattended};
@@ -50,6 +50,7 @@ async fn ask(host: &NativeHost, factor: i32) -> Result<bool, DatabaseError> {
 
 #[test]
 fn ten_thousand_answers_of_a_thousand_rows_survive_random_cuts() {
+    let _beside_others = TestLock::shared();
     let proxy = Builder::new_multi_thread()
         .worker_threads(1)
         .enable_all()

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use contract::product;
+use contract::{lock::TestLock, product};
 use database_tests::host::{NativeHost, address};
 use edge::db::{STATEMENT_MS_MAX, column, statements::UnattendedStatement};
 use edge::{DatabaseError, Error, Host as _, Unattended};
@@ -12,6 +12,7 @@ use tokio::task::LocalSet;
 use tokio_postgres::types::Type;
 
 fn run<T>(work: impl Future<Output = T>) -> T {
+    let _beside_others = TestLock::shared();
     let runtime = Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(LocalSet::new().run_until(work))
 }

@@ -11,4 +11,8 @@
 
 mod cut;
 mod errors;
+mod flights;
+mod pictures;
+#[cfg(target_os = "linux")]
+mod silence;
 mod statements;

@@ -1,0 +1,151 @@
+//! What a person keeps has limits: the last place is given once, and the answer says how to make room or when to return.
+
+use std::thread;
+
+use contract::{Answer, Person, new_id, product};
+use postgres::{Client, NoTls};
+use serde_json::{Value, json};
+
+use crate::files::PNG;
+
+/// `api::limits`.
+const PERSONAS_MAX: i64 = 5_000;
+const CONVERSATIONS_MAX: i64 = 10_000;
+const FILES_BYTES_MAX: i64 = 200 * 1_048_576;
+const UPLOADS_A_DAY_MAX: i64 = 100;
+
+fn database() -> Client {
+    Client::connect(&product().database, NoTls).unwrap()
+}
+
+/// Somebody whose row is there.
+fn known() -> Person {
+    let person = Person::new();
+    let _ = person.persona(&json!({ "name": "Mira", "greeting": "Hello." }));
+    person
+}
+
+/// Runs a statement whose `$1` is Clerk's id of the person, and whose `$2` is a number.
+fn fill(person: &Person, statement: &str, number: i64) {
+    let rows = database().execute(statement, &[&person.id, &number]).unwrap();
+    assert!(rows > 0);
+}
+
+fn upload(person: &Person) -> Answer {
+    person.call("POST", "/api/files").body("image/png", PNG).send()
+}
+
+#[track_caller]
+fn is_full(answer: &Answer) -> Value {
+    let problem = answer.problem(402, "limit-reached");
+    assert_eq!(problem.get("resets_at"), None, "no time resets it: {problem}");
+    problem
+}
+
+/// How many of so many requests at once succeed.
+fn at_once(count: usize, send: impl Fn() -> Answer + Sync) -> usize {
+    let statuses: Vec<u16> = thread::scope(|scope| {
+        let sent: Vec<_> = (0..count).map(|_| scope.spawn(|| send().status)).collect();
+        sent.into_iter().map(|one| one.join().unwrap()).collect()
+    });
+    assert!(
+        statuses.iter().all(|status| [201, 402].contains(status)),
+        "{statuses:?}"
+    );
+    statuses.iter().filter(|status| **status == 201).count()
+}
+
+#[test]
+fn the_last_persona_is_made_once_however_many_ask_at_once() {
+    let person = known();
+    let fields = json!({ "id": new_id(), "name": "First" });
+    let first = person.persona(&fields);
+    let made = "insert into personas (id, owner_id, name) select gen_random_uuid(), u.id, 'Made'
+        from users u, generate_series(1, $2::bigint) where u.clerk_id = $1";
+    fill(&person, made, PERSONAS_MAX - 4);
+    let create = || person.post("/api/personas", &json!({ "name": "One more" }));
+    assert_eq!(at_once(12, create), 2, "two places were left");
+    let problem = is_full(&create());
+    assert!(problem["detail"].as_str().unwrap().contains("5000"), "{problem}");
+
+    assert_eq!(
+        person.persona(&fields)["id"],
+        first["id"],
+        "a repeated POST needs no room"
+    );
+    let path = format!("/api/personas/{}", first["id"].as_str().unwrap());
+    let _ = person.delete(&path).expect(204);
+    assert_eq!(create().status, 201);
+    let _ = is_full(&person.restore(&path));
+}
+
+#[test]
+fn the_last_conversation_is_opened_once_however_many_ask_at_once() {
+    let person = known();
+    let persona = person.get("/api/dashboard/personas").json_of(200)["items"][0]["id"].clone();
+    let made = "insert into conversations (id, user_id, persona_id) select gen_random_uuid(), u.id, p.id
+        from users u join personas p on p.owner_id = u.id, generate_series(1, $2::bigint) where u.clerk_id = $1";
+    fill(&person, made, CONVERSATIONS_MAX - 2);
+    let id = new_id();
+    let open = |id: &str| person.post("/api/conversations", &json!({ "id": id, "persona_id": persona }));
+    let _ = open(&id).expect(201);
+    assert_eq!(at_once(8, || open(&new_id())), 1, "one place was left");
+    let _ = is_full(&open(&new_id()));
+
+    let _ = open(&id).expect(201);
+    let path = format!("/api/conversations/{id}");
+    let _ = person.delete(&path).expect(204);
+    assert_eq!(open(&new_id()).status, 201);
+    let _ = is_full(&person.restore(&path));
+}
+
+#[test]
+fn uploads_of_a_day_reset_when_the_oldest_is_a_day_old() {
+    let person = known();
+    let made = "insert into files (id, user_id, mime, bytes, width, height, created_at)
+        select gen_random_uuid(), u.id, 'image/png', 1, 1, 1, now() - interval '23 hours 59 minutes' + n * interval '1 minute'
+        from users u, generate_series(0, $2::bigint - 1) n where u.clerk_id = $1";
+    fill(&person, made, UPLOADS_A_DAY_MAX);
+    let answer = upload(&person);
+    let problem = answer.problem(429, "too-many");
+    let after_s: i64 = answer.headers["retry-after"].to_str().unwrap().parse().unwrap();
+    assert!((1..=60).contains(&after_s), "{after_s}");
+    assert!(
+        problem["resets_at"].as_str().unwrap().starts_with("20"),
+        "{problem}"
+    );
+
+    let aged = "update files f set created_at = f.created_at - interval '2 minutes' from users u
+        where u.clerk_id = $1 and f.user_id = u.id and $2::bigint > 0";
+    fill(&person, aged, 1);
+    let _ = upload(&person).expect(201);
+}
+
+#[test]
+fn pictures_of_a_person_have_a_size_in_all() {
+    let person = known();
+    let made = "insert into files (id, user_id, mime, bytes, width, height, created_at)
+        select gen_random_uuid(), u.id, 'image/png', 5242880, 1, 1, now() - interval '2 days'
+        from users u, generate_series(1, $2::bigint) where u.clerk_id = $1";
+    fill(&person, made, FILES_BYTES_MAX / 5_242_880);
+    let problem = is_full(&upload(&person));
+    assert!(
+        problem["detail"].as_str().unwrap().contains("200 MB"),
+        "{problem}"
+    );
+}
+
+#[test]
+fn an_id_of_a_stranger_reads_as_absent_and_never_as_taken() {
+    let (owner, stranger) = (known(), known());
+    let persona = owner.persona(&json!({ "id": new_id(), "name": "Mira" }));
+    let answer = stranger.post("/api/personas", &json!({ "id": persona["id"], "name": "Mine" }));
+    let problem = answer.problem(404, "not-found");
+    assert_eq!(problem["detail"], "There is no such persona here.");
+    let own = stranger.get("/api/dashboard/personas").json_of(200)["items"][0]["id"].clone();
+    let conversation = json!({ "id": new_id(), "persona_id": persona["id"] });
+    let _ = owner.post("/api/conversations", &conversation).expect(201);
+    let taken = json!({ "id": conversation["id"], "persona_id": own });
+    let answer = stranger.post("/api/conversations", &taken);
+    let _ = answer.problem(404, "not-found");
+}
