@@ -1,7 +1,7 @@
-//! The OpenAPI 3.1 document of the API, made from the types of this crate and the list in [`operations`].
+//! The OpenAPI 3.1 document of the API, generated from the types of this crate and the list in [`operations`].
 //!
-//! Exists in tests only, so that nothing of it reaches a function. The test below fails when
-//! `openapi.json` is not what the sources say; `cargo xtask types` writes it again.
+//! Compiled in tests only, so that functions do not contain it. The test below fails when
+//! `openapi.json` differs from the sources; `cargo xtask types` regenerates it.
 
 mod document;
 mod operations;
@@ -12,24 +12,27 @@ use std::collections::HashSet;
 use crate::ProblemKind;
 
 #[test]
-fn the_document_is_what_the_sources_say() {
+fn openapi_json_matches_the_sources() {
     let mut document = document::document();
-    // The order of keys must not hang on a feature of serde_json that another crate switches on.
+    // Key order must not depend on `serde_json/preserve_order`, which another crate may enable.
     document.sort_all_objects();
     let text = serde_json::to_string_pretty(&document).unwrap();
     expect_test::expect_file!["../openapi.json"].assert_eq(&format!("{text}\n"));
 }
 
 #[test]
-fn an_operation_has_a_name_and_an_address_of_its_own() {
+fn operation_names_and_routes_are_unique() {
     let all = operations::OPERATIONS;
-    let names: HashSet<_> = all.iter().map(|one| one.name).collect();
-    let addresses: HashSet<_> = all.iter().map(|one| (one.method, one.path)).collect();
-    assert_eq!((names.len(), addresses.len()), (all.len(), all.len()));
+    let names: HashSet<_> = all.iter().map(|operation| operation.name).collect();
+    let routes: HashSet<_> = all
+        .iter()
+        .map(|operation| (operation.method, operation.path))
+        .collect();
+    assert_eq!((names.len(), routes.len()), (all.len(), all.len()));
 }
 
 #[test]
-fn a_problem_has_a_slug_of_its_own() {
+fn problem_slugs_are_unique() {
     let slugs: HashSet<_> = ProblemKind::ALL.iter().map(|kind| kind.slug()).collect();
     assert_eq!(slugs.len(), ProblemKind::ALL.len());
     for slug in slugs {

@@ -1,4 +1,4 @@
-//! Schemas of the types of this crate, as OpenAPI 3.1 takes them (JSON Schema 2020-12).
+//! Schemas of this crate's types in JSON Schema 2020-12, the dialect of OpenAPI 3.1.
 
 use std::borrow::Cow;
 
@@ -10,7 +10,8 @@ use serde_json::{Map, Value, json};
 use super::operations::SchemaOf;
 use crate::ProblemKind;
 
-/// Makes schemas and keeps the named ones. What a request may leave out, an answer always holds, so each has its own generator.
+/// Generates schemas and collects the named ones. A property that is optional in a request is always present
+/// in a response, so each direction has its own generator.
 pub struct Schemas {
     taken: SchemaGenerator,
     given: SchemaGenerator,
@@ -33,12 +34,12 @@ impl Schemas {
         }
     }
 
-    /// The schema of what a request brings.
+    /// The schema of a request's part.
     pub fn taken(&mut self, schema: SchemaOf) -> Value {
         tidy(schema(&mut self.taken))
     }
 
-    /// The schema of what an answer brings.
+    /// The schema of a response's part.
     pub fn given(&mut self, schema: SchemaOf) -> Value {
         tidy(schema(&mut self.given))
     }
@@ -46,7 +47,7 @@ impl Schemas {
     /// All named schemas.
     ///
     /// # Panics
-    /// If a type stands in requests and in answers and is not the same in both: split it.
+    /// If the schemas of one type differ between requests and responses. Split such a type.
     pub fn named(mut self) -> Map<String, Value> {
         let definitions = |generator: &mut SchemaGenerator| generator.take_definitions(false);
         let mut named = definitions(&mut self.given);
@@ -54,7 +55,7 @@ impl Schemas {
             let other = named.insert(name.clone(), schema.clone());
             assert!(
                 other.is_none_or(|other| other == schema),
-                "{name} is taken and given in two shapes"
+                "{name} differs between requests and responses"
             );
         }
         for schema in named.values_mut() {
@@ -70,7 +71,7 @@ fn tidy(mut schema: Schema) -> Value {
     schema.to_value()
 }
 
-/// Closes objects, says the range of numbers, and writes enumerations and texts as readers of OpenAPI expect them.
+/// Closes objects, adds ranges of numbers, and rewrites enumerations and descriptions for OpenAPI readers.
 struct Tidy;
 
 impl Transform for Tidy {
@@ -81,7 +82,7 @@ impl Transform for Tidy {
         limit(schema);
         enumerate(schema);
         if let Some(Value::String(text)) = schema.get_mut("description") {
-            // Links of rustdoc mean nothing elsewhere.
+            // rustdoc links do not work outside rustdoc.
             *text = text
                 .replace("[`crate::", "`")
                 .replace("[`", "`")
@@ -90,14 +91,14 @@ impl Transform for Tidy {
     }
 }
 
-/// An object of ours has no property that is not written here, unless its type keeps unknown ones.
+/// Objects have no unknown properties, unless their type keeps them.
 fn close(schema: &mut Schema) {
     if schema.get("properties").is_some() && schema.get("additionalProperties").is_none() {
         schema.insert("additionalProperties".into(), false.into());
     }
 }
 
-/// Properties whose names end with `_at` are points in time.
+/// Properties whose names end with `_at` are timestamps.
 fn date(schema: &mut Schema) {
     let properties = schema.get_mut("properties").and_then(Value::as_object_mut);
     for (name, property) in properties.into_iter().flatten() {
@@ -107,7 +108,7 @@ fn date(schema: &mut Schema) {
     }
 }
 
-/// schemars names the width of a number and leaves out its ends.
+/// schemars gives an integer's width as `format`, without its range.
 fn limit(schema: &mut Schema) {
     let ends = match schema.get("format").and_then(Value::as_str) {
         Some("int32") => (i64::from(i32::MIN), i64::from(i32::MAX)),
@@ -123,7 +124,7 @@ fn limit(schema: &mut Schema) {
     }
 }
 
-/// `oneOf` constants with a description each becomes one `enum` with a list in its description.
+/// Replaces a `oneOf` of described constants by one `enum` with a list in its description.
 fn enumerate(schema: &mut Schema) {
     let Some(Value::Array(variants)) = schema.get("oneOf") else {
         return;
