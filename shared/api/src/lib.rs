@@ -3,6 +3,7 @@
 //! Types here say what is sent and under which limits it is accepted. They never do
 //! I/O, never know HTTP and hold no behaviour beyond checking themselves.
 
+pub mod card;
 pub mod conversation;
 pub mod file;
 pub mod limits;
@@ -13,6 +14,7 @@ pub mod problem;
 #[cfg(test)]
 mod openapi;
 
+pub use card::CardJson;
 pub use conversation::*;
 pub use file::*;
 pub use me::*;

@@ -3,18 +3,27 @@
 //! The database repeats the text limits as CHECKs; a contract test compares them by
 //! sending one character too many.
 
-/// A persona's name. Long enough for a full name with titles.
+/// A card's JSON, as it is stored. Larger than nearly every card in the wild, small enough for a row.
+pub const CARD_JSON_BYTES_MAX: usize = 1_048_576;
+/// The body of a request that stores a persona: the largest card, and room for the other fields.
+pub const PERSONA_JSON_BYTES_MAX: usize = CARD_JSON_BYTES_MAX + 16_384;
+/// Arrays and objects inside each other in a card; the card itself is the first.
+pub const CARD_DEPTH_MAX: usize = 64;
+/// Entries of a card's lorebook.
+pub const LORE_ENTRIES_MAX: usize = 3_000;
+/// A persona's name as lists show it, and as `{{char}}` is filled in: long enough for a full name with titles.
+/// A longer one stays in the card and is shortened there.
 pub const NAME_CHARS_MAX: usize = 120;
-/// The line under the name on a persona's card.
+/// The line under a persona's name.
 pub const TAGLINE_CHARS_MAX: usize = 160;
-/// Description, personality, scenario, example dialogue and the two instructions, each.
-/// Two pages of a definition weigh about 8,000 tokens: more would leave no room for talk.
+/// Description, personality, scenario, example dialogue and the two instructions, each: the editor warns
+/// beyond it. Such a text weighs about 8,000 tokens: more would leave no room for talk.
 pub const DEFINITION_CHARS_MAX: usize = 32_000;
-/// The persona's first message.
+/// The persona's first message: the editor warns beyond it.
 pub const GREETING_CHARS_MAX: usize = 8_000;
-/// How many tags a persona may carry.
+/// How many tags lists show. Further ones stay in the card.
 pub const TAGS_MAX: usize = 24;
-/// One tag.
+/// One tag as lists show it. A longer one stays in the card and is shortened there.
 pub const TAG_CHARS_MAX: usize = 40;
 /// One message that a person sends.
 pub const MESSAGE_CHARS_MAX: usize = 16_000;

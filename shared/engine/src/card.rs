@@ -1,18 +1,25 @@
-//! Character cards out of files: JSON, PNG and APNG chunks, CHARX archives (also behind a JPEG).
+//! Character cards: the one model of a persona, and how it is read from files.
+//!
+//! [`Card`] is the `data` of a character card V3. It is what is stored, edited, put into a prompt, imported
+//! and exported. Files are JSON, PNG and APNG chunks, and CHARX archives (also behind a JPEG).
 //!
 //! A file is hostile until it is parsed under the limits below, which hold while reading: nothing
 //! is inflated, nested or listed beyond them. Fields are read leniently, as cards in the wild need
-//! it; the JSON itself is kept word for word, so that no unknown field is lost. Nothing is fetched.
+//! it; everything else in the JSON is kept as it is. Nothing is fetched.
 
 mod archive;
-mod fields;
+mod data;
+mod file;
 mod json;
+mod object;
 mod png;
 #[cfg(test)]
 mod tests;
+mod text;
 
+pub use api::card::field;
 pub use archive::Asset;
-pub use fields::{Card, Version};
+pub use data::Card;
 
 /// A picture with a card inside, in bytes.
 pub const PNG_BYTES_MAX: usize = 20 * 1_048_576;
@@ -20,8 +27,6 @@ pub const PNG_BYTES_MAX: usize = 20 * 1_048_576;
 pub const JSON_BYTES_MAX: usize = 5 * 1_048_576;
 /// One text chunk after inflating: base64 of the largest JSON, and some line ends.
 pub const TEXT_BYTES_MAX: usize = 8 * 1_048_576;
-/// Arrays and objects inside each other.
-pub const JSON_DEPTH_MAX: usize = 64;
 /// Entries of an archive.
 pub const ARCHIVE_ENTRIES_MAX: usize = 512;
 /// One entry of an archive after inflating, in bytes.
@@ -41,9 +46,12 @@ pub enum CardError {
     /// A sound picture or archive without a card.
     #[error("There is no character card in this file.")]
     NoCard,
-    /// The card's text is not JSON, or nested too deeply.
+    /// The card's text is not JSON.
     #[error("The card's text cannot be read.")]
     NotJson,
+    /// More than [`api::limits::CARD_DEPTH_MAX`] arrays and objects inside each other.
+    #[error("The card is nested too deeply.")]
+    TooDeep,
     /// JSON of something else.
     #[error("This is not a character card.")]
     NotACard,
@@ -54,8 +62,8 @@ pub enum CardError {
 pub struct Parsed {
     /// A character, or a lorebook of its own.
     pub content: Content,
-    /// The JSON, word for word.
-    pub source: String,
+    /// The version of cards that the file belongs to.
+    pub version: Version,
     /// What came along in an archive.
     pub assets: Vec<Asset>,
     /// What a person should know before they save it.
@@ -71,13 +79,28 @@ pub enum Content {
     Lorebook(serde_json::Value),
 }
 
+/// A version of character cards.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Version {
+    /// Six strings.
+    V1,
+    /// `chara_card_v2`.
+    V2,
+    /// `chara_card_v3`.
+    V3,
+    /// The names of Pygmalion's first interface.
+    Pygmalion,
+}
+
 /// Something out of order that does not stop the import.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Warning {
     /// Made for a later version of the specification than 3.0.
     NewerVersion(String),
-    /// A `spec` that nobody knows, read as well as it goes.
+    /// A `spec` that this does not know; the card was read as far as its fields are known.
     UnknownSpec(String),
+    /// A known field holds what cannot be read, and was emptied.
+    UnreadableField(&'static str),
     /// The card names a file that the archive does not have.
     MissingAsset(String),
     /// The archive has an entry whose path leads outside; it was passed over.

@@ -12,10 +12,13 @@ mod tests;
 mod token_budget;
 mod trace;
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use crate::{
-    macros::Names,
+    card::{Card, field},
+    macros::{self, Names, Seeds},
     tokens::{self, MESSAGE_TOKENS, PRIMER_TOKENS},
 };
 use parts::Parts;
@@ -31,23 +34,67 @@ directly, in your own words and at a natural length, and keep to what was said b
 /// The post-history instructions of personas without their own.
 pub const DEFAULT_POST_HISTORY: &str = "";
 
-/// A persona's fields, as typed. Empty ones are left out of the prompt.
-#[derive(Debug, Clone, Copy, Default)]
+/// What is read of one field of a card, in bytes: more than most models take in all. Bounds what its macros
+/// can grow to.
+pub const FIELD_BYTES_MAX: usize = 262_144;
+
+/// The part of a card that goes into a prompt. Empty texts are left out.
+#[derive(Debug, Clone, Default)]
 pub struct Character<'a> {
     /// Also `{{char}}`.
-    pub name: &'a str,
+    pub name: Cow<'a, str>,
     /// Who the persona is.
-    pub description: &'a str,
+    pub description: Cow<'a, str>,
     /// How the persona is.
-    pub personality: &'a str,
+    pub personality: Cow<'a, str>,
     /// Where the conversation takes place.
-    pub scenario: &'a str,
+    pub scenario: Cow<'a, str>,
     /// Example exchanges, blocks separated by `<START>`.
-    pub example_dialogue: &'a str,
+    pub example_dialogue: Cow<'a, str>,
     /// Replaces [`DEFAULT_SYSTEM_PROMPT`].
-    pub system_prompt: &'a str,
+    pub system_prompt: Cow<'a, str>,
     /// Replaces [`DEFAULT_POST_HISTORY`].
-    pub post_history_instructions: &'a str,
+    pub post_history_instructions: Cow<'a, str>,
+}
+
+impl<'a> Character<'a> {
+    /// Reads what a prompt needs of a card. Of each field the first [`FIELD_BYTES_MAX`] count.
+    #[must_use]
+    pub fn of(card: &'a Card) -> Self {
+        let text = |field| match card.text(field) {
+            Cow::Borrowed(text) => Cow::Borrowed(start_of(text)),
+            Cow::Owned(text) => Cow::Owned(start_of(&text).to_owned()),
+        };
+        Self {
+            name: card.char_name().into(),
+            description: text(field::DESCRIPTION),
+            personality: text(field::PERSONALITY),
+            scenario: text(field::SCENARIO),
+            example_dialogue: text(field::MES_EXAMPLE),
+            system_prompt: text(field::SYSTEM_PROMPT),
+            post_history_instructions: text(field::POST_HISTORY_INSTRUCTIONS),
+        }
+    }
+}
+
+/// The first [`FIELD_BYTES_MAX`] bytes, up to a whole character.
+fn start_of(text: &str) -> &str {
+    text.get(..text.floor_char_boundary(FIELD_BYTES_MAX))
+        .unwrap_or(text)
+}
+
+/// A card's first message, with its macros filled in; empty where there is none. At most `bytes_max` long.
+#[must_use]
+pub fn greeting(card: &Card, user_name: &str, seeds: Seeds, bytes_max: usize) -> String {
+    let text = card.text(field::FIRST_MES);
+    let char = card.char_name();
+    let names = Names {
+        char: &char,
+        user: user_name,
+    };
+    let mut greeting = macros::expand(start_of(&text), &names, seeds);
+    greeting.truncate(greeting.floor_char_boundary(bytes_max));
+    greeting
 }
 
 /// The author of a message.
@@ -239,7 +286,7 @@ fn message_tokens(content: &str) -> usize {
 }
 
 /// The names for macros. A user without a name is `User`.
-fn names<'a>(character: &Character<'a>, user_name: &'a str) -> Names<'a> {
+fn names<'a>(character: &'a Character<'_>, user_name: &'a str) -> Names<'a> {
     let user = if user_name.trim().is_empty() {
         "User"
     } else {

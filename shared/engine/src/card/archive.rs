@@ -42,7 +42,7 @@ pub(super) fn parse(file: &[u8]) -> Result<Parsed, CardError> {
         return Ok(parsed);
     };
     let mut left = ARCHIVE_BYTES_MAX;
-    for (kind, name, path) in card.assets.iter().filter_map(embedded) {
+    for (kind, name, path) in card.assets().iter().filter_map(embedded) {
         match listing.find(&path) {
             None => parsed.warnings.push(Warning::MissingAsset(path)),
             Some(entry) => {

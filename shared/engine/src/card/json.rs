@@ -1,8 +1,12 @@
-//! A card's JSON, under its limits.
+//! A card's JSON file, under its limits.
 
-use serde_json::Value;
+use api::limits::CARD_DEPTH_MAX;
 
-use super::{CardError, Content, JSON_BYTES_MAX, JSON_DEPTH_MAX, Parsed, Warning, fields::Card};
+use super::{
+    CardError, Content, JSON_BYTES_MAX, Parsed, Version, Warning, file,
+    object::Object,
+    text::{is_shallow, storable},
+};
 
 /// The newest version of the specification that this knows.
 const KNOWN_VERSION: f64 = 3.0;
@@ -13,57 +17,49 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Parsed, CardError> {
     }
     let text = std::str::from_utf8(bytes).map_err(|_| CardError::NotJson)?;
     let text = text.trim_start_matches('\u{feff}');
-    if !is_shallow(text) {
-        return Err(CardError::NotJson);
+    // The file is one object around the card.
+    if !is_shallow(text, CARD_DEPTH_MAX.saturating_add(1)) {
+        return Err(CardError::TooDeep);
     }
-    let value: Value = serde_json::from_str(text).map_err(|_| CardError::NotJson)?;
-    let spec = value.get("spec").and_then(Value::as_str).unwrap_or_default();
-    let data = value.get("data").filter(|data| data.is_object());
-    let content = match (spec, data) {
-        ("lorebook_v3", Some(book)) => Content::Lorebook(book.clone()),
-        ("lorebook_v3", None) => return Err(CardError::NotACard),
-        _ => Content::Character(Box::new(Card::read(&value).ok_or(CardError::NotACard)?)),
+    let text = storable(text);
+    let Some(root) = Object::read(&text) else {
+        return Err(match serde_json::from_str::<serde::de::IgnoredAny>(&text) {
+            Ok(_) => CardError::NotACard,
+            Err(_) => CardError::NotJson,
+        });
     };
-    let warnings = warnings(spec, value.get("spec_version"));
+    let spec = file::spec(&root);
+    let mut warnings = warnings(&spec, file::spec_version(&root));
+    let (content, version) = if spec == "lorebook_v3" {
+        let book = file::data(&root).ok_or(CardError::NotACard)?;
+        let book = serde_json::from_str(book).map_err(|_| CardError::NotJson)?;
+        (Content::Lorebook(book), Version::V3)
+    } else {
+        let (card, version, unreadable) = file::read(&root)?;
+        warnings.extend(
+            unreadable
+                .iter()
+                .map(|field| Warning::UnreadableField(field.name)),
+        );
+        (Content::Character(Box::new(card)), version)
+    };
     Ok(Parsed {
         content,
-        source: text.to_owned(),
+        version,
         assets: Vec::new(),
         warnings,
     })
 }
 
-fn warnings(spec: &str, version: Option<&Value>) -> Vec<Warning> {
+fn warnings(spec: &str, version: Option<&str>) -> Vec<Warning> {
     if !matches!(spec, "" | "chara_card_v2" | "chara_card_v3" | "lorebook_v3") {
         return vec![Warning::UnknownSpec(spec.chars().take(100).collect())];
     }
-    let version = match version {
-        Some(Value::String(text)) => text.trim().parse().ok(),
-        Some(number) => number.as_f64(),
-        None => None,
-    };
+    // A string in the specification, a number in some files.
+    let version = version.and_then(|json| json.trim_matches(['"', ' ']).parse().ok());
     let newer = version.filter(|version: &f64| *version > KNOWN_VERSION);
     newer
         .map(|version| Warning::NewerVersion(version.to_string()))
         .into_iter()
         .collect()
-}
-
-/// Counts brackets outside of strings, before a parser recurses into them.
-fn is_shallow(text: &str) -> bool {
-    let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);
-    for byte in text.bytes() {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if in_string => escaped = true,
-            b'"' => in_string = !in_string,
-            b'[' | b'{' if !in_string => depth = depth.saturating_add(1),
-            b']' | b'}' if !in_string => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        if depth > JSON_DEPTH_MAX {
-            return false;
-        }
-    }
-    true
 }

@@ -26,7 +26,10 @@ pub(super) fn parse(file: &[u8]) -> Result<Parsed, CardError> {
     let chunks = Chunks::find(file)?;
     match (chunks.v3, chunks.v2) {
         (Some(v3), older) => match (read(v3), older) {
-            (Err(CardError::NotJson | CardError::NotACard | CardError::Damaged(_)), Some(v2)) => {
+            (
+                Err(CardError::NotJson | CardError::TooDeep | CardError::NotACard | CardError::Damaged(_)),
+                Some(v2),
+            ) => {
                 let mut parsed = read(v2)?;
                 parsed.warnings.push(Warning::BrokenV3Chunk);
                 Ok(parsed)

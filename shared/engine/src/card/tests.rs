@@ -3,7 +3,7 @@ use miniz_oxide::deflate::compress_to_vec_zlib;
 use rawzip::{CompressionMethod, ZipArchiveWriter};
 use std::io::Write;
 
-use super::{Content, TEXT_BYTES_MAX, parse, png::SIGNATURE};
+use super::{Card, CardError, Content, TEXT_BYTES_MAX, Warning, field, parse, png::SIGNATURE};
 use base64::{Engine, engine::general_purpose::STANDARD};
 
 const V2: &str = r#"{"spec":"chara_card_v2","spec_version":"2.0","data":{"name":"Two"}}"#;
@@ -58,7 +58,12 @@ fn said(file: &[u8]) -> String {
         Ok(parsed) => {
             let name = match &parsed.content {
                 Content::Character(card) => {
-                    format!("{:?} {} ({})", card.version, card.name, card.char_name())
+                    format!(
+                        "{:?} {} ({})",
+                        parsed.version,
+                        card.text(field::NAME),
+                        card.char_name()
+                    )
                 }
                 Content::Lorebook(_) => "a lorebook".to_owned(),
             };
@@ -137,7 +142,7 @@ fn broken_and_hostile_pictures_are_refused() {
             The file is damaged: a chunk is cut off.
             There is no character card in this file.
             The file is damaged: the card is not base64.
-            The card's text cannot be read.
+            The card is nested too deeply.
             The file is too large: more than 8 MiB of text.
             The file is damaged: a text chunk cannot be inflated.
         "#]],
@@ -221,33 +226,106 @@ fn json_of_every_generation() {
 }
 
 #[test]
-fn odd_fields_are_read_as_they_were_meant_and_the_source_is_kept() {
-    let source = r#"{"spec":"chara_card_v2","data":{"name":7,"description":null,"tags":"a, ,b",
-        "alternate_greetings":"one, two","extensions":null,"creator":"x\u0000y","vendor":{"keep":[1.0]}}}"#;
-    let parsed = parse(source.as_bytes()).unwrap();
-    assert_eq!(parsed.source, source);
-    let Content::Character(card) = parsed.content else {
+fn odd_fields_are_read_as_they_were_meant() {
+    let data = r#"{"name":7,"description":null,"tags":"a, ,b","alternate_greetings":"one, two","extensions":[],
+        "creator":"x\u0000y\ud800","group_only_greetings":["a",1,null],"nickname":null,"creation_date":"soon",
+        "vendor":{"keep":[1.0,123456789012345678901234567890]}}"#;
+    let (card, unreadable) = Card::read(data).unwrap();
+    assert!(unreadable.is_empty());
+    expect![[r#"
+        {"name":"7","description":"","tags":["a","b"],"alternate_greetings":["one, two"],"extensions":{},
+                "creator":"xy\ufffd","group_only_greetings":["a","1"],"nickname":"","creation_date":"soon",
+                "vendor":{"keep":[1.0,123456789012345678901234567890]}}"#]]
+    .assert_eq(card.as_json());
+    let (card, unreadable) =
+        Card::read(r#"{"name":{"a":1},"tags":["a",[]],"alternate_greetings":{},"extensions":[1]}"#).unwrap();
+    let names: Vec<&str> = unreadable.iter().map(|field| field.name).collect();
+    assert_eq!(names, ["name", "alternate_greetings", "tags", "extensions"]);
+    assert_eq!(
+        card.as_json(),
+        r#"{"name":"","tags":["a"],"alternate_greetings":[],"extensions":{}}"#
+    );
+}
+
+#[test]
+fn a_card_has_limits() {
+    let deep = |depth: usize| format!("{{\"a\":{}{}}}", "[".repeat(depth - 1), "]".repeat(depth - 1));
+    let book = |count: usize| {
+        format!(
+            r#"{{"character_book":{{"entries":[{}]}}}}"#,
+            vec!["{}"; count].join(",")
+        )
+    };
+    let map = |count: usize| {
+        let entries: Vec<String> = (0..count).map(|at| format!(r#""{at}":{{}}"#)).collect();
+        format!(r#"{{"character_book":{{"entries":{{{}}}}}}}"#, entries.join(","))
+    };
+    for (json, expected) in [
+        (deep(64), None),
+        (deep(65), Some(CardError::TooDeep)),
+        (book(3_000), None),
+        (
+            book(3_001),
+            Some(CardError::TooLarge("more than 3,000 lore entries")),
+        ),
+        (
+            map(3_001),
+            Some(CardError::TooLarge("more than 3,000 lore entries")),
+        ),
+        ("[]".to_owned(), Some(CardError::NotACard)),
+        ("{".to_owned(), Some(CardError::NotJson)),
+    ] {
+        assert_eq!(Card::read(&json).err(), expected, "{}", json.len());
+    }
+}
+
+/// Unknown fields at every level, in an odd order and with odd numbers.
+const RICH: &str = r#"{ "vendor" : [ [ 1.10, [ ] ] ] , "character_book":{"x_book":1e400,"entries":[{"x_entry":{"b":1,"a":2},"keys":[],
+    "id":123456789012345678901234567890,"extensions":{"depth":-0.0}}],"extensions":{"z":null}},
+    "extensions":{"talkativeness":0.50,"a/b":{"c":[true]}}, "assets":[{"x_asset":"\u00e9","type":"icon"}],
+    "first_mes":"Hi","name":"Mira","2":1,"1":2,"vendor":[ [ 1.10, [ ] ] ] }"#;
+
+#[test]
+fn one_field_is_set_and_every_other_byte_stays() {
+    let (mut card, _) = Card::read(RICH).unwrap();
+    assert_eq!(card.as_json(), RICH);
+    card.set(field::FIRST_MES, &"He said \"no\"".into());
+    card.set(field::DESCRIPTION, &"New".into());
+    let expected = RICH.replace("\"Hi\"", r#""He said \"no\"""#);
+    let expected = format!(
+        "{},\"description\":\"New\"}}",
+        expected.strip_suffix('}').unwrap()
+    );
+    assert_eq!(card.as_json(), expected);
+}
+
+#[test]
+fn the_export_of_an_import_is_the_import() {
+    let file =
+        format!(r#"{{"spec":"chara_card_v3","spec_version":"3.0","data":{RICH},"x_root":{{"a":1.0}}}}"#);
+    let Content::Character(card) = parse(file.as_bytes()).unwrap().content else {
         panic!("a character")
     };
-    expect![[r#"
-        (
-            "7",
-            "",
-            [
-                "a",
-                "b",
-            ],
-            [
-                "one, two",
-            ],
-            "xy",
-        )
-    "#]]
-    .assert_debug_eq(&(
-        &card.name,
-        &card.description,
-        &card.tags,
-        &card.alternate_greetings,
-        &card.creator,
-    ));
+    let stored = Card::stored(card.as_json()).unwrap();
+    let exported = stored.to_file_json();
+    assert!(exported.contains(r#""x_entry":{"b":1,"a":2}"#), "{exported}");
+    assert!(
+        exported.contains(r#""id":123456789012345678901234567890,"#),
+        "{exported}"
+    );
+    assert!(exported.ends_with(r#","x_root":{"a":1.0}}"#), "{exported}");
+    // What the specification requires is added, nothing else is changed.
+    let data = exported.split_once(r#""data":"#).unwrap().1;
+    let added = r#""description":"","personality":"","scenario":"","mes_example":"","creator_notes":"","system_prompt":"","post_history_instructions":"","alternate_greetings":[],"tags":[],"creator":"","character_version":"","group_only_greetings":[]"#;
+    assert!(data.contains(added), "{data}");
+    let Content::Character(again) = parse(exported.as_bytes()).unwrap().content else {
+        panic!("a character")
+    };
+    assert_eq!(again.to_file_json(), exported, "once more changes nothing");
+}
+
+#[test]
+fn a_broken_field_is_emptied_with_a_warning() {
+    let parsed = parse(br#"{"spec":"chara_card_v2","data":{"name":"","description":[1]}}"#).unwrap();
+    assert_eq!(parsed.warnings, [Warning::UnreadableField("description")]);
 }

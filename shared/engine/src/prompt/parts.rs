@@ -45,18 +45,18 @@ impl Parts {
             }
         };
         Self {
-            system: override_default(character.system_prompt, DEFAULT_SYSTEM_PROMPT, &names, seeds),
-            description: expand(character.description),
-            personality: labelled("{{char}}'s personality:", character.personality),
-            scenario: labelled("The scenario:", character.scenario),
+            system: override_default(&character.system_prompt, DEFAULT_SYSTEM_PROMPT, &names, seeds),
+            description: expand(&character.description),
+            personality: labelled("{{char}}'s personality:", &character.personality),
+            scenario: labelled("The scenario:", &character.scenario),
             post_history: override_default(
-                character.post_history_instructions,
+                &character.post_history_instructions,
                 DEFAULT_POST_HISTORY,
                 &names,
                 seeds,
             ),
             examples_title: expand(EXAMPLES_TITLE),
-            examples: blocks(&expand(character.example_dialogue)),
+            examples: blocks(&expand(&character.example_dialogue)),
             nudge: if mode == Mode::Continue {
                 NUDGE.to_owned()
             } else {

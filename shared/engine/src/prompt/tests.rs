@@ -1,18 +1,28 @@
+use std::borrow::Cow;
+
 use expect_test::{Expect, expect};
 
-use super::{Budget, Character, Mode, PartName, Prompt, Turn, TurnRole, assemble, persona_tokens};
-use crate::tokens;
+use super::{
+    Budget, Character, FIELD_BYTES_MAX, Mode, PartName, Prompt, Turn, TurnRole, assemble, persona_tokens,
+};
+use crate::{
+    card::{Card, field},
+    macros::Seeds,
+    tokens,
+};
 
 mod limits;
 
 const MIRA: Character<'_> = Character {
-    name: "Mira Quill",
-    description: "{{char}} keeps the lighthouse at Gull Point.",
-    personality: "dry, patient",
-    scenario: "<USER> has come in from the storm.",
-    example_dialogue: "<START>\n{{user}}: Lonely?\n{{char}}: Ask the gulls.\n<start>\n{{user}}: Cold?\n{{char}}: Always.",
-    system_prompt: "{{original}} Speak like a sailor.",
-    post_history_instructions: "Keep it under three sentences, {{char}}.",
+    name: Cow::Borrowed("Mira Quill"),
+    description: Cow::Borrowed("{{char}} keeps the lighthouse at Gull Point."),
+    personality: Cow::Borrowed("dry, patient"),
+    scenario: Cow::Borrowed("<USER> has come in from the storm."),
+    example_dialogue: Cow::Borrowed(
+        "<START>\n{{user}}: Lonely?\n{{char}}: Ask the gulls.\n<start>\n{{user}}: Cold?\n{{char}}: Always.",
+    ),
+    system_prompt: Cow::Borrowed("{{original}} Speak like a sailor."),
+    post_history_instructions: Cow::Borrowed("Keep it under three sentences, {{char}}."),
 };
 const WIDE: Budget = Budget {
     context_tokens: 4_096,
@@ -107,7 +117,7 @@ fn parts_are_in_order() {
 #[test]
 fn a_persona_with_only_a_name_gets_the_default_prompt() {
     let bare = Character {
-        name: "Bo",
+        name: "Bo".into(),
         ..Character::default()
     };
     check(
@@ -127,9 +137,9 @@ fn a_persona_with_only_a_name_gets_the_default_prompt() {
 #[test]
 fn continue_ends_with_an_instruction() {
     let bare = Character {
-        name: "Bo",
-        system_prompt: "S",
-        post_history_instructions: "P",
+        name: "Bo".into(),
+        system_prompt: "S".into(),
+        post_history_instructions: "P".into(),
         ..Character::default()
     };
     let history = [user("Tell me a tale"), persona("Once upon a")];
@@ -158,8 +168,8 @@ fn continue_ends_with_an_instruction() {
 #[test]
 fn blank_messages_are_skipped_and_adjacent_ones_joined() {
     let bare = Character {
-        name: "Bo",
-        system_prompt: "S",
+        name: "Bo".into(),
+        system_prompt: "S".into(),
         ..Character::default()
     };
     let history = [user("one"), persona(" \n"), user("two")];
@@ -227,7 +237,7 @@ fn examples_are_dropped_before_history_and_old_messages_first() {
 #[test]
 fn the_system_message_does_not_change_during_a_conversation() {
     let dice = Character {
-        description: "{{random:a,b,c,d,e,f,g}}{{roll:1000000}}",
+        description: "{{random:a,b,c,d,e,f,g}}{{roll:1000000}}".into(),
         ..MIRA
     };
     let mut history = vec![user("one")];
@@ -255,7 +265,7 @@ fn persona_tokens_match_the_prompt() {
     "#]]
     .assert_debug_eq(&weight);
     let grown = Character {
-        description: &"word ".repeat(100),
+        description: "word ".repeat(100).into(),
         ..MIRA
     };
     let more = persona_tokens(&grown).fixed - weight.fixed;
@@ -264,10 +274,63 @@ fn persona_tokens_match_the_prompt() {
     assert_eq!(more, expected);
     assert_eq!(
         persona_tokens(&Character {
-            example_dialogue: "",
+            example_dialogue: "".into(),
             ..MIRA
         })
         .prunable,
         0
     );
+}
+
+#[test]
+fn a_card_is_put_into_the_prompt() {
+    let card = r#"{"nickname":" Mira ","name":"Mira Quill","description":"Keeps\na \"light\".","personality":"dry",
+        "scenario":"here","mes_example":"<START>\nA","system_prompt":"S","post_history_instructions":"P",
+        "first_mes":"I am {{char}}, {{user}}. {{random:a,b}}","creator_notes":"for people"}"#;
+    let card = Card::stored(card).unwrap();
+    check(
+        &assemble(&Character::of(&card), "Tan", &[user("Hi")], Mode::Reply, WIDE),
+        expect![[r#"
+            [System]
+            S
+
+            Keeps
+            a "light".
+
+            Mira's personality: dry
+
+            The scenario: here
+
+            Examples of how Mira writes. They are not part of this conversation.
+
+            A
+            [User]
+            Hi
+            [System]
+            P
+            System: 6 tokens in 1
+            Description: 12 tokens in 1
+            Personality: 11 tokens in 1
+            Scenario: 11 tokens in 1
+            Examples: 6 tokens in 1
+            History: 6 tokens in 1
+            PostHistory: 6 tokens in 1
+            68 of 3584 tokens
+        "#]],
+    );
+    let greeting = |bytes_max| super::greeting(&card, "Tan", Seeds::default(), bytes_max);
+    assert_eq!(greeting(14), "I am Mira, Tan");
+    assert!(greeting(100).starts_with("I am Mira, Tan. "));
+}
+
+#[test]
+fn macros_cannot_blow_a_card_up() {
+    let mut card = Card::stored("{}").unwrap();
+    card.set(field::NAME, &"🗼".repeat(1_000).into());
+    card.set(field::DESCRIPTION, &"<bot>".repeat(200_000).into());
+    assert_eq!(card.char_name().chars().count(), 120);
+    let character = Character::of(&card);
+    assert!(character.description.len() <= FIELD_BYTES_MAX);
+    let prompt = assemble(&character, "Tan", &[user("Hi")], Mode::Reply, WIDE);
+    assert!(prompt.trace.prompt_tokens <= prompt.trace.budget_tokens);
 }

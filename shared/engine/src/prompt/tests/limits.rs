@@ -5,8 +5,8 @@ use crate::prompt::{Budget, Character, Mode, PartName, PromptRole, assemble};
 fn a_large_persona_is_cut_and_the_question_is_not() {
     let huge = "lore ".repeat(6_000);
     let character = Character {
-        description: &huge,
-        personality: "dry",
+        description: huge.into(),
+        personality: "dry".into(),
         ..MIRA
     };
     let prompt = assemble(
@@ -82,7 +82,7 @@ fn a_large_reply_is_continued_from_its_end() {
 fn every_budget_is_respected_and_includes_the_newest_message() {
     let words = "Some words, then more of them: 12345! ".repeat(40);
     let character = Character {
-        description: &words,
+        description: words.as_str().into(),
         ..MIRA
     };
     let history = [user(&words), persona(&words), user(&words)];
