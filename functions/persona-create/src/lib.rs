@@ -1,5 +1,6 @@
 //! `persona-create`: writing personas and keeping their pictures.
 
+mod draft;
 mod files;
 mod personas;
 mod picture;

@@ -1,24 +1,29 @@
 //! Personas: create, read, edit, delete and its undo.
 
-use api::{FieldError, PersonaInput, limits::PERSONAS_MAX};
+use api::{
+    FieldError, PersonaInput,
+    limits::{PERSONA_JSON_BYTES_MAX, PERSONAS_MAX},
+};
 use edge::{
     Database, Error, Files, Host, OnConstraint, Request, Response, authenticate,
     db::personas::{self, Created, Restored, Update},
     ids, json_text, no_content,
-    request::read_json,
+    request::read_json_within,
 };
 use http::StatusCode;
 use uuid::Uuid;
 
+use crate::draft;
+
 /// `POST /api/personas`: gives the caller a new persona. A repeated POST with the same id is the same POST.
 pub async fn create(request: Request, host: &impl Files) -> Result<Response, Error> {
     let caller = authenticate(&request, host).await?;
-    let input = read_json::<PersonaInput>(request).await?;
+    let input = read_json_within::<PersonaInput>(request, PERSONA_JSON_BYTES_MAX).await?;
     let id = match input.id {
         Some(id) => id,
         None => ids::time_ordered(host)?,
     };
-    let draft = input.accept()?;
+    let draft = draft::accept(input)?;
     let mut db = caller.database(host).await?;
     let created = personas::insert(&mut db, id, &draft)
         .await
@@ -40,7 +45,8 @@ pub async fn read(request: Request, host: &impl Host, id: Uuid) -> Result<Respon
 /// `PUT /api/personas/{id}`: a new version of a persona.
 pub async fn update(request: Request, host: &impl Host, id: Uuid) -> Result<Response, Error> {
     let caller = authenticate(&request, host).await?;
-    let draft = read_json::<PersonaInput>(request).await?.accept()?;
+    let input = read_json_within::<PersonaInput>(request, PERSONA_JSON_BYTES_MAX).await?;
+    let draft = draft::accept(input)?;
     let mut db = caller.database(host).await?;
     let update = personas::update(&mut db, id, &draft)
         .await

@@ -1,13 +1,16 @@
 //! Conversations: open, read, delete and its undo.
 
-use api::{ConversationInput, limits::CONVERSATIONS_MAX};
+use api::{
+    ConversationInput,
+    limits::{CONVERSATIONS_MAX, REPLY_BYTES_MAX},
+};
 use edge::{
     Database, Error, Host, Request, Response, authenticate,
     db::conversations::{self, NewConversation, Opened, Restored},
     ids, json_text, no_content,
     request::{query_id, read_json},
 };
-use engine::macros::{Names, Seeds, expand};
+use engine::{card::Card, macros::Seeds, prompt::greeting};
 use http::StatusCode;
 use uuid::Uuid;
 
@@ -24,15 +27,14 @@ pub async fn open(request: Request, host: &impl Host) -> Result<Response, Error>
     let opening = conversations::opening(&mut db, input.persona_id)
         .await?
         .ok_or(Error::NotFound("persona"))?;
-    let names = Names {
-        char: &opening.persona_name,
-        user: user_name(&opening.user_name),
-    };
+    let card =
+        Card::stored(&opening.card).ok_or_else(|| Error::internal("a stored card is no JSON object"))?;
+    let seeds = Seeds::from_text(&input.id.to_string());
     let new = NewConversation {
         id: input.id,
         persona: input.persona_id,
         greeting_id: ids::time_ordered(host)?,
-        greeting: expand(&opening.greeting, &names, Seeds::from_text(&input.id.to_string())),
+        greeting: greeting(&card, user_name(&opening.user_name), seeds, REPLY_BYTES_MAX),
         persona_version: opening.persona_version,
     };
     match conversations::insert(&mut db, &new).await? {

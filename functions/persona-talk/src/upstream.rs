@@ -5,6 +5,7 @@ use std::pin::Pin;
 use bytes::Bytes;
 use edge::{Body, Error, Host, Request, body::Chunks};
 use engine::{
+    card::Card,
     prompt::{Budget, Character, Mode, Prompt, Turn, TurnRole, assemble},
     reply::Failure,
 };
@@ -23,16 +24,9 @@ pub const UNKNOWN_USER: &str = "User";
 
 /// Builds the prompt of a reply.
 pub fn prompt(begun: &Begun, kind: GenerationKind, sent: Option<&str>, config: &Config) -> Prompt {
-    let card = &begun.card;
-    let character = Character {
-        name: &begun.name,
-        description: &card.description,
-        personality: &card.personality,
-        scenario: &card.scenario,
-        example_dialogue: &card.mes_example,
-        system_prompt: &card.system_prompt,
-        post_history_instructions: &card.post_history_instructions,
-    };
+    // The reply has begun: a card that cannot be read must not keep the conversation busy.
+    let card = Card::stored(&begun.card).unwrap_or_default();
+    let character = Character::of(&card);
     let role = |role| match role {
         Role::User => TurnRole::User,
         Role::Assistant => TurnRole::Assistant,

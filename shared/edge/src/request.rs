@@ -83,6 +83,14 @@ pub fn check_length(headers: &HeaderMap, bytes_max: usize) -> Result<(), Error> 
 /// # Errors
 /// 415 for another content type, 413 over [`api::limits::JSON_BYTES_MAX`], 400 for what is not a JSON object of this shape.
 pub async fn read_json<T: DeserializeOwned>(request: Request) -> Result<T, Error> {
+    read_json_within(request, api::limits::JSON_BYTES_MAX).await
+}
+
+/// Reads a JSON body of at most `bytes_max` bytes.
+///
+/// # Errors
+/// As [`read_json`], with another limit.
+pub async fn read_json_within<T: DeserializeOwned>(request: Request, bytes_max: usize) -> Result<T, Error> {
     let (parts, body) = request.into_parts();
     let kind = header_text(&parts.headers, header::CONTENT_TYPE.as_str()).unwrap_or_default();
     let essence = kind.split(';').next().unwrap_or_default().trim();
@@ -91,8 +99,8 @@ pub async fn read_json<T: DeserializeOwned>(request: Request) -> Result<T, Error
             "Send JSON, with the content type application/json.",
         ));
     }
-    check_length(&parts.headers, api::limits::JSON_BYTES_MAX)?;
-    let bytes = body.read(api::limits::JSON_BYTES_MAX).await?;
+    check_length(&parts.headers, bytes_max)?;
+    let bytes = body.read(bytes_max).await?;
     // serde would take an array as well, field by field.
     if bytes.trim_ascii_start().first() != Some(&b'{') {
         return Err(Error::Malformed("This route takes a JSON object.".into()));

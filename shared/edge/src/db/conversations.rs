@@ -12,10 +12,8 @@ const PAGE_BYTES_MAX: i64 = 2 * 1_048_576;
 /// What a new conversation opens with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Opening {
-    /// The persona's name.
-    pub persona_name: String,
-    /// Its first message, macros not yet filled in.
-    pub greeting: String,
+    /// The persona's card, as JSON.
+    pub card: String,
     /// The version that greets.
     pub persona_version: i32,
     /// What the persona calls the person; may be empty.
@@ -32,10 +30,9 @@ pub async fn opening(db: &mut Database, persona: Uuid) -> Result<Option<Opening>
         .await?;
     row.map(|row| {
         Ok(Opening {
-            persona_name: column(&row, 0)?,
-            greeting: column(&row, 1)?,
-            persona_version: column(&row, 2)?,
-            user_name: column(&row, 3)?,
+            card: column(&row, 0)?,
+            persona_version: column(&row, 1)?,
+            user_name: column(&row, 2)?,
         })
     })
     .transpose()

@@ -25,31 +25,11 @@ pub struct Turn {
     pub content: String,
 }
 
-/// The parts of a card that a prompt is made of.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
-pub struct Card {
-    /// As in character card V3.
-    pub description: String,
-    /// As in character card V3.
-    pub personality: String,
-    /// As in character card V3.
-    pub scenario: String,
-    /// As in character card V3.
-    pub mes_example: String,
-    /// As in character card V3.
-    pub system_prompt: String,
-    /// As in character card V3.
-    pub post_history_instructions: String,
-}
-
 /// All that a reply needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Begun {
-    /// The persona's name.
-    pub name: String,
-    /// Its definition.
-    pub card: Card,
+    /// The persona's card, as JSON.
+    pub card: String,
     /// What the persona calls the person; may be empty.
     pub user_name: String,
     /// Oldest first; without the message that was sent just now.
@@ -135,12 +115,9 @@ fn verdict(row: &Row) -> Result<Verdict, DatabaseError> {
 }
 
 fn begun(row: &Row) -> Result<Begun, DatabaseError> {
-    let name = column::<Option<String>>(row, 1)?.unwrap_or_default();
-    let card = column::<Option<&str>>(row, 2)?.unwrap_or("{}");
     let history = column::<Option<&str>>(row, 4)?.unwrap_or("[]");
     Ok(Begun {
-        name,
-        card: serde_json::from_str(card).map_err(|_| DatabaseError::Answer("a card holds text"))?,
+        card: column::<Option<String>>(row, 2)?.unwrap_or_default(),
         user_name: column(row, 3)?,
         history: serde_json::from_str(history).map_err(|_| DatabaseError::Answer("a history holds turns"))?,
     })

@@ -1,6 +1,6 @@
 //! Personas and their immutable versions.
 
-use api::{PersonaDraft, PersonaInput, limits::PERSONAS_MAX};
+use api::{PersonaDraft, limits::PERSONAS_MAX};
 use tokio_postgres::types::Type;
 use uuid::Uuid;
 
@@ -8,28 +8,6 @@ use super::{Database, DatabaseError, files, statements};
 
 /// Violated where a persona's avatar is no file of its owner.
 pub const AVATAR_IS_OWN: &str = "personas_avatar_is_own";
-
-/// The `data` of a character card V3, as it is stored.
-fn card(fields: &PersonaInput) -> String {
-    serde_json::json!({
-        "name": fields.name,
-        "description": fields.description,
-        "personality": fields.personality,
-        "scenario": fields.scenario,
-        "first_mes": fields.greeting,
-        "mes_example": fields.example_dialogue,
-        "system_prompt": fields.system_prompt,
-        "post_history_instructions": fields.post_history_instructions,
-        "tags": fields.tags,
-        "creator_notes": "",
-        "creator": "",
-        "character_version": "",
-        "alternate_greetings": [],
-        "group_only_greetings": [],
-        "extensions": {},
-    })
-    .to_string()
-}
 
 /// What became of a persona about to be stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,19 +25,17 @@ pub enum Created {
 /// # Errors
 /// [`AVATAR_IS_OWN`], and those of the database.
 pub async fn insert(db: &mut Database, id: Uuid, draft: &PersonaDraft) -> Result<Created, DatabaseError> {
-    let fields = draft.fields();
-    let card = card(fields);
-    files::keep_named(db, &card).await?;
+    files::keep_named(db, &draft.card).await?;
     let persona = db
         .text(
             statements::PERSONAS_INSERT,
             &[
                 (&id, Type::UUID),
-                (&fields.name, Type::TEXT),
-                (&fields.tagline, Type::TEXT),
-                (&fields.tags, Type::TEXT_ARRAY),
-                (&fields.avatar_id, Type::UUID),
-                (&card, Type::TEXT),
+                (&draft.name, Type::TEXT),
+                (&draft.tagline, Type::TEXT),
+                (&draft.tags, Type::TEXT_ARRAY),
+                (&draft.avatar_id, Type::UUID),
+                (&draft.card, Type::TEXT),
                 (&i64::from(PERSONAS_MAX), Type::INT8),
             ],
         )
@@ -96,20 +72,18 @@ pub enum Update {
 /// # Errors
 /// [`AVATAR_IS_OWN`], and those of the database.
 pub async fn update(db: &mut Database, id: Uuid, draft: &PersonaDraft) -> Result<Update, DatabaseError> {
-    let fields = draft.fields();
-    let card = card(fields);
-    files::keep_named(db, &card).await?;
+    files::keep_named(db, &draft.card).await?;
     let persona = db
         .text(
             statements::PERSONAS_UPDATE,
             &[
                 (&id, Type::UUID),
-                (&fields.revision, Type::INT4),
-                (&fields.name, Type::TEXT),
-                (&fields.tagline, Type::TEXT),
-                (&fields.tags, Type::TEXT_ARRAY),
-                (&fields.avatar_id, Type::UUID),
-                (&card, Type::TEXT),
+                (&draft.revision, Type::INT4),
+                (&draft.name, Type::TEXT),
+                (&draft.tagline, Type::TEXT),
+                (&draft.tags, Type::TEXT_ARRAY),
+                (&draft.avatar_id, Type::UUID),
+                (&draft.card, Type::TEXT),
             ],
         )
         .await?;

@@ -22,6 +22,13 @@ use super::{
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Card(pub(super) Object);
 
+/// A card without a single field.
+impl Default for Card {
+    fn default() -> Self {
+        Self(Object::default())
+    }
+}
+
 impl Card {
     /// Reads a card's `data`. A known field that holds another type than the specification says is rewritten
     /// where its meaning is clear, and emptied where it is not: those are named in the answer.

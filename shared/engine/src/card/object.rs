@@ -18,6 +18,16 @@ pub(super) struct Object {
     members: Vec<(String, Range<usize>)>,
 }
 
+/// An object without members.
+impl Default for Object {
+    fn default() -> Self {
+        Self {
+            text: "{}".to_owned(),
+            members: Vec::new(),
+        }
+    }
+}
+
 impl Object {
     /// Reads an object; nothing where `text` is other JSON or none.
     pub(super) fn read(text: &str) -> Option<Self> {

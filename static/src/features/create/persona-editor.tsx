@@ -5,9 +5,11 @@ import { toast } from "sonner"
 
 import { PageTitle } from "@/components/page"
 import { sentence, useOpenConversation } from "@/lib/api"
+import { nameOf } from "@/lib/card"
 import { paths } from "@/lib/paths"
 import type { Persona } from "@/lib/wire"
 
+import { ADVANCED, fieldsOf } from "./model/fields"
 import { useEditor } from "./model/use-editor"
 import { useSave } from "./model/use-save"
 import { ConflictDialog } from "./parts/conflict-dialog"
@@ -17,11 +19,14 @@ import { AdvancedSection, CharacterSection, IdentitySection, OpeningSection } fr
 import { useNoStrayDrop } from "./parts/use-no-stray-drop"
 import { useSaveKey } from "./parts/use-save-key"
 
+/** Of a persona that does not exist yet. */
+const NO_CARD = {}
+
 /** Creating and editing are one page; `null` is a persona that does not exist yet. */
 export function PersonaEditor({ persona }: { persona: Persona | null }) {
   const navigate = useNavigate()
   const justCreated = (useLocation().state as { created?: boolean } | null)?.created === true
-  const [isAdvancedOpen, setIsAdvancedOpen] = useState(() => Boolean(persona?.system_prompt || persona?.post_history_instructions))
+  const [isAdvancedOpen, setIsAdvancedOpen] = useState(() => persona !== null && ADVANCED.some((field) => fieldsOf(persona)[field]))
   const [isUploading, setIsUploading] = useState(false)
   const editor = useEditor(persona)
   const saving = useSave(editor, useCallback(() => setIsAdvancedOpen(true), []))
@@ -38,7 +43,7 @@ export function PersonaEditor({ persona }: { persona: Persona | null }) {
   const save = async () => {
     const stored = await store()
     if (!stored) return
-    toast.success(persona ? "Saved" : `${stored.name} is ready`)
+    toast.success(persona ? "Saved" : `${nameOf(stored.card)} is ready`)
     if (!persona) await navigate(paths.persona(stored.id), { replace: true, state: { created: true } })
   }
   const talk = async () => {
@@ -53,7 +58,7 @@ export function PersonaEditor({ persona }: { persona: Persona | null }) {
 
   return (
     <FormProvider {...editor.form}>
-      <PageTitle>{persona ? persona.name : "New persona"}</PageTitle>
+      <PageTitle>{persona ? nameOf(persona.card) : "New persona"}</PageTitle>
       <form
         noValidate
         className="flex flex-1 flex-col"
@@ -73,10 +78,10 @@ export function PersonaEditor({ persona }: { persona: Persona | null }) {
           <EditorNotices editor={editor} saving={saving} />
         </EditorHeader>
         <div className="mx-auto w-full max-w-4xl px-4 pb-24 sm:px-6 [&_input]:scroll-mt-40 [&_textarea]:scroll-mt-40">
-          {justCreated && persona && !editor.isDirty && <CreatedNotice name={persona.name} onTalk={() => void talk()} />}
+          {justCreated && persona && !editor.isDirty && <CreatedNotice name={nameOf(persona.card)} onTalk={() => void talk()} />}
           <IdentitySection onUploading={setIsUploading} />
           <CharacterSection />
-          <OpeningSection />
+          <OpeningSection card={persona?.card ?? NO_CARD} />
           <AdvancedSection isOpen={isAdvancedOpen} onOpenChange={setIsAdvancedOpen} />
         </div>
       </form>

@@ -1,14 +1,24 @@
 /** Reading and writing personas. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
 
+import { parseExact, stringifyExact } from "@/lib/json"
 import type { Dashboard, Persona, PersonaInput } from "@/lib/wire"
 
 import type { ApiClient, Http } from "./client"
 import { keys, once } from "./keys"
 import { useApi } from "./use-api"
 
-export function readPersona(api: ApiClient, id: string, signal?: AbortSignal): Promise<Persona> {
-  return api.repeat((http) => http.GET("/api/personas/{id}", { params: { path: { id } }, signal }), signal)
+/** Cards come and go as text: their numbers keep their digits. */
+const exact = { parseAs: "text", bodySerializer: stringifyExact } as const
+
+/** The persona in the text of an answer. */
+function personaIn(text: string): Persona {
+  return parseExact(text) as Persona
+}
+
+export async function readPersona(api: ApiClient, id: string, signal?: AbortSignal): Promise<Persona> {
+  const ask = (http: Http) => http.GET("/api/personas/{id}", { ...exact, params: { path: { id } }, signal })
+  return personaIn(await api.repeat(ask, signal))
 }
 
 export function usePersona(id: string | undefined) {
@@ -27,9 +37,9 @@ export function useCreatePersona() {
   const changed = usePersonaChanged()
   return useMutation({
     ...once,
-    mutationFn: (body: PersonaInput) => {
-      const ask = (http: Http) => http.POST("/api/personas", { body })
-      return body.id ? api.repeat(ask) : api.once(ask)
+    mutationFn: async (body: PersonaInput) => {
+      const ask = (http: Http) => http.POST("/api/personas", { ...exact, body })
+      return personaIn(await (body.id ? api.repeat(ask) : api.once(ask)))
     },
     onSuccess: changed,
   })
@@ -41,10 +51,10 @@ export function useUpdatePersona() {
   const changed = usePersonaChanged()
   return useMutation({
     ...once,
-    mutationFn: ({ id, input }: { id: string; input: PersonaInput }) => {
-      const ask = (http: Http) => http.PUT("/api/personas/{id}", { params: { path: { id } }, body: input })
+    mutationFn: async ({ id, input }: { id: string; input: PersonaInput }) => {
+      const ask = (http: Http) => http.PUT("/api/personas/{id}", { ...exact, params: { path: { id } }, body: input })
       // With a revision the second of two equal requests would meet the first one's work and be called stale.
-      return input.revision ? api.once(ask) : api.repeat(ask)
+      return personaIn(await (input.revision ? api.once(ask) : api.repeat(ask)))
     },
     onSuccess: changed,
   })
@@ -76,7 +86,10 @@ export function useRestorePersona() {
   const changed = usePersonaChanged()
   return useMutation({
     ...once,
-    mutationFn: (id: string) => api.repeat((http) => http.POST("/api/personas/{id}/restore", { params: { path: { id } } })),
+    mutationFn: async (id: string) => {
+      const ask = (http: Http) => http.POST("/api/personas/{id}/restore", { ...exact, params: { path: { id } } })
+      return personaIn(await api.repeat(ask))
+    },
     onSuccess: changed,
   })
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest"
 
-import { checkText, EMPTY, fieldOf, isFields, sameFields } from "./fields"
+import { adviceOn, checkText, EMPTY, fieldOf, isFields, sameFields } from "./fields"
 import { fillNames } from "./macros"
 import { addTags } from "./tags"
 
@@ -35,11 +35,24 @@ describe("fields", () => {
   test.each([
     ["a name is needed", "name", "  ", "Give your persona a name."],
     ["nothing else is", "description", "", true],
-    ["characters are counted as people do", "name", "😀".repeat(120), true],
-    ["one too many is named", "name", "x".repeat(121), "This is 121 characters long; 120 is the most."],
-    ["blanks around a name do not count", "name", ` ${"x".repeat(120)} `, true],
+    ["characters are counted as people do", "tagline", "😀".repeat(160), true],
+    ["one too many is named", "tagline", "x".repeat(161), "This is 161 characters long; 160 is the most."],
+    ["blanks around a tagline do not count", "tagline", ` ${"x".repeat(160)} `, true],
+    ["a long text of a card can be saved", "description", "x".repeat(40_000), true],
   ] as const)("%s", (_name, field, value, answer) => {
     expect(checkText(field, value)).toBe(answer)
+  })
+
+  test.each([
+    ["name", "x".repeat(120), null],
+    ["name", "x".repeat(121), "Lists show the first 120 characters."],
+    ["description", "😀".repeat(32_000), null],
+    ["tagline", "x".repeat(161), null],
+  ] as const)("advice on a long %s", (field, value, answer) => {
+    expect(adviceOn(field, value)).toBe(answer)
+  })
+  test("a text that leaves no room is warned of", () => {
+    expect(adviceOn("greeting", "x".repeat(8_001))).toMatch(/^This is 8,001 characters long\. Beyond 8,000 /)
   })
 
   test("blanks that the server drops are no change", () => {
@@ -49,7 +62,8 @@ describe("fields", () => {
   })
 
   test("the server's names find their fields", () => {
-    expect(["name", "tags.3", "avatar_id", "revision"].map(fieldOf)).toEqual(["name", "tags", "avatar_id", null])
+    const names = ["card.name", "card.first_mes", "card.tags.3", "tagline", "avatar_id", "card.character_book.entries", "card", "revision"]
+    expect(names.map(fieldOf)).toEqual(["name", "greeting", "tags", "tagline", "avatar_id", null, null, null])
   })
 
   test("a draft of another shape is not taken", () => {

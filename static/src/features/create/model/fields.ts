@@ -1,21 +1,14 @@
 /** The editor's fields: what is typed, and under which rules the server will take it. */
+import { isSameList, viewFieldOf, viewOf, type CardView } from "@/lib/card"
 import { codePoints } from "@/lib/text"
-import {
-  DEFINITION_CHARS_MAX,
-  GREETING_CHARS_MAX,
-  NAME_CHARS_MAX,
-  TAGLINE_CHARS_MAX,
-  type Persona,
-  type PersonaInput,
-} from "@/lib/wire"
+import { DEFINITION_CHARS_MAX, GREETING_CHARS_MAX, NAME_CHARS_MAX, TAGLINE_CHARS_MAX, type Persona } from "@/lib/wire"
 
-import { sameTags } from "./tags"
-
-/** Everything a person can change. */
-export type PersonaFields = Required<Omit<PersonaInput, "id" | "revision">>
+/** Everything a person can change: a view of the card, and what stands beside it. */
+export type PersonaFields = CardView & Pick<Persona, "tagline" | "avatar_id">
 export type FieldName = keyof PersonaFields
 export type TextName = Exclude<FieldName, "tags" | "avatar_id">
 
+/** In characters. Only the tagline may not be longer; the others are warned of. */
 export const LIMITS: Record<TextName, number> = {
   name: NAME_CHARS_MAX,
   tagline: TAGLINE_CHARS_MAX,
@@ -30,51 +23,56 @@ export const LIMITS: Record<TextName, number> = {
 
 export const TEXT_NAMES = Object.keys(LIMITS) as TextName[]
 
+/** Before a card's own path in the server's names of fields. */
+const CARD_PATH = "card."
+
 /** In the order of the page, for putting the focus on the first that needs another look. */
 export const FIELD_NAMES: FieldName[] = ["avatar_id", "name", "tagline", "tags", ...TEXT_NAMES.slice(2)]
 
 /** These stand in a part of the page that may be closed. */
 export const ADVANCED: readonly FieldName[] = ["system_prompt", "post_history_instructions"]
 
-export const EMPTY: PersonaFields = {
-  name: "",
-  tagline: "",
-  description: "",
-  personality: "",
-  scenario: "",
-  greeting: "",
-  example_dialogue: "",
-  system_prompt: "",
-  post_history_instructions: "",
-  tags: [],
-  avatar_id: null,
-}
+export const EMPTY: PersonaFields = { ...viewOf({}), tagline: "", avatar_id: null }
 
-export function fieldsOf(persona: Persona | PersonaFields): PersonaFields {
-  const texts = Object.fromEntries(TEXT_NAMES.map((name) => [name, persona[name]])) as Record<TextName, string>
-  return { ...texts, tags: persona.tags, avatar_id: persona.avatar_id }
+export function fieldsOf(persona: Persona): PersonaFields {
+  return { ...viewOf(persona.card), tagline: persona.tagline, avatar_id: persona.avatar_id }
 }
 
 /** Whether the server would store the same for both. */
 export function sameFields(a: PersonaFields, b: PersonaFields): boolean {
   const stored = (fields: PersonaFields, name: TextName) =>
     name === "name" || name === "tagline" ? fields[name].trim() : fields[name]
-  return a.avatar_id === b.avatar_id && sameTags(a.tags, b.tags) && TEXT_NAMES.every((name) => stored(a, name) === stored(b, name))
+  return a.avatar_id === b.avatar_id && isSameList(a.tags, b.tags) && TEXT_NAMES.every((name) => stored(a, name) === stored(b, name))
 }
 
 /** The sentence for a text that the server would not take, or `true`. */
 export function checkText(name: TextName, value: string): string | true {
   if (name === "name" && value.trim() === "") return "Give your persona a name."
   if (value.includes("\0")) return "This holds a character that cannot be stored (U+0000)."
-  const length = codePoints(name === "name" || name === "tagline" ? value.trim() : value)
-  const max = LIMITS[name]
-  return length <= max || `This is ${length.toLocaleString("en")} characters long; ${max.toLocaleString("en")} is the most.`
+  return name !== "tagline" || !isLong(name, value) || `This is ${lengthOf(name, value)} characters long; ${LIMITS[name]} is the most.`
 }
 
-/** The editor's field for the server's, e.g. `tags.3`; `null` for one that this page does not know. */
+/** What a person should know of a text that can be saved, or `null`. */
+export function adviceOn(name: TextName, value: string): string | null {
+  if (name === "tagline" || !isLong(name, value)) return null
+  if (name === "name") return `Lists show the first ${LIMITS.name} characters.`
+  return `This is ${lengthOf(name, value).toLocaleString("en")} characters long. Beyond ${LIMITS[name].toLocaleString("en")} little room is left for the conversation, and models may not read all of it.`
+}
+
+/** In characters, as the server counts them. */
+function lengthOf(name: TextName, value: string): number {
+  return codePoints(name === "name" || name === "tagline" ? value.trim() : value)
+}
+
+function isLong(name: TextName, value: string): boolean {
+  // A character is one or two UTF-16 units: most texts need no counting.
+  return value.length > LIMITS[name] && lengthOf(name, value) > LIMITS[name]
+}
+
+/** The editor's field for the server's, e.g. `card.tags.3`; `null` for one that this page does not show. */
 export function fieldOf(serverField: string): FieldName | null {
-  const name = serverField.split(".")[0]
-  return FIELD_NAMES.find((field) => field === name) ?? null
+  if (serverField === "tagline" || serverField === "avatar_id") return serverField
+  return serverField.startsWith(CARD_PATH) ? viewFieldOf(serverField.slice(CARD_PATH.length)) : null
 }
 
 export function isFields(value: unknown): value is PersonaFields {

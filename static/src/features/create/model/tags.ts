@@ -30,7 +30,3 @@ export function addTags(tags: readonly string[], typed: string): TagsChange {
   }
   return { tags: next, problem, rest: rest.join(", ") }
 }
-
-export function sameTags(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((tag, index) => tag === b[index])
-}

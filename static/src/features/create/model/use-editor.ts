@@ -3,8 +3,10 @@ import { useCallback, useEffect, useRef, useState } from "react"
 import { useForm, type UseFormReturn } from "react-hook-form"
 
 import { newId, useUserId } from "@/lib/api"
+import { withView } from "@/lib/card"
 import { drafts } from "@/lib/drafts"
-import type { Persona } from "@/lib/wire"
+import { parseExact, stringifyExact } from "@/lib/json"
+import type { CardJson, Persona, PersonaInput } from "@/lib/wire"
 
 import { EMPTY, fieldsOf, isFields, sameFields, type PersonaFields } from "./fields"
 import { useKeeping } from "./use-keeping"
@@ -16,7 +18,12 @@ export interface EditorDraft {
   /** What was edited; an older one than the stored one is a conflict. */
   revision: number | null
   fields: PersonaFields
+  /** The JSON of the card under the fields; drafts of an earlier version of this page have none. */
+  card?: string
 }
+
+/** A version that made room for a newer one. */
+type EditorCopy = Pick<EditorDraft, "fields" | "card">
 
 export type EditorNotice =
   /** Unsaved changes from an earlier visit are on the screen. */
@@ -34,6 +41,10 @@ export interface Editor {
   notice: EditorNotice | null
   /** The revision that the fields come from. */
   revision: () => number | null
+  /** What to store for these fields: the card that was loaded, with those that were changed. */
+  inputOf: (fields: PersonaFields) => PersonaInput
+  /** A draft of what is on the screen, of a persona with this id. */
+  draftOf: (id: string, revision: number | null) => EditorDraft
   /** `persona` is what is stored now; what was typed since `sent` stays on the screen. */
   accept: (persona: Persona, sent: PersonaFields) => void
   /** Shows the stored persona and keeps what was on the screen as a copy. */
@@ -48,22 +59,28 @@ export function useEditor(persona: Persona | null): Editor {
   const [start] = useState(() => begin(persona, keys.draft, keys.copy))
   const form = useForm<PersonaFields>({ defaultValues: start.fields, mode: "onTouched", shouldFocusError: false })
   const base = useRef({ fields: start.base, revision: start.revision })
+  /** The card under the fields. */
+  const card = useRef(start.card)
   const [isDirty, setIsDirty] = useState(start.isDirty)
   const [isKept, setIsKept] = useState(true)
   const [notice, setNotice] = useState<EditorNotice | null>(start.notice)
 
+  const draftOf = useCallback(
+    (id: string, revision: number | null): EditorDraft => ({ id, revision, fields: form.getValues(), card: jsonOf(card.current) }),
+    [form],
+  )
   const keep = useCallback(() => {
-    const fields = form.getValues()
-    const isChanged = !sameFields(fields, base.current.fields)
+    const isChanged = !sameFields(form.getValues(), base.current.fields)
     if (!isChanged) drafts.remove(keys.draft)
-    else setIsKept(drafts.write<EditorDraft>(keys.draft, { id: start.id, revision: base.current.revision, fields }))
+    else setIsKept(drafts.write<EditorDraft>(keys.draft, draftOf(start.id, base.current.revision)))
     setIsDirty(isChanged)
-  }, [form, keys.draft, start.id])
+  }, [draftOf, form, keys.draft, start.id])
   const { settle } = useKeeping(form, keep, () => setIsDirty(!sameFields(form.getValues(), base.current.fields)))
 
   const adopt = useCallback(
     (stored: Persona, fields: PersonaFields) => {
       base.current = { fields: fieldsOf(stored), revision: stored.revision }
+      card.current = stored.card
       form.reset(fields)
       keep()
     },
@@ -80,7 +97,8 @@ export function useEditor(persona: Persona | null): Editor {
       settle()
       drafts.remove(keys.draft)
       if (!sameFields(merged, fieldsOf(stored))) {
-        drafts.write<EditorDraft>(keys.of(stored.id), { id: stored.id, revision: stored.revision, fields: merged })
+        const draft = { id: stored.id, revision: stored.revision, fields: merged, card: jsonOf(stored.card) }
+        drafts.write<EditorDraft>(keys.of(stored.id), draft)
       }
     },
     [adopt, form, keys, persona, settle],
@@ -95,7 +113,7 @@ export function useEditor(persona: Persona | null): Editor {
 
   const makeRoom = useCallback(
     (stored: Persona) => {
-      drafts.write(keys.copy, form.getValues())
+      drafts.write<EditorCopy>(keys.copy, { fields: form.getValues(), card: jsonOf(card.current) })
       adopt(stored, fieldsOf(stored))
       setNotice({ kind: "copy" })
     },
@@ -104,14 +122,18 @@ export function useEditor(persona: Persona | null): Editor {
   const discard = useCallback(() => {
     if (persona) adopt(persona, fieldsOf(persona))
     else {
+      card.current = {}
       form.reset(EMPTY)
       keep()
     }
     setNotice(null)
   }, [adopt, form, keep, persona])
   const bringBack = useCallback(() => {
-    const copy = drafts.read(keys.copy, isFields)
-    if (copy) form.reset(copy.value)
+    const copy = readCopy(keys.copy)
+    if (copy) {
+      card.current = cardOf(copy.card) ?? card.current
+      form.reset(copy.fields)
+    }
     drafts.remove(keys.copy)
     keep()
     setNotice(null)
@@ -122,7 +144,12 @@ export function useEditor(persona: Persona | null): Editor {
   }, [keys.copy])
 
   const revision = useCallback(() => base.current.revision, [])
-  return { form, id: start.id, isNew: !persona, isDirty, isKept, notice, revision, accept, makeRoom, discard, bringBack, dropCopy }
+  const inputOf = useCallback((fields: PersonaFields): PersonaInput => {
+    const { tagline, avatar_id, ...view } = fields
+    return { tagline, avatar_id, card: withView(card.current, view) }
+  }, [])
+  const shown = { form, id: start.id, isNew: !persona, isDirty, isKept, notice }
+  return { ...shown, revision, inputOf, draftOf, accept, makeRoom, discard, bringBack, dropCopy }
 }
 
 function useDraftKeys(personaId: string | null) {
@@ -136,13 +163,45 @@ function useDraftKeys(personaId: string | null) {
 
 function begin(persona: Persona | null, draftKey: string, copyKey: string) {
   const base = persona ? fieldsOf(persona) : EMPTY
+  const card: CardJson = persona?.card ?? {}
   const draft = drafts.read(draftKey, isEditorDraft)
   if (draft && !sameFields(draft.value.fields, base)) {
     const { id, revision, fields } = draft.value
-    return { base, fields, id: persona?.id ?? id, revision, isDirty: true, notice: { kind: "restored", savedAt: draft.savedAt } as EditorNotice }
+    const notice: EditorNotice = { kind: "restored", savedAt: draft.savedAt }
+    return { base, fields, card: cardOf(draft.value.card) ?? card, id: persona?.id ?? id, revision, isDirty: true, notice }
   }
-  const notice: EditorNotice | null = drafts.read(copyKey, isFields) ? { kind: "copy" } : null
-  return { base, fields: base, id: persona?.id ?? newId(), revision: persona?.revision ?? null, isDirty: false, notice }
+  const notice: EditorNotice | null = readCopy(copyKey) ? { kind: "copy" } : null
+  return { base, fields: base, card, id: persona?.id ?? newId(), revision: persona?.revision ?? null, isDirty: false, notice }
+}
+
+const written = new WeakMap<CardJson, string>()
+
+/** A card is large and never changed in place: it is written once, not with every pause of the keys. */
+function jsonOf(card: CardJson): string {
+  const json = written.get(card) ?? stringifyExact(card)
+  written.set(card, json)
+  return json
+}
+
+/** The card of a draft. */
+function cardOf(json: string | undefined): CardJson | null {
+  try {
+    const card = json === undefined ? null : parseExact(json)
+    return typeof card === "object" && card !== null && !Array.isArray(card) ? (card as CardJson) : null
+  } catch {
+    return null
+  }
+}
+
+function readCopy(key: string): EditorCopy | null {
+  const copy = drafts.read(key, (value): value is EditorCopy | PersonaFields => isCopy(value) || isFields(value))?.value
+  // Copies of an earlier version of this page are fields and nothing else.
+  return copy === undefined ? null : "fields" in copy ? copy : { fields: copy }
+}
+
+function isCopy(value: unknown): value is EditorCopy {
+  if (typeof value !== "object" || value === null || !("fields" in value)) return false
+  return isFields(value.fields) && (!("card" in value) || typeof value.card === "string")
 }
 
 function isEditorDraft(value: unknown): value is EditorDraft {
@@ -153,8 +212,7 @@ function isEditorDraft(value: unknown): value is EditorDraft {
     typeof value.id === "string" &&
     "revision" in value &&
     (value.revision === null || typeof value.revision === "number") &&
-    "fields" in value &&
-    isFields(value.fields)
+    isCopy(value)
   )
 }
 

@@ -109,15 +109,16 @@ export function useSave(editor: Editor, onAdvancedError: () => void): Save {
 function useWrite(editor: Editor): (fields: PersonaFields, revision: number | null) => Promise<Persona> {
   const { mutateAsync: create } = useCreatePersona()
   const { mutateAsync: update } = useUpdatePersona()
-  const { id, isNew } = editor
+  const { id, isNew, inputOf } = editor
   return useCallback(
     async (fields, revision) => {
-      if (!isNew) return update({ id, input: { ...fields, ...(revision !== null && { revision }) } })
-      const persona = await create({ ...fields, id })
+      const input = inputOf(fields)
+      if (!isNew) return update({ id, input: { ...input, ...(revision !== null && { revision }) } })
+      const persona = await create({ ...input, id })
       // An earlier try arrived though its answer did not; since then more was typed.
-      return sameFields(fieldsOf(persona), fields) ? persona : update({ id, input: { ...fields, revision: persona.revision } })
+      return sameFields(fieldsOf(persona), fields) ? persona : update({ id, input: { ...input, revision: persona.revision } })
     },
-    [create, id, isNew, update],
+    [create, id, inputOf, isNew, update],
   )
 }
 

@@ -8,6 +8,7 @@ import {
   AlertDialogHeader,
   AlertDialogTitle,
 } from "@/components/ui/alert-dialog"
+import { nameOf } from "@/lib/card"
 import { relativeTime } from "@/lib/time"
 
 import type { Save } from "../model/use-save"
@@ -24,7 +25,7 @@ export function ConflictDialog({ saving, onKept }: { saving: Save; onKept: () =>
         <AlertDialogHeader>
           <AlertDialogTitle>A newer version was saved</AlertDialogTitle>
           <AlertDialogDescription>
-            {conflict && `Another tab or device saved ${conflict.name} ${relativeTime(conflict.updated_at, Date.now())}. `}
+            {conflict && `Another tab or device saved ${nameOf(conflict.card)} ${relativeTime(conflict.updated_at, Date.now())}. `}
             Keep yours and it replaces that version. Load the newer one and yours is kept beside it on this device.
           </AlertDialogDescription>
         </AlertDialogHeader>

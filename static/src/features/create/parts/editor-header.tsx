@@ -5,6 +5,7 @@ import { Link } from "react-router"
 
 import { Button } from "@/components/ui/button"
 import { DropdownMenu, DropdownMenuContent, DropdownMenuItem, DropdownMenuTrigger } from "@/components/ui/dropdown-menu"
+import { nameOf } from "@/lib/card"
 import { paths } from "@/lib/paths"
 import type { Persona } from "@/lib/wire"
 
@@ -38,7 +39,7 @@ export function EditorHeader({ persona, editor, saving, isUploading, isOpening, 
           </Link>
         </Button>
         <div className="min-w-0 flex-1">
-          <h1 className="truncate text-sm leading-tight font-semibold">{name || (persona ? persona.name : "New persona")}</h1>
+          <h1 className="truncate text-sm leading-tight font-semibold">{name || (persona ? nameOf(persona.card) : "New persona")}</h1>
           <Status editor={editor} saving={saving} />
         </div>
         {persona && <MoreMenu persona={persona} />}

@@ -3,16 +3,18 @@ import { useDeferredValue } from "react"
 import { useFormContext, useWatch } from "react-hook-form"
 
 import { Markdown } from "@/components/markdown"
+import { charOf } from "@/lib/card"
+import type { CardJson } from "@/lib/wire"
 
 import type { PersonaFields } from "../model/fields"
 import { fillNames } from "../model/macros"
 
 /** The greeting as it will be read, with both names filled in. */
-export function GreetingPreview() {
+export function GreetingPreview({ card }: { card: CardJson }) {
   const { control } = useFormContext<PersonaFields>()
   const [greeting, name] = useWatch({ control, name: ["greeting", "name"] })
   const { user } = useUser()
-  const text = useDeferredValue(fillNames(greeting, { char: name.trim() || "Your persona", user: user?.firstName?.trim() || "User" }))
+  const text = useDeferredValue(fillNames(greeting, { char: charOf(card, name) || "Your persona", user: user?.firstName?.trim() || "User" }))
   if (text.trim() === "") return null
   return (
     <figure aria-label="Preview of the greeting" className="rounded-xl border bg-card p-4 shadow-soft">

@@ -2,6 +2,7 @@ import { ChevronDownIcon } from "lucide-react"
 import type { ReactNode } from "react"
 
 import { FieldGroup } from "@/components/ui/field"
+import type { CardJson } from "@/lib/wire"
 
 import { AvatarField } from "./avatar-field"
 import { GreetingPreview } from "./greeting-preview"
@@ -55,11 +56,11 @@ export function CharacterSection() {
   )
 }
 
-export function OpeningSection() {
+export function OpeningSection({ card }: { card: CardJson }) {
   return (
     <Section title="Opening" hint="Its first words in every new conversation. They set the tone and the length of what follows.">
       <TextField name="greeting" label="Greeting" rows={4} placeholder="*opens the door a crack* You picked a fine night for it, {{user}}." />
-      <GreetingPreview />
+      <GreetingPreview card={card} />
     </Section>
   )
 }

@@ -7,7 +7,7 @@ import { Textarea } from "@/components/ui/textarea"
 import { codePoints } from "@/lib/text"
 import { cn } from "@/lib/utils"
 
-import { checkText, LIMITS, type PersonaFields, type TextName } from "../model/fields"
+import { adviceOn, checkText, LIMITS, type PersonaFields, type TextName } from "../model/fields"
 
 interface Props {
   name: TextName
@@ -53,9 +53,17 @@ export function TextField({ name, label, hint, placeholder, rows, isRequired = f
         />
       )}
       {hint && <FieldDescription id={`${id}-hint`}>{hint}</FieldDescription>}
+      <Advice name={name} />
       <FieldError id={`${id}-error`}>{error?.message}</FieldError>
     </Field>
   )
+}
+
+/** What to know of a text that is longer than is good for it. */
+function Advice({ name }: { name: TextName }) {
+  const { control } = useFormContext<PersonaFields>()
+  const advice = adviceOn(name, useWatch({ control, name }))
+  return advice && <FieldDescription role="status">{advice}</FieldDescription>
 }
 
 /** Says nothing until four fifths of the room are taken. */

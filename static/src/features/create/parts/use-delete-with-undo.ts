@@ -2,6 +2,7 @@ import { useNavigate } from "react-router"
 import { toast } from "sonner"
 
 import { sentence, useDeletePersona, useRestorePersona } from "@/lib/api"
+import { nameOf } from "@/lib/card"
 import { paths } from "@/lib/paths"
 import type { Persona } from "@/lib/wire"
 
@@ -10,22 +11,23 @@ export function useDeleteWithUndo(persona: Persona): () => void {
   const remove = useDeletePersona()
   const restore = useRestorePersona()
   const navigate = useNavigate()
+  const name = nameOf(persona.card)
 
   const undo = async () => {
     try {
       await restore.mutateAsync(persona.id)
-      toast.success(`${persona.name} is back.`)
+      toast.success(`${name} is back.`)
     } catch (error) {
-      toast.error(`${persona.name} could not be brought back.`, { description: sentence(error) })
+      toast.error(`${name} could not be brought back.`, { description: sentence(error) })
     }
   }
   const run = async () => {
     try {
       await remove.mutateAsync(persona.id)
-      toast(`${persona.name} deleted.`, { duration: 10_000, action: { label: "Undo", onClick: () => void undo() } })
+      toast(`${name} deleted.`, { duration: 10_000, action: { label: "Undo", onClick: () => void undo() } })
       await navigate(paths.dashboard)
     } catch (error) {
-      toast.error(`${persona.name} could not be deleted.`, { description: sentence(error) })
+      toast.error(`${name} could not be deleted.`, { description: sentence(error) })
     }
   }
   return () => void run()

@@ -11,8 +11,7 @@ export function useMakeNewOfIt(editor: Editor): () => void {
   const userId = useUserId()
   const navigate = useNavigate()
   return () => {
-    const draft: EditorDraft = { id: newId(), revision: null, fields: editor.form.getValues() }
-    drafts.write(drafts.key(userId, "persona", "new"), draft)
+    drafts.write<EditorDraft>(drafts.key(userId, "persona", "new"), editor.draftOf(newId(), null))
     void navigate(paths.newPersona)
   }
 }

@@ -1,6 +1,6 @@
 -- $4 persona. What a new conversation opens with.
 conversations_greeting as (
-    select p.name, coalesce(v.card->>'first_mes', '') as greeting, p.version_no,
+    select v.card::text as card, p.version_no,
         coalesce((select u.display_name from users u where u.id = (select id from caller)), '') as user_name
     from personas p
     join persona_versions v on v.persona_id = p.id and v.version_no = p.version_no

@@ -16,15 +16,15 @@ saved as (
     from room r
     where r.is_left
     on conflict (id) do nothing
-    returning id, version_no, name, tagline, tags, avatar_id, created_at, updated_at
+    returning id, version_no, tagline, avatar_id, created_at, updated_at
 ),
 version as (
     insert into persona_versions (persona_id, version_no, card)
-    select s.id, s.version_no, $9::text::jsonb from saved s
+    select s.id, s.version_no, $9::text::json from saved s
     returning persona_id, card
 ),
 shown as (
-    select s.id, s.version_no, s.name, s.tagline, s.tags, s.avatar_id, s.created_at, s.updated_at, v.card
+    select s.id, s.version_no, s.tagline, s.avatar_id, s.created_at, s.updated_at, v.card
     from room r
     left join saved s on true
     left join version v on v.persona_id = s.id

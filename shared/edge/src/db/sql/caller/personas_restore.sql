@@ -9,10 +9,10 @@ restored as (
     update personas p set deleted_at = null
     from room r
     where p.owner_id = (select id from caller) and p.id = r.id and r.is_left
-    returning p.id, p.version_no, p.name, p.tagline, p.tags, p.avatar_id, p.created_at, p.updated_at
+    returning p.id, p.version_no, p.tagline, p.avatar_id, p.created_at, p.updated_at
 ),
 shown as (
-    select s.id, s.version_no, s.name, s.tagline, s.tags, s.avatar_id, s.created_at, s.updated_at, v.card
+    select s.id, s.version_no, s.tagline, s.avatar_id, s.created_at, s.updated_at, v.card
     from room r
     left join restored s on s.id = r.id
     left join persona_versions v on v.persona_id = s.id and v.version_no = s.version_no

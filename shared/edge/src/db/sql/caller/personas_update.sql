@@ -11,11 +11,11 @@ saved as (
     set name = $6, tagline = $7, tags = $8, avatar_id = $9, version_no = c.version_no + 1, updated_at = now()
     from current c
     where p.id = c.id and p.owner_id = (select id from caller) and ($5::integer is null or c.version_no = $5::integer)
-    returning p.id, p.version_no, p.name, p.tagline, p.tags, p.avatar_id, p.created_at, p.updated_at
+    returning p.id, p.version_no, p.tagline, p.avatar_id, p.created_at, p.updated_at
 ),
 version as (
     insert into persona_versions (persona_id, version_no, card)
-    select s.id, s.version_no, $10::text::jsonb from saved s
+    select s.id, s.version_no, $10::text::json from saved s
     returning persona_id, card
 ),
 replaced as (
@@ -25,7 +25,7 @@ replaced as (
     where f.user_id = (select id from caller) and f.id = c.avatar_id and s.avatar_id is distinct from c.avatar_id
 ),
 shown as (
-    select s.id, s.version_no, s.name, s.tagline, s.tags, s.avatar_id, s.created_at, s.updated_at, v.card
+    select s.id, s.version_no, s.tagline, s.avatar_id, s.created_at, s.updated_at, v.card
     from current c
     left join saved s on s.id = c.id
     left join version v on v.persona_id = c.id
