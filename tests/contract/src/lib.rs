@@ -21,7 +21,7 @@ pub mod stream;
 pub mod talk;
 
 pub use http::{Answer, Call};
-pub use person::Person;
+pub use person::{Person, persona_body};
 pub use product::{Product, product};
 pub use stream::{Event, Stream};
 pub use talk::Talk;

@@ -1,6 +1,6 @@
 //! Test users, created with the emulator's control API.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::lock::TestLock;
 use crate::{Answer, Call, Talk, new_id, product};
@@ -142,11 +142,11 @@ impl Person {
         pairs.collect::<Vec<_>>().join("; ")
     }
 
-    /// Creates a persona and returns it.
+    /// Creates a persona of the fields that [`persona_body`] takes and returns it.
     #[must_use]
     #[track_caller]
     pub fn persona(&self, fields: &Value) -> Value {
-        self.post("/api/personas", fields).json_of(201)
+        self.post("/api/personas", &persona_body(fields)).json_of(201)
     }
 
     /// Creates a persona and a conversation with it.
@@ -162,6 +162,18 @@ impl Default for Person {
     fn default() -> Self {
         Self::new()
     }
+}
+
+/// The body that stores a persona: a card of these fields, and beside it those that are no part of a card.
+#[must_use]
+pub fn persona_body(fields: &Value) -> Value {
+    let beside = ["id", "revision", "tagline", "avatar_id"];
+    let fields = fields.as_object().expect("fields by their names").clone();
+    let (mut body, card): (Map<_, _>, Map<_, _>) = fields
+        .into_iter()
+        .partition(|(name, _)| beside.contains(&name.as_str()));
+    body.insert("card".into(), card.into());
+    body.into()
 }
 
 fn token(session: &str, options: &Value) -> String {

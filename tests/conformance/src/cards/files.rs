@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use engine::card::{Card, Content, Parsed, Version, Warning, parse};
+use engine::card::field::Kind;
+use engine::card::{Card, Content, Parsed, Version, Warning, field, parse};
 use serde_json::{Map, Value, json};
 
 use super::Checked;
@@ -17,8 +18,11 @@ pub fn expected(file: &Value, folder: &Path) -> Vec<Checked> {
 
 /// Compares the facts in the case. `"ok": "either"` accepts success and error, but not a panic.
 fn check(name: &str, expected: &Value, path: &Path) -> Checked {
-    let parsed = match std::fs::read(path) {
-        Ok(bytes) => parse(&bytes),
+    let (bytes, parsed) = match std::fs::read(path) {
+        Ok(bytes) => {
+            let parsed = parse(&bytes);
+            (bytes, parsed)
+        }
         Err(error) => {
             return Checked {
                 id: name.to_owned(),
@@ -40,6 +44,11 @@ fn check(name: &str, expected: &Value, path: &Path) -> Checked {
     );
     got.insert("ok".to_owned(), json!(parsed.is_ok()));
     if let Ok(parsed) = &parsed {
+        if let Content::Character(card) = &parsed.content {
+            let lost = lost(&bytes, card);
+            wanted.insert("lost".to_owned(), json!([]));
+            got.insert("lost".to_owned(), json!(lost));
+        }
         for key in [
             "name",
             "detected",
@@ -74,6 +83,74 @@ fn check(name: &str, expected: &Value, path: &Path) -> Checked {
     }
 }
 
+/// What the export of an import has lost: paths in the file's JSON, or in the first export.
+fn lost(file: &[u8], card: &Card) -> Vec<String> {
+    let stored = Card::stored(card.as_json()).unwrap_or_default();
+    let exported = stored.to_file_json();
+    let again = match parse(exported.as_bytes()) {
+        Ok(Parsed {
+            content: Content::Character(card),
+            ..
+        }) => card.to_file_json(),
+        other => format!("{other:?}"),
+    };
+    let mut lost = Vec::new();
+    if again != exported {
+        lost.push("the export is read as another card".to_owned());
+    }
+    let value = |json: &[u8]| serde_json::from_slice::<Value>(json).unwrap_or_default();
+    let (before, after) = (value(file), value(exported.as_bytes()));
+    match (before.get("data"), before.as_object()) {
+        // Beside `data` are copies of its fields, and what belongs to the file.
+        (Some(data), Some(root)) => {
+            compare(data, &after["data"], "data", &mut lost);
+            let is_ours = |name: &str| {
+                ["spec", "spec_version", "data"].contains(&name)
+                    || field::ALL.iter().any(|field| field.name == name)
+            };
+            for (name, value) in root.iter().filter(|(name, _)| !is_ours(name)) {
+                compare(value, &after[name], name, &mut lost);
+            }
+        }
+        (None, Some(_)) => compare(&before, &after["data"], "data", &mut lost),
+        // Pictures and archives.
+        _ => {}
+    }
+    lost
+}
+
+/// Everything of `before` must be in `after`, but for U+0000. Known fields of another type than theirs are mended.
+fn compare(before: &Value, after: &Value, path: &str, lost: &mut Vec<String>) {
+    let known = path
+        .strip_prefix("data.")
+        .and_then(|name| field::ALL.iter().find(|field| field.name == name));
+    let is_mended = known.is_some_and(|field| match field.kind {
+        Kind::Text | Kind::OptionalText => !before.is_string(),
+        Kind::Texts => !before
+            .as_array()
+            .is_some_and(|items| items.iter().all(Value::is_string)),
+        Kind::Object => !before.is_object(),
+        Kind::Other => false,
+    });
+    match (before, after) {
+        _ if is_mended => {}
+        (Value::Object(before), Value::Object(_)) => {
+            for (name, value) in before {
+                let name = name.replace('\0', "");
+                compare(value, &after[&name], &format!("{path}.{name}"), lost);
+            }
+        }
+        (Value::Array(before), Value::Array(items)) if before.len() == items.len() => {
+            for (at, (before, after)) in before.iter().zip(items).enumerate() {
+                compare(before, after, &format!("{path}.{at}"), lost);
+            }
+        }
+        (Value::String(before), Value::String(after)) if before.replace('\0', "") == *after => {}
+        _ if before == after => {}
+        _ => lost.push(path.to_owned()),
+    }
+}
+
 fn fact(parsed: &Parsed, key: &str, stated: &Value) -> Value {
     let Content::Character(card) = &parsed.content else {
         return json!(if key == "kind" {
@@ -83,9 +160,9 @@ fn fact(parsed: &Parsed, key: &str, stated: &Value) -> Value {
         });
     };
     match key {
-        "name" => json!(card.name),
+        "name" => json!(card.text(field::NAME)),
         "char_macro" => json!(card.char_name()),
-        "detected" => json!(match card.version {
+        "detected" => json!(match parsed.version {
             Version::V1 => "v1",
             Version::V2 => "v2",
             Version::V3 => "v3",
@@ -105,9 +182,9 @@ fn fact(parsed: &Parsed, key: &str, stated: &Value) -> Value {
 
 fn coerced(card: &Card) -> Value {
     json!({
-        "description": card.description,
-        "tags": card.tags,
-        "alternate_greetings": card.alternate_greetings,
-        "extensions": card.extensions,
+        field::DESCRIPTION.name: card.text(field::DESCRIPTION),
+        field::TAGS.name: card.texts(field::TAGS),
+        field::ALTERNATE_GREETINGS.name: card.texts(field::ALTERNATE_GREETINGS),
+        field::EXTENSIONS.name: card.value::<Value>(field::EXTENSIONS),
     })
 }

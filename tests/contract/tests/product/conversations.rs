@@ -1,6 +1,6 @@
 //! Conversations: opening with the persona's words, keeping, deleting.
 
-use contract::{Person, Talk, new_id};
+use contract::{Person, Talk, new_id, persona_body};
 use serde_json::{Value, json};
 
 #[test]
@@ -8,7 +8,7 @@ fn a_conversation_opens_with_the_greeting_and_both_names_in_it() {
     let person = Person::known_as("Ada", "Lovelace");
     let persona = person.persona(&json!({
         "name": "Mira", "tagline": "Keeps a lighthouse",
-        "greeting": "*waves* {{user}}? I am {{char}}. <USER> and <BOT>.",
+        "first_mes": "*waves* {{user}}? I am {{char}}. <USER> and <BOT>.",
     }));
     let talk = Talk::open(&person, persona["id"].as_str().unwrap());
     let stored = talk.stored();
@@ -27,7 +27,7 @@ fn a_conversation_opens_with_the_greeting_and_both_names_in_it() {
 #[test]
 fn somebody_without_a_name_is_called_user() {
     let person = Person::new();
-    let talk = person.talk(&json!({ "name": "Mira", "greeting": "Hello, {{user}}." }));
+    let talk = person.talk(&json!({ "name": "Mira", "first_mes": "Hello, {{user}}." }));
     assert_eq!(talk.lines(), ["assistant done: Hello, User."]);
 }
 
@@ -43,13 +43,13 @@ fn without_a_greeting_the_person_speaks_first() {
 #[test]
 fn a_greeting_keeps_the_words_it_was_said_in() {
     let person = Person::new();
-    let persona = person.persona(&json!({ "name": "Mira", "greeting": "First words." }));
+    let persona = person.persona(&json!({ "name": "Mira", "first_mes": "First words." }));
     let id = persona["id"].as_str().unwrap();
     let old = Talk::open(&person, id);
     let _ = person
         .put(
             &format!("/api/personas/{id}"),
-            &json!({ "name": "Mira", "greeting": "Other words." }),
+            &persona_body(&json!({ "name": "Mira", "first_mes": "Other words." })),
         )
         .expect(200);
     assert_eq!(old.lines(), ["assistant done: First words."]);
@@ -59,7 +59,7 @@ fn a_greeting_keeps_the_words_it_was_said_in() {
 #[test]
 fn a_repeated_post_opens_nothing_twice() {
     let person = Person::new();
-    let persona = person.persona(&json!({ "name": "Mira", "greeting": "Hello." }));
+    let persona = person.persona(&json!({ "name": "Mira", "first_mes": "Hello." }));
     let body = json!({ "id": new_id(), "persona_id": persona["id"] });
     let first = person.post("/api/conversations", &body).json_of(201);
     assert_eq!(person.post("/api/conversations", &body).json_of(201), first);
@@ -71,7 +71,7 @@ fn a_repeated_post_opens_nothing_twice() {
 #[test]
 fn a_deleted_conversation_is_gone_until_it_is_taken_back() {
     let person = Person::new();
-    let mut talk = person.talk(&json!({ "name": "Mira", "greeting": "Hello." }));
+    let mut talk = person.talk(&json!({ "name": "Mira", "first_mes": "Hello." }));
     let _ = talk.say("[[count 2]]");
     let path = format!("/api/conversations/{}", talk.id);
     let before = talk.stored();
@@ -95,7 +95,7 @@ fn a_deleted_conversation_is_gone_until_it_is_taken_back() {
 #[test]
 fn a_conversation_outlives_its_persona_and_can_be_read_alone() {
     let person = Person::new();
-    let mut talk = person.talk(&json!({ "name": "Mira", "greeting": "Hello." }));
+    let mut talk = person.talk(&json!({ "name": "Mira", "first_mes": "Hello." }));
     let _ = talk.say("[[count 2]]");
     let _ = person
         .delete(&format!("/api/personas/{}", talk.persona))
@@ -118,7 +118,7 @@ fn a_conversation_outlives_its_persona_and_can_be_read_alone() {
 #[test]
 fn a_long_conversation_comes_in_pages_of_fifty_messages() {
     let person = Person::new();
-    let mut talk = person.talk(&json!({ "name": "Mira", "greeting": "Hello." }));
+    let mut talk = person.talk(&json!({ "name": "Mira", "first_mes": "Hello." }));
     for n in 0..26 {
         assert_eq!(talk.say(&format!("[[count 1]] {n}")).status(), "done");
     }

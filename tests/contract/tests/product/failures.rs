@@ -55,7 +55,7 @@ const CASES: [Case; 8] = [
 #[test]
 fn a_failing_model_is_an_error_and_an_ending_never_silence() {
     let person = Person::new();
-    let persona = person.persona(&json!({ "name": "Mira", "greeting": "Hello." }));
+    let persona = person.persona(&json!({ "name": "Mira", "first_mes": "Hello." }));
     for case in CASES {
         let mut talk = Talk::open(&person, persona["id"].as_str().unwrap());
         let question = format!("[[{}]] {}", case.marker, new_id());

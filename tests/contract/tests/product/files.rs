@@ -1,6 +1,6 @@
 //! Pictures: what is taken, how it is served, whose it is.
 
-use contract::{Answer, Call, Person, new_id};
+use contract::{Answer, Call, Person, new_id, persona_body};
 use serde_json::{Value, json};
 
 pub const PNG: &[u8] = include_bytes!("../../fixtures/portrait.png");
@@ -160,7 +160,7 @@ fn a_persona_wears_a_picture_of_its_owner_and_no_other() {
     assert_eq!(persona["avatar_id"], own);
     let path = format!("/api/personas/{}", persona["id"].as_str().unwrap());
     for unknown in [foreign, json!(new_id())] {
-        let body = json!({ "name": "Mira", "avatar_id": unknown });
+        let body = persona_body(&json!({ "name": "Mira", "avatar_id": unknown }));
         assert_eq!(
             person.post("/api/personas", &body).field_errors(),
             ["avatar_id unknown"]
@@ -171,7 +171,9 @@ fn a_persona_wears_a_picture_of_its_owner_and_no_other() {
     let summary = person.get("/api/dashboard").json_of(200)["personas"]["items"][0].clone();
     assert_eq!(summary["avatar_id"], own);
     assert_eq!(
-        person.put(&path, &json!({ "name": "Mira" })).json_of(200)["avatar_id"],
+        person
+            .put(&path, &persona_body(&json!({ "name": "Mira" })))
+            .json_of(200)["avatar_id"],
         Value::Null
     );
 }

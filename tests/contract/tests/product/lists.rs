@@ -1,6 +1,6 @@
 //! The first page's lists: order, previews, counts, pages.
 
-use contract::{Person, Talk};
+use contract::{Person, Talk, persona_body};
 use serde_json::{Value, json};
 
 fn items(page: &Value) -> &Vec<Value> {
@@ -38,7 +38,7 @@ fn nobody_has_anything_at_first() {
 #[test]
 fn the_newest_conversation_stands_first_with_the_newest_words() {
     let person = Person::new();
-    let persona = person.persona(&json!({ "name": "Mira", "greeting": "Hello." }));
+    let persona = person.persona(&json!({ "name": "Mira", "first_mes": "Hello." }));
     let id = persona["id"].as_str().unwrap();
     let mut older = Talk::open(&person, id);
     let newer = Talk::open(&person, id);
@@ -103,7 +103,7 @@ fn an_edited_persona_moves_to_the_front() {
     let _ = person
         .put(
             &path,
-            &json!({ "name": "First again", "tagline": "Edited", "tags": ["b"] }),
+            &persona_body(&json!({ "name": "First again", "tagline": "Edited", "tags": ["b"] })),
         )
         .expect(200);
     let page = person.get("/api/dashboard/personas").json_of(200);
@@ -121,7 +121,7 @@ fn an_edited_persona_moves_to_the_front() {
 #[test]
 fn conversations_come_in_pages_of_thirty_without_gap_or_repetition() {
     let person = Person::new();
-    let persona = person.persona(&json!({ "name": "Mira", "greeting": "Hello." }));
+    let persona = person.persona(&json!({ "name": "Mira", "first_mes": "Hello." }));
     let id = persona["id"].as_str().unwrap();
     let mut opened: Vec<_> = (0..61).map(|_| json!(Talk::open(&person, id).id)).collect();
     let _ = person.talk(&json!({ "name": "Somebody else" }));

@@ -11,6 +11,7 @@
 )]
 
 mod callback;
+mod cards;
 mod conversations;
 mod documents;
 mod failures;

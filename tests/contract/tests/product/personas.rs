@@ -2,7 +2,7 @@
 
 use std::thread;
 
-use contract::{Person, new_id};
+use contract::{Answer, Person, new_id, persona_body};
 use serde_json::{Value, json};
 
 fn path(persona: &Value) -> String {
@@ -19,6 +19,10 @@ fn names(person: &Person) -> Vec<String> {
         .collect()
 }
 
+fn post(person: &Person, fields: &Value) -> Answer {
+    person.post("/api/personas", &persona_body(fields))
+}
+
 fn all_fields(name: &str) -> Value {
     json!({
         "name": name,
@@ -26,8 +30,8 @@ fn all_fields(name: &str) -> Value {
         "description": "{{char}} is 71.\n\nLine two, with \"quotes\", a tab\t and an emoji 🗼.",
         "personality": "  Dry, patient  ",
         "scenario": "{{user}} seeks shelter.",
-        "greeting": "*opens the door* {{user}}?",
-        "example_dialogue": "<START>\n{{user}}: Windy?\n{{char}}: A breeze.",
+        "first_mes": "*opens the door* {{user}}?",
+        "mes_example": "<START>\n{{user}}: Windy?\n{{char}}: A breeze.",
         "system_prompt": "{{original}} Be brief.",
         "post_history_instructions": "Never break character.",
         "tags": ["sea", "old"],
@@ -38,122 +42,108 @@ fn all_fields(name: &str) -> Value {
 fn a_name_is_all_it_takes() {
     let person = Person::new();
     let persona = person.persona(&json!({ "name": "  Mira " }));
-    assert_eq!(persona["name"], "Mira", "blanks around a name are dropped");
+    assert_eq!(persona["card"], json!({ "name": "  Mira " }));
     assert_eq!(persona["revision"], 1);
-    for empty in [
-        "tagline",
-        "description",
-        "personality",
-        "scenario",
-        "greeting",
-        "example_dialogue",
-        "system_prompt",
-        "post_history_instructions",
-    ] {
-        assert_eq!(persona[empty], "", "{empty}");
-    }
     assert_eq!(
-        (&persona["tags"], &persona["avatar_id"]),
-        (&json!([]), &Value::Null)
+        (&persona["tagline"], &persona["avatar_id"]),
+        (&json!(""), &Value::Null)
     );
     assert_eq!(person.get(&path(&persona)).json_of(200), persona);
-    assert_eq!(names(&person), ["Mira"]);
+    assert_eq!(names(&person), ["Mira"], "blanks around a name are not listed");
 }
 
 #[test]
 fn what_was_typed_is_kept_as_it_was_typed() {
     let person = Person::new();
-    let typed = all_fields("Mira 🗼 O’Neill");
-    let persona = person.persona(&typed);
+    let typed = persona_body(&all_fields("Mira 🗼 O’Neill"));
+    let persona = person.post("/api/personas", &typed).json_of(201);
     let stored = person.get(&path(&persona)).json_of(200);
-    for (name, value) in typed.as_object().unwrap() {
-        assert_eq!(&stored[name], value, "{name}");
+    for name in ["tagline", "card"] {
+        assert_eq!(stored[name], typed[name], "{name}");
     }
-    let tagged = person.persona(&json!({ "name": "T", "tags": [" Sea ", "sea", "", "Deep   Sea", "ÉTÉ"] }));
-    assert_eq!(tagged["tags"], json!(["sea", "deep sea", "été"]));
 }
-
-/// Every text with its limit in characters.
-const LIMITS: [(&str, usize); 9] = [
-    ("name", 120),
-    ("tagline", 160),
-    ("description", 32_000),
-    ("personality", 32_000),
-    ("scenario", 32_000),
-    ("greeting", 8_000),
-    ("example_dialogue", 32_000),
-    ("system_prompt", 32_000),
-    ("post_history_instructions", 32_000),
-];
 
 #[test]
 fn one_character_too_many_is_said_at_its_field_and_one_less_is_taken() {
     let person = Person::new();
     // Characters are code points, not bytes and not UTF-16 units.
     for letter in ["a", "🗼"] {
-        for (field, max) in LIMITS {
-            let mut fields = json!({ "name": "Mira" });
-            fields[field] = letter.repeat(max).into();
-            let persona = person.persona(&fields);
-            assert_eq!(persona[field].as_str().unwrap().chars().count(), max, "{field}");
-            fields[field] = letter.repeat(max + 1).into();
-            let expected = [format!("{field} too_long")];
-            assert_eq!(person.post("/api/personas", &fields).field_errors(), expected);
-            assert_eq!(person.put(&path(&persona), &fields).field_errors(), expected);
+        let mut fields = json!({ "name": "Mira", "tagline": letter.repeat(160) });
+        let persona = person.persona(&fields);
+        assert_eq!(persona["tagline"].as_str().unwrap().chars().count(), 160);
+        fields["tagline"] = letter.repeat(161).into();
+        let body = persona_body(&fields);
+        for answer in [post(&person, &fields), person.put(&path(&persona), &body)] {
+            assert_eq!(answer.field_errors(), ["tagline too_long"]);
         }
     }
 }
 
 #[test]
-fn tags_have_limits_of_their_own() {
+fn lists_show_a_short_view_of_a_card_that_is_kept_whole() {
     let person = Person::new();
-    let tags = |count: usize| (0..count).map(|n| format!("tag {n}")).collect::<Vec<_>>();
-    let refused = |tags: Value| {
-        person
-            .post("/api/personas", &json!({ "name": "Mira", "tags": tags }))
-            .field_errors()
-    };
-    let _ = person.persona(&json!({ "name": "Mira", "tags": tags(24) }));
-    assert_eq!(refused(json!(tags(25))), ["tags too_many"]);
-    let _ = person.persona(&json!({ "name": "Mira", "tags": ["a".repeat(40)] }));
-    assert_eq!(refused(json!(["fine", "a".repeat(41)])), ["tags.1 too_long"]);
+    let tags: Vec<String> = (0..40)
+        .map(|n| format!(" Tag  {n} {}", "🗼".repeat(50)))
+        .collect();
+    let card = json!({ "name": "🗼".repeat(500), "tags": tags, "description": "a".repeat(100_000) });
+    let persona = person.persona(&card);
+    assert_eq!(persona["card"], card);
+    let listed = person.get("/api/dashboard").json_of(200)["personas"]["items"][0].clone();
+    let chars = |value: &Value| value.as_str().unwrap().chars().count();
+    assert_eq!(chars(&listed["name"]), 120);
+    let listed_tags = listed["tags"].as_array().unwrap();
+    assert_eq!(listed_tags.len(), 24);
+    assert!(listed_tags.iter().all(|tag| chars(tag) == 40), "{listed_tags:?}");
+
+    let tags = json!([" Sea ", "sea", "", "Deep   Sea", "ÉTÉ"]);
+    let odd = person.persona(&json!({ "name": "T", "tags": tags }));
+    let page = person.get("/api/dashboard/personas").json_of(200);
+    assert_eq!(page["items"][0]["tags"], json!(["sea", "deep sea", "été"]));
+    assert_eq!(odd["card"]["tags"], tags);
 }
 
 #[test]
 fn every_mistake_is_said_at_once() {
     let person = Person::new();
     let fields = json!({
-        "name": "   ", "tagline": "a".repeat(161), "greeting": "a".repeat(8_001),
-        "description": "holds \u{0}", "tags": ["ok", "a".repeat(41), "b\u{0}"],
+        "name": "   ", "tagline": "a\u{0}", "description": [], "tags": ["ok", {}], "extensions": 7,
     });
-    let errors = person.post("/api/personas", &fields).field_errors();
     assert_eq!(
-        errors,
+        post(&person, &fields).field_errors(),
         [
-            "description invalid",
-            "greeting too_long",
-            "name required",
-            "tagline too_long",
-            "tags.1 too_long",
-            "tags.2 invalid"
+            "card.description invalid",
+            "card.extensions invalid",
+            "card.name required",
+            "card.tags invalid",
+            "tagline invalid"
         ]
     );
-    assert_eq!(
-        person.post("/api/personas", &json!({})).field_errors(),
-        ["name required"]
-    );
+    for body in [
+        json!({}),
+        json!({ "card": {} }),
+        json!({ "card": { "name": null } }),
+    ] {
+        assert_eq!(
+            person.post("/api/personas", &body).field_errors(),
+            ["card.name required"]
+        );
+    }
+    for card in [json!([]), json!("Mira"), Value::Null] {
+        let answer = person.post("/api/personas", &json!({ "card": card }));
+        assert_eq!(answer.field_errors(), ["card invalid"]);
+    }
     assert!(names(&person).is_empty());
 }
 
 #[test]
 fn a_repeated_post_is_the_same_post() {
     let person = Person::new();
-    let body = json!({ "id": new_id(), "name": "Mira" });
+    let body = persona_body(&json!({ "id": new_id(), "name": "Mira" }));
     let first = person.post("/api/personas", &body).json_of(201);
     assert_eq!(first["id"], body["id"]);
     assert_eq!(person.post("/api/personas", &body).json_of(201), first);
     let answers: Vec<_> = thread::scope(|scope| {
-        let racing = json!({ "id": new_id(), "name": "Racer" });
+        let racing = persona_body(&json!({ "id": new_id(), "name": "Racer" }));
         let posts: Vec<_> = (0..4)
             .map(|_| {
                 scope.spawn({
@@ -176,12 +166,12 @@ fn an_edit_is_a_new_revision_and_an_edit_of_an_old_one_is_refused() {
     let person = Person::new();
     let persona = person.persona(&all_fields("Mira"));
     let path = path(&persona);
-    let mut edit = all_fields("Mira Two");
+    let mut edit = persona_body(&all_fields("Mira Two"));
     edit["revision"] = 1.into();
     edit["id"] = new_id().into();
     let saved = person.put(&path, &edit).json_of(200);
     assert_eq!(
-        (&saved["id"], &saved["revision"], &saved["name"]),
+        (&saved["id"], &saved["revision"], &saved["card"]["name"]),
         (&persona["id"], &json!(2), &json!("Mira Two"))
     );
     assert_eq!(saved["created_at"], persona["created_at"]);
@@ -193,14 +183,17 @@ fn an_edit_is_a_new_revision_and_an_edit_of_an_old_one_is_refused() {
         saved,
         "a refused edit changes nothing"
     );
-    let overwritten = person.put(&path, &json!({ "name": "Mira Three" })).json_of(200);
+    let third = persona_body(&json!({ "name": "Mira Three" }));
+    let overwritten = person.put(&path, &third).json_of(200);
     assert_eq!(
-        (&overwritten["revision"], &overwritten["description"]),
-        (&json!(3), &json!(""))
+        (&overwritten["revision"], &overwritten["card"]),
+        (&json!(3), &third["card"])
     );
     assert_eq!(
-        person.put(&path, &json!({ "name": "" })).field_errors(),
-        ["name required"]
+        person
+            .put(&path, &persona_body(&json!({ "name": "" })))
+            .field_errors(),
+        ["card.name required"]
     );
 }
 
@@ -214,9 +207,8 @@ fn of_two_edits_of_one_revision_one_is_saved() {
             .map(|n| {
                 let (person, path) = (&person, &path);
                 scope.spawn(move || {
-                    person
-                        .put(path, &json!({ "name": format!("Mira {n}"), "revision": 1 }))
-                        .status
+                    let body = persona_body(&json!({ "name": format!("Mira {n}"), "revision": 1 }));
+                    person.put(path, &body).status
                 })
             })
             .collect();
@@ -238,7 +230,7 @@ fn a_deleted_persona_is_gone_until_it_is_taken_back() {
     }
     let _ = person.get(&path).problem(404, "not-found");
     let _ = person
-        .put(&path, &json!({ "name": "Mira" }))
+        .put(&path, &persona_body(&json!({ "name": "Mira" })))
         .problem(404, "not-found");
     let _ = person
         .post(

@@ -94,7 +94,7 @@ fn every_way_a_session_ends_is_an_end() {
 #[test]
 fn a_revoked_session_keeps_the_reply_it_reads_and_gets_no_other() {
     let person = Person::new();
-    let mut talk = person.talk(&json!({ "name": "Mira", "greeting": "Hello." }));
+    let mut talk = person.talk(&json!({ "name": "Mira", "first_mes": "Hello." }));
     let mut asked = talk.ask("[[slow 40]]");
     let _ = asked.stream.until("1 ");
     taken("session.removed", &ended(&person.session));
@@ -171,7 +171,7 @@ fn a_person_who_leaves_leaves_nothing_and_does_not_come_back() {
         .send()
         .json_of(201);
     let picture_url = picture["url"].as_str().unwrap().to_owned();
-    let mut talk = person.talk(&json!({ "name": "Mira", "greeting": "Hello.", "avatar_id": picture["id"] }));
+    let mut talk = person.talk(&json!({ "name": "Mira", "first_mes": "Hello.", "avatar_id": picture["id"] }));
     let _ = talk.say("[[count 3]]");
     let _ = person
         .delete(&format!("/api/personas/{}", talk.persona))

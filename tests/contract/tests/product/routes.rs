@@ -64,7 +64,7 @@ pub struct Things {
 
 impl Things {
     pub fn of(person: &Person) -> Self {
-        let mut talk = person.talk(&json!({ "name": "Mira", "greeting": "Hello." }));
+        let mut talk = person.talk(&json!({ "name": "Mira", "first_mes": "Hello." }));
         let asked = talk.ask("[[count 3]]");
         let generation = asked.id.clone();
         let head = asked.reply.clone();
@@ -109,7 +109,7 @@ impl Things {
                 "message": { "id": new_id(), "content": "[[count 2]]" },
             }),
             "stop" => json!({ "seen_chars": 1 }),
-            _ => json!({ "name": "Nadir" }),
+            _ => json!({ "card": { "name": "Nadir" } }),
         }
     }
 

@@ -1,6 +1,6 @@
 //! Who may ask: every route wants a session of this instance and of this origin, and shows nobody what is another's.
 
-use contract::{Answer, Call, Person, product};
+use contract::{Answer, Call, Person, persona_body, product};
 use serde_json::json;
 
 use crate::routes::{ROUTES, Takes, Things, routes_with_an_id};
@@ -176,10 +176,13 @@ fn nobody_takes_over_an_id_of_somebody_else() {
     let person = Person::new();
     let stranger = Person::new();
     let things = Things::of(&person);
-    let own = stranger.talk(&json!({ "name": "Own", "greeting": "Hi." }));
+    let own = stranger.talk(&json!({ "name": "Own", "first_mes": "Hi." }));
 
     let _ = stranger
-        .post("/api/personas", &json!({ "id": things.persona, "name": "Taken" }))
+        .post(
+            "/api/personas",
+            &persona_body(&json!({ "id": things.persona, "name": "Taken" })),
+        )
         .problem(404, "not-found");
     let with_foreign = json!({ "id": contract::new_id(), "persona_id": things.persona });
     let _ = stranger
@@ -195,7 +198,7 @@ fn nobody_takes_over_an_id_of_somebody_else() {
     let _ = answer.problem(404, "not-found");
     assert_eq!(own.lines(), ["assistant done: Hi."]);
     assert_eq!(
-        person.get(&things.path("/api/personas/{persona}")).json_of(200)["name"],
+        person.get(&things.path("/api/personas/{persona}")).json_of(200)["card"]["name"],
         "Mira"
     );
 }

@@ -61,7 +61,7 @@ fn the_model_is_not_kept_writing_for_nobody() {
 #[test]
 fn another_reply_takes_the_place_of_the_first() {
     let person = Person::new();
-    let mut talk = person.talk(&json!({ "name": "Mira", "greeting": "Hello." }));
+    let mut talk = person.talk(&json!({ "name": "Mira", "first_mes": "Hello." }));
     let question = format!("question {}", new_id());
     let _ = talk.say(&question);
     let first = talk.head.clone();

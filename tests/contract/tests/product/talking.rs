@@ -8,7 +8,7 @@ use serde_json::json;
 #[test]
 fn a_reply_is_numbered_without_gap_and_stored_as_it_was_shown() {
     let person = Person::new();
-    let mut talk = person.talk(&json!({ "name": "Mira", "greeting": "Hello." }));
+    let mut talk = person.talk(&json!({ "name": "Mira", "first_mes": "Hello." }));
     let asked = talk.ask("[[count 200]]");
     let id = asked.reply.clone();
     let reply = asked.stream.rest();
@@ -56,7 +56,7 @@ fn the_model_reads_the_persona_the_conversation_and_the_question_in_this_order()
     let person = Person::known_as("Ada", "");
     let mut talk = person.talk(&json!({
         "name": "Mira", "description": "{{char}} keeps a lighthouse.", "personality": "dry", "scenario": "A storm, {{user}} outside.",
-        "example_dialogue": "<START>\n{{user}}: Windy?\n{{char}}: A breeze.", "greeting": "Hello {{user}}.",
+        "mes_example": "<START>\n{{user}}: Windy?\n{{char}}: A breeze.", "first_mes": "Hello {{user}}.",
         "system_prompt": "Own rules. {{original}}", "post_history_instructions": "Stay {{char}}.", "tagline": "Never sent",
     }));
     let (first, second) = (format!("first {}", new_id()), format!("second {}", new_id()));
@@ -134,7 +134,7 @@ fn a_reply_at_the_models_limit_is_complete() {
 fn one_reply_at_a_time() {
     let person = Person::new();
     let holding = Holding::begin();
-    let mut talk = person.talk(&json!({ "name": "Mira", "greeting": "Hello." }));
+    let mut talk = person.talk(&json!({ "name": "Mira", "first_mes": "Hello." }));
     let greeting = talk.head.clone();
     let mut asked = talk.ask("[[hold]]");
     let _ = asked.stream.until("one two ");
@@ -159,7 +159,7 @@ fn one_reply_at_a_time() {
 #[test]
 fn who_shows_an_old_conversation_is_told_so() {
     let person = Person::new();
-    let mut talk = person.talk(&json!({ "name": "Mira", "greeting": "Hello." }));
+    let mut talk = person.talk(&json!({ "name": "Mira", "first_mes": "Hello." }));
     let mut body = talk.send_body("[[count 1]]");
     for old in [json!(null), json!(new_id())] {
         body["after"] = old;
@@ -175,7 +175,7 @@ fn who_shows_an_old_conversation_is_told_so() {
 #[test]
 fn what_cannot_be_done_here_is_refused_and_writes_nothing() {
     let person = Person::new();
-    let mut talk = person.talk(&json!({ "name": "Mira", "greeting": "Hello." }));
+    let mut talk = person.talk(&json!({ "name": "Mira", "first_mes": "Hello." }));
     let tail = |kind: &str, reply: &str| json!({ "id": new_id(), "kind": kind, "after": talk.head, "reply_id": reply });
     let greeting = talk.head.clone().unwrap();
     let _ = talk.post(&tail("retry", &new_id())).problem(409, "conflict");
@@ -217,7 +217,7 @@ fn what_cannot_be_done_here_is_refused_and_writes_nothing() {
 #[test]
 fn an_id_that_is_taken_is_a_conflict_and_no_failure() {
     let person = Person::new();
-    let mut talk = person.talk(&json!({ "name": "Mira", "greeting": "Hello." }));
+    let mut talk = person.talk(&json!({ "name": "Mira", "first_mes": "Hello." }));
     let first = talk.ask("[[count 1]]");
     let (said, replied) = (first.body["message"]["id"].clone(), json!(first.reply));
     let _ = first.stream.rest();
