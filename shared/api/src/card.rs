@@ -37,6 +37,40 @@ impl Serialize for CardJson {
     }
 }
 
+#[cfg(test)]
+impl schemars::JsonSchema for CardJson {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "CardJson".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        use field::Kind;
+        use serde_json::json;
+
+        let properties: serde_json::Map<_, _> = field::ALL
+            .iter()
+            .zip(field::ABOUT)
+            .map(|(field, about)| {
+                let mut schema = match field.kind {
+                    Kind::Text | Kind::OptionalText => json!({ "type": "string" }),
+                    Kind::Texts => json!({ "type": "array", "items": { "type": "string" } }),
+                    Kind::Object => json!({ "type": "object", "additionalProperties": true }),
+                    Kind::Other => json!({}),
+                };
+                schema["description"] = about.trim().into();
+                (field.name.to_owned(), schema)
+            })
+            .collect();
+        schemars::json_schema!({
+            "type": "object",
+            "description": "The `data` of a character card V3. Fields that are not named here are kept as they are sent, \
+                            at every level, and so are the order of keys and the digits of numbers.",
+            "properties": properties,
+            "additionalProperties": true,
+        })
+    }
+}
+
 /// The fields that the specification names. Nothing else in this repository's Rust spells them.
 pub mod field {
     /// A field of a card.

@@ -232,7 +232,7 @@ export type paths = {
         put?: never;
         /**
          * Gives the caller a new persona
-         * @description A repeated POST with the same id is the same POST.
+         * @description A repeated POST with the same id is the same POST; an id of somebody else is not found.
          */
         post: operations["createPersona"];
         delete?: never;
@@ -281,6 +281,57 @@ export type paths = {
 export type webhooks = Record<string, never>;
 export type components = {
     schemas: {
+        /** @description The `data` of a character card V3. Fields that are not named here are kept as they are sent, at every level, and so are the order of keys and the digits of numbers. */
+        CardJson: {
+            /** @description Other first messages. */
+            alternate_greetings?: string[];
+            /** @description Pictures and other files, by address. */
+            assets?: unknown;
+            /** @description A lorebook. */
+            character_book?: unknown;
+            /** @description For people; never sent to a model. */
+            character_version?: string;
+            /** @description Seconds since 1970; 0 is unknown. */
+            creation_date?: unknown;
+            /** @description For people; never sent to a model. */
+            creator?: string;
+            /** @description For people; never sent to a model. */
+            creator_notes?: string;
+            /** @description `creator_notes` by language. */
+            creator_notes_multilingual?: unknown;
+            /** @description Who the character is. */
+            description?: string;
+            /** @description What programs add, each under a key of its own. */
+            extensions?: {
+                [key: string]: unknown;
+            };
+            /** @description The first message; `{{char}}` and `{{user}}` are filled in. */
+            first_mes?: string;
+            /** @description First messages for groups only. */
+            group_only_greetings?: string[];
+            /** @description Example exchanges, blocks separated by `<START>`. */
+            mes_example?: string;
+            /** @description Seconds since 1970; 0 is unknown. */
+            modification_date?: unknown;
+            /** @description The character's name. `{{char}}` where there is no nickname. */
+            name?: string;
+            /** @description Replaces the name as `{{char}}`. */
+            nickname?: string;
+            /** @description How the character is. */
+            personality?: string;
+            /** @description Sent after the history; `{{original}}` inserts the product's own. */
+            post_history_instructions?: string;
+            /** @description Where the conversation takes place. */
+            scenario?: string;
+            /** @description Where the card comes from. */
+            source?: unknown;
+            /** @description Replaces the product's system prompt; `{{original}}` inserts it. */
+            system_prompt?: string;
+            /** @description For people; never sent to a model. */
+            tags?: string[];
+        } & {
+            [key: string]: unknown;
+        };
         /**
          * @description A conversation with its newest messages.
          *     `GET /api/conversations/{id}` and, for older messages, `?before=<message id>`.
@@ -495,45 +546,29 @@ export type components = {
              * @description The picture's file, readable at `/api/files/<id>`.
              */
             avatar_id: string | null;
+            /** @description Who the persona is, as it was stored. */
+            card: components["schemas"]["CardJson"];
             /**
              * Format: date-time
              * @description When it was made.
              */
             created_at: string;
-            /** @description See `PersonaInput`. */
-            description: string;
-            /** @description See `PersonaInput`. */
-            example_dialogue: string;
-            /** @description See `PersonaInput`. */
-            greeting: string;
             /**
              * Format: uuid
              * @description UUIDv7.
              */
             id: string;
-            /** @description See `PersonaInput` for the texts. */
-            name: string;
-            /** @description See `PersonaInput`. */
-            personality: string;
-            /** @description See `PersonaInput`. */
-            post_history_instructions: string;
             /** @description Goes up by one with every edit. */
             revision: number;
-            /** @description See `PersonaInput`. */
-            scenario: string;
-            /** @description See `PersonaInput`. */
-            system_prompt: string;
-            /** @description See `PersonaInput`. */
+            /** @description One line under the name, possibly empty. */
             tagline: string;
-            /** @description See `PersonaInput`. */
-            tags: string[];
             /**
              * Format: date-time
              * @description When it was last edited.
              */
             updated_at: string;
         };
-        /** @description What a person typed: the body of `POST /api/personas` and `PUT /api/personas/{id}`. */
+        /** @description A persona to be stored: the body of `POST /api/personas` and `PUT /api/personas/{id}`. */
         PersonaInput: {
             /**
              * Format: uuid
@@ -542,20 +577,10 @@ export type components = {
              */
             avatar_id?: string | null;
             /**
-             * @description Who the persona is.
-             * @default
+             * @description Who the persona is. Only its `name` is required; it replaces the stored card as a whole.
+             * @default {}
              */
-            description?: string;
-            /**
-             * @description Example exchanges, blocks separated by `<START>`.
-             * @default
-             */
-            example_dialogue?: string;
-            /**
-             * @description The persona's first message; `{{char}}` and `{{user}}` are filled in.
-             * @default
-             */
-            greeting?: string;
+            card?: components["schemas"]["CardJson"];
             /**
              * Format: uuid
              * @description Chosen by the client (UUIDv7), so that a repeated POST is the same POST. Ignored by PUT.
@@ -563,45 +588,15 @@ export type components = {
              */
             id?: string | null;
             /**
-             * @description The only required field.
-             * @default
-             */
-            name?: string;
-            /**
-             * @description How the persona is.
-             * @default
-             */
-            personality?: string;
-            /**
-             * @description Sent after the history; `{{original}}` inserts the product's own.
-             * @default
-             */
-            post_history_instructions?: string;
-            /**
              * @description PUT only: the revision that was edited. A newer one is stored: 409 `stale`. Absent: overwrite.
              * @default null
              */
             revision?: number | null;
             /**
-             * @description Where the conversation takes place.
-             * @default
-             */
-            scenario?: string;
-            /**
-             * @description Replaces the product's system prompt; `{{original}}` inserts it.
-             * @default
-             */
-            system_prompt?: string;
-            /**
              * @description One line under the name; never sent to the model.
              * @default
              */
             tagline?: string;
-            /**
-             * @description Lower-cased and trimmed when accepted; repeated ones are dropped.
-             * @default []
-             */
-            tags?: string[];
         };
         /** @description A page of personas. `GET /api/dashboard/personas?after=<cursor>`. */
         PersonaPage: {
@@ -624,11 +619,11 @@ export type components = {
              * @description UUIDv7.
              */
             id: string;
-            /** @description The name. */
+            /** @description The card's name, shortened to `NAME_CHARS_MAX` characters. */
             name: string;
             /** @description One line, possibly empty. */
             tagline: string;
-            /** @description Lower-case tags. */
+            /** @description The card's tags: lower-case, at most `TAGS_MAX`, each at most `TAG_CHARS_MAX` characters. */
             tags: string[];
             /**
              * Format: date-time
@@ -927,6 +922,7 @@ export type components = {
     headers: never;
     pathItems: never;
 };
+export type CardJson = components['schemas']['CardJson'];
 export type Conversation = components['schemas']['Conversation'];
 export type ConversationInput = components['schemas']['ConversationInput'];
 export type ConversationPage = components['schemas']['ConversationPage'];
@@ -1540,6 +1536,10 @@ export const AVATAR_BYTES_MAX = 5242880
 
 export const AVATAR_SIDE_PX_MAX = 8192
 
+export const CARD_DEPTH_MAX = 64
+
+export const CARD_JSON_BYTES_MAX = 1048576
+
 export const CONVERSATIONS_MAX = 10000
 
 export const DEFINITION_CHARS_MAX = 32000
@@ -1547,6 +1547,8 @@ export const DEFINITION_CHARS_MAX = 32000
 export const FILES_BYTES_MAX = 209715200
 
 export const GREETING_CHARS_MAX = 8000
+
+export const LORE_ENTRIES_MAX = 3000
 
 export const MESSAGE_CHARS_MAX = 16000
 

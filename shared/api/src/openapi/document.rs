@@ -200,6 +200,9 @@ fn limits() -> Map<String, Value> {
         ($($name:ident),* $(,)?) => { [$( (stringify!($name).to_owned(), limits::$name.into()) ),*] };
     }
     limits![
+        CARD_JSON_BYTES_MAX,
+        CARD_DEPTH_MAX,
+        LORE_ENTRIES_MAX,
         NAME_CHARS_MAX,
         TAGLINE_CHARS_MAX,
         DEFINITION_CHARS_MAX,

@@ -180,7 +180,7 @@ pub const OPERATIONS: &[Operation] = &[
         path: "/api/personas",
         name: "createPersona",
         group: "Personas",
-        says: "Gives the caller a new persona. A repeated POST with the same id is the same POST.",
+        says: "Gives the caller a new persona. A repeated POST with the same id is the same POST; an id of somebody else is not found.",
         parameters: &[],
         takes: Takes::Json(of::<PersonaInput>),
         gives: Gives::Json(201, of::<Persona>),
