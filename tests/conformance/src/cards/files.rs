@@ -100,19 +100,20 @@ fn lost(file: &[u8], card: &Card) -> Vec<String> {
     }
     let value = |json: &[u8]| serde_json::from_slice::<Value>(json).unwrap_or_default();
     let (before, after) = (value(file), value(exported.as_bytes()));
+    let after = |name| after.get(name).unwrap_or(&Value::Null);
     match (before.get("data"), before.as_object()) {
         // Beside `data` are copies of its fields, and what belongs to the file.
         (Some(data), Some(root)) => {
-            compare(data, &after["data"], "data", &mut lost);
+            compare(data, after("data"), "data", &mut lost);
             let is_ours = |name: &str| {
                 ["spec", "spec_version", "data"].contains(&name)
                     || field::ALL.iter().any(|field| field.name == name)
             };
             for (name, value) in root.iter().filter(|(name, _)| !is_ours(name)) {
-                compare(value, &after[name], name, &mut lost);
+                compare(value, after(name), name, &mut lost);
             }
         }
-        (None, Some(_)) => compare(&before, &after["data"], "data", &mut lost),
+        (None, Some(_)) => compare(&before, after("data"), "data", &mut lost),
         // Pictures and archives.
         _ => {}
     }
