@@ -9,6 +9,7 @@
     reason = "tests may panic and read the environment"
 )]
 
+mod cards;
 mod imports;
 mod statements;
 mod tidy;
