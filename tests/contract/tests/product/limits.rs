@@ -21,7 +21,7 @@ fn database() -> Client {
 /// Somebody whose row is there.
 fn known() -> Person {
     let person = Person::new();
-    let _ = person.persona(&json!({ "name": "Mira", "greeting": "Hello." }));
+    let _ = person.persona(&json!({ "name": "Mira", "first_mes": "Hello." }));
     person
 }
 
@@ -63,7 +63,7 @@ fn the_last_persona_is_made_once_however_many_ask_at_once() {
     let made = "insert into personas (id, owner_id, name) select gen_random_uuid(), u.id, 'Made'
         from users u, generate_series(1, $2::bigint) where u.clerk_id = $1";
     fill(&person, made, PERSONAS_MAX - 4);
-    let create = || person.post("/api/personas", &json!({ "name": "One more" }));
+    let create = || person.post("/api/personas", &json!({ "card": { "name": "One more" } }));
     assert_eq!(at_once(12, create), 2, "two places were left");
     let problem = is_full(&create());
     assert!(problem["detail"].as_str().unwrap().contains("5000"), "{problem}");
@@ -139,7 +139,8 @@ fn pictures_of_a_person_have_a_size_in_all() {
 fn an_id_of_a_stranger_reads_as_absent_and_never_as_taken() {
     let (owner, stranger) = (known(), known());
     let persona = owner.persona(&json!({ "id": new_id(), "name": "Mira" }));
-    let answer = stranger.post("/api/personas", &json!({ "id": persona["id"], "name": "Mine" }));
+    let mine = json!({ "id": persona["id"], "card": { "name": "Mine" } });
+    let answer = stranger.post("/api/personas", &mine);
     let problem = answer.problem(404, "not-found");
     assert_eq!(problem["detail"], "There is no such persona here.");
     let own = stranger.get("/api/dashboard/personas").json_of(200)["items"][0]["id"].clone();

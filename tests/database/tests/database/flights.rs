@@ -18,11 +18,11 @@ fn flights(count: u64) -> Counts {
 #[test]
 fn a_request_is_one_flight() {
     let person = Person::alone();
-    let persona = person.persona(&json!({ "name": "Mira", "greeting": "Hello." }));
+    let persona = person.persona(&json!({ "name": "Mira", "first_mes": "Hello." }));
     let persona = format!("/api/personas/{}", persona["id"].as_str().unwrap());
     let of_persona = json!({ "id": new_id(), "persona_id": persona.rsplit('/').next() });
     let conversation = format!("/api/conversations/{}", of_persona["id"].as_str().unwrap());
-    let new = json!({ "id": new_id(), "name": "Nadir" });
+    let new = json!({ "id": new_id(), "card": { "name": "Nadir" } });
     let get = |path: &str| person.call("GET", path);
     let of = |method: &str, path: &str| person.call(method, path);
     // The greeting's macros are expanded between reading it and writing it.
@@ -36,7 +36,7 @@ fn a_request_is_one_flight() {
         ("persona", get(&persona), flights(1)),
         (
             "edit",
-            of("PUT", &persona).json(&json!({ "name": "Mira II" })),
+            of("PUT", &persona).json(&json!({ "card": { "name": "Mira II" } })),
             flights(1),
         ),
         (

@@ -36,7 +36,10 @@ fn what_nothing_refers_to_is_deleted_a_day_later() {
     let _ = with_avatar(&person, used);
     let persona = with_avatar(&person, replaced);
     let _ = person
-        .put(&path(&persona), &json!({ "name": "Mira", "avatar_id": used }))
+        .put(
+            &path(&persona),
+            &json!({ "card": { "name": "Mira" }, "avatar_id": used }),
+        )
         .expect(200);
     let deleted = with_avatar(&person, of_deleted);
     let _ = person.delete(&path(&deleted)).expect(204);
