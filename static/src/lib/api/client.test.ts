@@ -50,7 +50,7 @@ describe("a session", () => {
 })
 
 describe("a lost response", () => {
-  const ask = (http: Http) => http.POST("/api/personas", { body: { name: "Mira" } })
+  const ask = (http: Http) => http.POST("/api/personas", { body: { card: { name: "Mira" } } })
   const post = (repeatable: boolean) => (api: ApiClient) => (repeatable ? api.repeat(ask) : api.once(ask))
   test.each<[string, (Response | string)[], (api: ApiClient) => Promise<unknown>, number, unknown]>([
     ["is retried when reading", ["reset", ok()], get, 2, { ok: true }],
@@ -71,7 +71,7 @@ describe("a lost response", () => {
 })
 
 const path = { id: "0199d2a0-0000-7000-8000-000000000001" }
-const put = (http: Http) => http.PUT("/api/personas/{id}", { params: { path }, body: { name: "Mira" } })
+const put = (http: Http) => http.PUT("/api/personas/{id}", { params: { path }, body: { card: { name: "Mira" } } })
 
 test("every failure has a message for users", async () => {
   const sentences = await Promise.all(
