@@ -1,7 +1,7 @@
--- The admission as a step of each caller's statement, limits of what a person keeps, and pictures that nobody uses.
+-- The session check as a step of each caller's statement, limits per user, and unused pictures.
 
--- The user, or PS401 for a session that has ended and for a person who has left. Every statement of a caller gets the
--- user from here, so none can be run without the question.
+-- Returns the user. Raises PS401 if the session has ended or the user is deleted. Every statement of a caller takes the
+-- user's id from this function, so none can skip the check.
 create function admitted(of_user uuid, of_session text) returns uuid
 language plpgsql stable as $$
 begin
@@ -13,9 +13,9 @@ begin
 end
 $$;
 
--- Room for one more. Within 64 of the limit, which is more than a pooler's connections, the person's row is held until
--- the transaction ends, and the rows are counted anew: each query of a volatile function sees what was committed before
--- it. So parallel requests cannot pass the limit, and far from it they do not wait for each other.
+-- Whether the user may have one more. Within 64 of the limit (more than a pooler has connections) the user's row is
+-- locked until the transaction ends, and the rows are counted again: each query of a volatile function sees rows committed
+-- before it. So parallel requests cannot exceed the limit, and do not wait for each other when far from it.
 create function room_for_persona(of_user uuid, most bigint) returns boolean
 language plpgsql volatile as $$
 begin
@@ -38,8 +38,8 @@ begin
 end
 $$;
 
--- Whether so many bytes more are too many, and when uploads reset, where 24 hours' are used up. Uploads of a person are
--- judged one after another.
+-- Whether `new_bytes` more exceed the limit, and when the next upload is allowed if the limit of 24 hours is reached.
+-- Uploads of a user are checked one at a time.
 create function room_for_file(of_user uuid, new_bytes bigint, bytes_most bigint, day_most bigint,
     out is_full boolean, out resets_at timestamptz)
 language plpgsql volatile as $$
@@ -54,9 +54,8 @@ end
 $$;
 create index files_uploads on files (user_id, created_at desc);
 
--- A picture that nobody may be using: it was uploaded then, or a persona has had another one since. Null once somebody
--- looked and it was used.
+-- When a picture possibly became unused: at its upload, or when a persona replaced it. Null after a check found it in use.
 alter table files add column maybe_unused_since timestamptz default now();
--- A version of a persona names it.
+-- A version of a persona contains its URL.
 alter table files add column is_in_card boolean not null default false;
 create index files_maybe_unused on files (maybe_unused_since) where maybe_unused_since is not null;

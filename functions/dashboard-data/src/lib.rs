@@ -1,4 +1,4 @@
-//! `dashboard-data`: what the first page shows. Only reads.
+//! `dashboard-data`: the data of the first page. Read-only.
 
 use edge::{
     Error, Host, Request, Response, authenticate,
@@ -17,7 +17,7 @@ mod workers;
 /// Every route of this function.
 ///
 /// # Errors
-/// As each route says.
+/// Those of the handlers; 404 and 405 for other paths and methods.
 pub async fn route(request: Request, host: &impl Host) -> Result<Response, Error> {
     let path = request.uri().path().to_owned();
     match (request.method(), segments(&path).as_slice()) {

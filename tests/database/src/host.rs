@@ -1,4 +1,4 @@
-//! The product's database code over a TCP socket of this machine.
+//! A host that runs the product's database code natively over TCP.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -12,11 +12,11 @@ use tokio::net::TcpStream;
 use tokio::task::spawn_local;
 use uuid::Uuid;
 
-/// A host with timers, a database and a file store in memory. Lives in a `LocalSet`.
+/// A host with timers, a database and an in-memory file store. Runs in a `LocalSet`.
 #[derive(Debug, Clone)]
 pub struct NativeHost {
     config: Rc<Config>,
-    /// Host and port of Postgres, or of what stands before it.
+    /// Host and port of Postgres, its pooler or the recorder.
     address: Rc<str>,
     database: Rc<tokio_postgres::Config>,
     /// The file store.
@@ -24,10 +24,10 @@ pub struct NativeHost {
 }
 
 impl NativeHost {
-    /// Connects to the database of `url`, but at `address` (`host:port`).
+    /// A host that connects to the database of `url` at `address` (`host:port`).
     ///
     /// # Panics
-    /// If the URL cannot be read.
+    /// If the URL is invalid.
     #[must_use]
     pub fn new(url: &str, address: &str) -> Self {
         let config = Config::load(|name| match name {
@@ -48,10 +48,10 @@ impl NativeHost {
     }
 }
 
-/// Host and port of a database's URL.
+/// `127.0.0.1` and the port of a database URL.
 ///
 /// # Panics
-/// If it has none.
+/// If the URL is invalid.
 #[must_use]
 pub fn address(url: &str) -> String {
     let config: tokio_postgres::Config = url.parse().expect("a database's URL");

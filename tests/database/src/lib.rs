@@ -1,4 +1,4 @@
-//! What the tests of the database stand on: the product's own database code on this machine, and its schema.
+//! Support for the database tests: a native host for the product's database code, and the migrated schema.
 
 #![allow(
     clippy::unwrap_used,
@@ -6,7 +6,7 @@
     clippy::indexing_slicing,
     clippy::panic,
     clippy::disallowed_methods,
-    reason = "a helper of a test fails by panicking, and the test's machine has a clock and an environment"
+    reason = "test helpers fail by panicking, and run on a host with a clock and an environment"
 )]
 
 pub mod host;

@@ -1,23 +1,23 @@
-//! Processes that stop answering: SIGSTOP, and SIGCONT when the test is over.
+//! Suspends processes with SIGSTOP, and resumes them with SIGCONT.
 
 use std::fs;
 use std::process::Command;
 
-/// Processes that are stopped until this is dropped.
+/// Processes that are suspended until this is dropped.
 #[derive(Debug)]
 pub struct Stopped(Vec<u32>);
 
 impl Stopped {
-    /// Stops whoever listens on a port of this machine, and its children.
+    /// Suspends the process that listens on a local port, and its children.
     ///
     /// # Panics
-    /// If nobody listens, or if the process belongs to somebody else.
+    /// If no process listens on the port, or the signal cannot be sent.
     #[must_use]
     pub fn listener(port: u16) -> Self {
-        let listener = listener(port).expect("somebody listens on the port");
+        let listener = listener(port).expect("a process listens on the port");
         let children = processes().filter(|pid| parent(*pid) == Some(listener));
         let stopped = Self([listener].into_iter().chain(children).collect());
-        assert!(stopped.signal("STOP"), "processes can be stopped");
+        assert!(stopped.signal("STOP"), "the signal is sent");
         stopped
     }
 
@@ -63,6 +63,6 @@ fn listener(port: u16) -> Option<u32> {
             .filter_map(|file| fs::read_link(file.path()).ok())
             .any(|to| to.as_os_str() == socket.as_str())
     };
-    // Children inherit the socket; the parent is the one whose own parent does not hold it.
+    // Children inherit the socket. The listener is the process whose parent does not have it.
     processes().find(|pid| holds(*pid) && parent(*pid).is_none_or(|parent| !holds(parent)))
 }

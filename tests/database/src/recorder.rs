@@ -1,4 +1,4 @@
-//! The recorder between the functions and the pooler, as `cargo xtask test` starts it.
+//! A client of the recorder that `cargo xtask test` starts between the functions and the pooler.
 
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use contract::{Call, product};
 use serde_json::Value;
 
-/// The longest wait for connections that a request leaves to close.
+/// The time limit for connections to close after their requests.
 const SETTLED_WITHIN: Duration = Duration::from_secs(20);
 
 /// Numbers of connections and of statements.
@@ -14,11 +14,11 @@ const SETTLED_WITHIN: Duration = Duration::from_secs(20);
 pub struct Counts {
     /// Connections that were opened.
     pub connections: u64,
-    /// Statements that were answered.
+    /// Completed statements.
     pub flights: u64,
 }
 
-/// Everything that was recorded.
+/// The recorder's report.
 #[must_use]
 pub fn report() -> Value {
     Call::to("GET", format!("{}/report", product().recorder))
@@ -50,7 +50,7 @@ pub fn settled() -> Counts {
     }
 }
 
-/// What `work` adds to the counts. Nobody else may ask the product meanwhile.
+/// The connections and statements of `work`. No other request may run meanwhile.
 pub fn counted(work: impl FnOnce()) -> Counts {
     let before = settled();
     work();
@@ -61,12 +61,12 @@ pub fn counted(work: impl FnOnce()) -> Counts {
     }
 }
 
-/// Segments are cut until this is dropped.
+/// Splits segments until dropped.
 #[derive(Debug)]
 pub struct Cut(());
 
 impl Cut {
-    /// Cuts where the seed decides.
+    /// Splits at positions derived from the seed.
     #[must_use]
     pub fn with(seed: u64) -> Self {
         let _ = Call::to("PUT", format!("{}/cut?seed={seed}", product().recorder))

@@ -7,16 +7,16 @@ use contract::product;
 use postgres::types::{IsNull, ToSql, Type, private::BytesMut};
 use postgres::{Client, NoTls, Transaction};
 
-/// A connection to the product's Postgres, past its pooler.
+/// A direct connection to the product's Postgres.
 ///
 /// # Panics
-/// Without one.
+/// If Postgres refuses it.
 #[must_use]
 pub fn connect() -> Client {
     Client::connect(&product().database, NoTls).expect("Postgres answers")
 }
 
-/// A transaction that sees the migrated schema with empty tables and that nobody else sees.
+/// A transaction with the migrated schema and empty tables, invisible to other sessions.
 ///
 /// # Panics
 /// If a migration fails.
@@ -42,7 +42,7 @@ pub fn empty(client: &mut Client) -> Transaction<'_> {
     transaction
 }
 
-/// Null, of whatever type.
+/// Null of any type.
 #[derive(Debug)]
 pub struct Null;
 

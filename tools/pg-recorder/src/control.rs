@@ -1,4 +1,4 @@
-//! The recorder's own address: `GET /report`, `PUT /cut?seed=1`, `DELETE /cut`.
+//! The recorder's HTTP control: `GET /report`, `PUT /cut?seed=1`, `DELETE /cut`.
 
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
@@ -17,7 +17,7 @@ struct Cut {
 pub fn router(recorder: Recorder) -> Router {
     Router::new()
         .route("/report", get(report))
-        .route("/cut", put(cut).delete(leave_whole))
+        .route("/cut", put(cut).delete(stop_cutting))
         .with_state(recorder)
 }
 
@@ -30,7 +30,7 @@ async fn cut(State(recorder): State<Recorder>, Query(Cut { seed }): Query<Cut>) 
     StatusCode::NO_CONTENT
 }
 
-async fn leave_whole(State(recorder): State<Recorder>) -> StatusCode {
+async fn stop_cutting(State(recorder): State<Recorder>) -> StatusCode {
     recorder.cut(None);
     StatusCode::NO_CONTENT
 }

@@ -1,4 +1,4 @@
-//! Cutting a stream of bytes into pieces of random sizes.
+//! Splits a stream of bytes into pieces of random sizes.
 
 use std::sync::Mutex;
 
@@ -9,12 +9,12 @@ use tokio::io::{AsyncWrite, AsyncWriteExt as _};
 /// The largest piece in bytes; a quarter of all pieces is one byte.
 const PIECE_BYTES_MAX: usize = 512;
 
-/// Where to cut; nowhere until a seed is set.
+/// The random generator of the splits. Without a seed nothing is split.
 #[derive(Debug, Default)]
 pub struct Cutter(Mutex<Option<StdRng>>);
 
 impl Cutter {
-    /// Cuts from now on, at places that the seed decides, or no more.
+    /// Splits at positions derived from the seed; `None` stops splitting.
     pub fn set(&self, seed: Option<u64>) {
         *self.lock() = seed.map(StdRng::seed_from_u64);
     }
@@ -23,7 +23,7 @@ impl Cutter {
         self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
-    /// Generators of their own for the two directions of a connection, so that connections do not wait for each other.
+    /// Separate generators for the two directions of a connection, so that connections do not share a lock.
     pub(crate) fn fork(&self) -> Option<(StdRng, StdRng)> {
         let mut random = self.lock();
         let random = random.as_mut()?;
@@ -34,8 +34,8 @@ impl Cutter {
     }
 }
 
-/// Writes all bytes, in pieces where there is a generator. Each piece goes out as a segment of its own: the sockets do
-/// not wait for more.
+/// Writes all bytes, in random pieces if a generator is given. Each piece is a separate segment, because the sockets
+/// have TCP_NODELAY.
 pub(crate) async fn write(
     socket: &mut (impl AsyncWrite + Unpin),
     mut bytes: &[u8],

@@ -1,51 +1,54 @@
-//! Messages of Postgres's protocol, found in a stream of bytes that arrives in any pieces.
+//! Splits a stream of bytes into messages of the Postgres protocol.
 
 /// The length field, which counts itself.
 const LENGTH_BYTES: usize = 4;
-/// No message of the product is as long; a stream that claims one is not Postgres's protocol.
+/// Longer than any message of the product. A larger length means that the stream is not the Postgres protocol.
 const MESSAGE_BYTES_MAX: usize = 64 * 1_048_576;
 
-/// One whole message.
+/// One complete message.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Message<'a> {
-    /// The type; none for the first messages of a client, which have no type.
+    /// The type. A client's first messages have none.
     pub kind: Option<u8>,
-    /// What stands behind the length.
+    /// The bytes after the length.
     pub body: &'a [u8],
 }
 
-/// Collects bytes until messages are whole.
+/// Buffers bytes until messages are complete.
 #[derive(Debug, Default)]
 pub struct Messages {
     bytes: Vec<u8>,
 }
 
-/// What is no message.
+/// The length of a message is impossible.
 #[derive(Debug, PartialEq, Eq)]
-pub struct NoMessage;
+pub struct InvalidLength;
 
 impl Messages {
-    /// Adds what arrived.
+    /// Appends received bytes.
     pub fn extend(&mut self, bytes: &[u8]) {
         self.bytes.extend_from_slice(bytes);
     }
 
-    /// Hands the next whole message to `read`, if there is one. `is_typed` says whether it begins with its type.
+    /// Passes the next complete message to `read`, if there is one. `is_typed`: it begins with its type.
     ///
     /// # Errors
-    /// [`NoMessage`] for an impossible length.
+    /// [`InvalidLength`].
     pub fn next<T>(
         &mut self,
         is_typed: bool,
         read: impl FnOnce(Message<'_>) -> T,
-    ) -> Result<Option<T>, NoMessage> {
+    ) -> Result<Option<T>, InvalidLength> {
         let head = usize::from(is_typed);
         let Some(length) = self.bytes.get(head..head + LENGTH_BYTES) else {
             return Ok(None);
         };
-        let length = length.try_into().map(u32::from_be_bytes).map_err(|_| NoMessage)? as usize;
+        let length = length
+            .try_into()
+            .map(u32::from_be_bytes)
+            .map_err(|_| InvalidLength)? as usize;
         if !(LENGTH_BYTES..=MESSAGE_BYTES_MAX).contains(&length) {
-            return Err(NoMessage);
+            return Err(InvalidLength);
         }
         let Some(body) = self.bytes.get(head + LENGTH_BYTES..head + length) else {
             return Ok(None);
@@ -57,7 +60,7 @@ impl Messages {
     }
 }
 
-/// The text up to the next zero byte, and what stands behind it.
+/// The text up to the next zero byte, and the rest.
 #[must_use]
 pub fn text(bytes: &[u8]) -> (String, &[u8]) {
     let end = bytes.iter().position(|&byte| byte == 0).unwrap_or(bytes.len());
@@ -73,7 +76,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_message_is_read_whole_however_it_arrives() {
+    fn a_message_is_assembled_from_single_bytes() {
         let mut messages = Messages::default();
         let mut seen = Vec::new();
         for byte in *b"S\0\0\0\x04Q\0\0\0\x06a\0" {
@@ -85,10 +88,10 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_message_is_not_waited_for() {
+    fn an_impossible_length_is_an_error() {
         let mut messages = Messages::default();
         messages.extend(b"GET / HTTP/1.1");
-        assert_eq!(messages.next(false, |_| ()), Err(NoMessage));
+        assert_eq!(messages.next(false, |_| ()), Err(InvalidLength));
     }
 
     #[test]

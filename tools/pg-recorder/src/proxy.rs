@@ -1,4 +1,4 @@
-//! Passes bytes on in both directions and shows them to the recorder.
+//! Forwards bytes in both directions and records them.
 
 use std::io;
 use std::net::SocketAddr;
@@ -9,11 +9,11 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
 
-use crate::conversation::Conversation;
+use crate::checker::ProtocolChecker;
 use crate::cut::{self, Cutter};
 use crate::report::{Records, Report};
 
-/// Bytes that are passed on at once.
+/// Size of the forwarding buffer.
 const BUFFER_BYTES: usize = 32 * 1024;
 
 /// The recorder of one listening address. Clones share it.
@@ -31,7 +31,7 @@ struct Shared {
 struct Recorded {
     recorder: Recorder,
     id: u64,
-    conversation: Mutex<Conversation>,
+    checker: Mutex<ProtocolChecker>,
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -39,7 +39,7 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Recorder {
-    /// A recorder before this address.
+    /// A recorder that forwards to `upstream`.
     #[must_use]
     pub fn new(upstream: SocketAddr) -> Self {
         Self(Arc::new(Shared {
@@ -55,12 +55,12 @@ impl Recorder {
         locked(&self.0.records).report()
     }
 
-    /// Cuts the segments of new connections where the seed decides, or leaves them whole.
+    /// Splits the segments of new connections at positions derived from the seed; `None` stops splitting.
     pub fn cut(&self, seed: Option<u64>) {
         self.0.cutter.set(seed);
     }
 
-    /// Takes connections until the listener fails.
+    /// Accepts connections until the listener fails.
     ///
     /// # Errors
     /// Those of the listener.
@@ -70,28 +70,28 @@ impl Recorder {
             let recorder = self.clone();
             tokio::spawn(async move {
                 let id = locked(&recorder.0.records).opened();
-                // A connection that breaks is no matter of the recorder's: both sides see it.
-                let _ = recorder.pass(client, id).await;
+                // Both sides notice a broken connection themselves.
+                let _ = recorder.forward(client, id).await;
                 locked(&recorder.0.records).closed(id);
             });
         }
     }
 
-    async fn pass(&self, client: TcpStream, id: u64) -> io::Result<()> {
+    async fn forward(&self, client: TcpStream, id: u64) -> io::Result<()> {
         let server = TcpStream::connect(self.0.upstream).await?;
         client.set_nodelay(true)?;
         server.set_nodelay(true)?;
         let recorded = Recorded {
             recorder: self.clone(),
             id,
-            conversation: Mutex::default(),
+            checker: Mutex::default(),
         };
         let (to_server, to_client) = self.0.cutter.fork().unzip();
         let (client_read, client_write) = client.into_split();
         let (server_read, server_write) = server.into_split();
-        let sent = recorded.copy(client_read, server_write, to_server, Conversation::client);
-        let answered = recorded.copy(server_read, client_write, to_client, Conversation::server);
-        tokio::try_join!(sent, answered).map(drop)
+        let requests = recorded.copy(client_read, server_write, to_server, ProtocolChecker::client);
+        let responses = recorded.copy(server_read, client_write, to_client, ProtocolChecker::server);
+        tokio::try_join!(requests, responses).map(drop)
     }
 }
 
@@ -101,7 +101,7 @@ impl Recorded {
         mut from: OwnedReadHalf,
         mut to: OwnedWriteHalf,
         mut random: Option<StdRng>,
-        show: fn(&mut Conversation, &[u8]),
+        check: fn(&mut ProtocolChecker, &[u8]),
     ) -> io::Result<()> {
         let mut buffer = vec![0; BUFFER_BYTES];
         loop {
@@ -110,22 +110,22 @@ impl Recorded {
             if bytes.is_empty() {
                 return to.shutdown().await;
             }
-            // Recorded before it is passed on, so that an answer is never recorded before its question.
-            let is_started = self.record(|conversation| show(conversation, bytes));
-            // PgBouncer hangs up on a startup message that comes in pieces.
+            // Recorded before it is forwarded, so that no response is recorded before its request.
+            let is_started = self.record(|checker| check(checker, bytes));
+            // PgBouncer closes a connection whose startup message arrives in pieces.
             cut::write(&mut to, bytes, random.as_mut().filter(|_| is_started)).await?;
         }
     }
 
-    /// Whether the startup message had passed before.
-    fn record(&self, show: impl FnOnce(&mut Conversation)) -> bool {
-        let mut conversation = locked(&self.conversation);
-        let (is_started, before) = (conversation.is_started, conversation.flights);
-        show(&mut conversation);
-        let flights = conversation.flights - before;
-        let violations = std::mem::take(&mut conversation.violations);
-        let is_idle = conversation.is_idle();
-        locked(&self.recorder.0.records).moved(self.id, flights, violations, is_idle);
+    /// Returns whether the startup message was seen before.
+    fn record(&self, check: impl FnOnce(&mut ProtocolChecker)) -> bool {
+        let mut checker = locked(&self.checker);
+        let (is_started, before) = (checker.is_started, checker.flights);
+        check(&mut checker);
+        let flights = checker.flights - before;
+        let violations = std::mem::take(&mut checker.violations);
+        let is_idle = checker.is_idle();
+        locked(&self.recorder.0.records).active(self.id, flights, violations, is_idle);
         is_started
     }
 }

@@ -38,11 +38,11 @@ pub fn host_tools(paths: &Paths) -> Result<HostTools> {
     })
 }
 
-/// Builds the recorder that stands before the pooler in tests.
+/// Builds the recorder that tests put between the functions and the pooler.
 pub fn recorder(paths: &Paths) -> Result<PathBuf> {
     let mut command = paths.command(setup::cargo());
     command.args(["build", "--package", "pg-recorder"]);
-    run::step("pg-recorder", "Mend what the compiler says.", &mut command)?;
+    run::step("pg-recorder", "Fix the errors and start again.", &mut command)?;
     Ok(paths.target().join("debug/pg-recorder"))
 }
 

@@ -50,7 +50,7 @@ impl Instance<'_> {
         http_process("scripted-model", command, self.ports.model(), "/_requests")
     }
 
-    /// The recorder of what the functions say to the pooler.
+    /// The recorder between the functions and the pooler.
     pub fn recorder(&self, program: &Path) -> Process {
         let mut command = self.paths.command(program);
         command

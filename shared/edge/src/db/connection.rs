@@ -1,4 +1,4 @@
-//! A connection that always ends: it takes no longer than its limits, and sends nothing behind an unanswered Sync.
+//! A database connection with time limits. It sends nothing while a Sync is unanswered.
 
 use std::{future::Future, pin::Pin, pin::pin};
 
@@ -12,12 +12,12 @@ use tokio_postgres::{
 use super::DatabaseError;
 use crate::Host;
 
-/// The longest wait for a session of the database or its pooler, in milliseconds.
+/// The time limit of a connect to the database or its pooler, in milliseconds.
 pub const CONNECT_MS_MAX: u32 = 5_000;
-/// The longest wait for the answer to a statement, in milliseconds.
+/// The time limit of a statement, in milliseconds.
 pub const STATEMENT_MS_MAX: u32 = 10_000;
 
-/// A parameter and its type. Both go out in the same flight, so Postgres is not asked for the types.
+/// A parameter and its type. Known types save the round trip that asks Postgres for them.
 pub type Param<'a> = (&'a (dyn ToSql + Sync), Type);
 
 type Sleep = Box<dyn Fn(u32) -> Pin<Box<dyn Future<Output = ()>>>>;
@@ -25,27 +25,27 @@ type Sleep = Box<dyn Fn(u32) -> Pin<Box<dyn Future<Output = ()>>>>;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
     Ready,
-    /// A statement was sent and its answer has not been read to the end.
+    /// A statement was sent, and its result is not read completely.
     Waiting,
-    /// A statement failed. Its Sync may not be answered yet.
+    /// A statement failed. Its Sync may be unanswered.
     Failed,
 }
 
-/// A connection to the database; the host drives it. Whose it is decides what may be asked: see
-/// [`crate::Caller::database`] and [`super::Unattended`].
+/// A connection to the database, driven by the host. [`crate::Caller::database`] and [`super::Unattended`] wrap it and
+/// decide which statements it can run.
 pub struct Connection {
     client: Client,
     state: State,
     sleep: Sleep,
-    /// Ends the connection without waiting for the other side.
+    /// Ends the connection without waiting for the server.
     driver: AbortHandle,
 }
 
 impl Connection {
-    /// Opens a session over a socket of the runtime.
+    /// Connects over a socket of the runtime.
     ///
     /// # Errors
-    /// [`DatabaseError::Connect`] after [`CONNECT_MS_MAX`], and what Postgres or the pooler says.
+    /// [`DatabaseError::Connect`] after [`CONNECT_MS_MAX`], and errors of Postgres or the pooler.
     pub async fn open<S>(host: &impl Host, config: &Config, socket: S) -> Result<Self, DatabaseError>
     where
         S: AsyncRead + AsyncWrite + Unpin + 'static,
@@ -73,11 +73,11 @@ impl Connection {
         })
     }
 
-    /// Runs one statement: one Parse, Bind, Describe, Execute and Sync, and all rows of its answer.
+    /// Runs one statement (Parse, Bind, Describe, Execute, Sync) and reads all its rows.
     ///
     /// # Errors
-    /// [`DatabaseError::Unanswered`] after [`STATEMENT_MS_MAX`], and for every statement after one that failed or was
-    /// dropped before its answer.
+    /// [`DatabaseError::Unanswered`] after [`STATEMENT_MS_MAX`], and for every statement after one that failed or whose
+    /// future was dropped before its result.
     pub(super) async fn flight(
         &mut self,
         statement: &str,
@@ -104,7 +104,7 @@ impl Connection {
 
 impl Drop for Connection {
     fn drop(&mut self) {
-        // Without this the driver would wait for an answer that may never come.
+        // Otherwise the driver would wait for a result that may never arrive.
         if self.state == State::Waiting {
             self.driver.abort();
         }

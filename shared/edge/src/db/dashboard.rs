@@ -1,4 +1,4 @@
-//! The lists of the first page. Postgres builds the JSON; nobody here reads it.
+//! The lists of the first page. Postgres builds the JSON, which is not parsed here.
 
 use tokio_postgres::types::Type;
 use uuid::Uuid;
@@ -6,10 +6,10 @@ use uuid::Uuid;
 use super::{Database, DatabaseError, column, statements};
 use crate::Error;
 
-/// The year 2100, in microseconds since 1970: no row is younger.
+/// The year 2100, in microseconds since 1970: larger than the time of any row.
 const CURSOR_US_MAX: i64 = 4_102_444_800_000_000;
 
-/// Where a page of a list ended: the sort key in microseconds since 1970, and the id.
+/// The position after the last item of a page: its sort key in microseconds since 1970, and its id.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cursor {
     at_us: i64,
@@ -17,7 +17,7 @@ pub struct Cursor {
 }
 
 impl Cursor {
-    /// Reads the `next` of an earlier page.
+    /// Parses the `next` of an earlier page.
     ///
     /// # Errors
     /// [`Error::Malformed`] for anything else.
@@ -34,7 +34,7 @@ impl Cursor {
     }
 }
 
-/// What the first page shows, as JSON.
+/// The data of the first page, as JSON.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Home {
     /// JSON of [`api::Me`].
@@ -45,7 +45,7 @@ pub struct Home {
     pub conversations: String,
 }
 
-/// What the first page shows, in one statement.
+/// The data of the first page, in one statement.
 ///
 /// # Errors
 /// Those of the database.
@@ -112,7 +112,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_a_page_makes_a_cursor() {
+    fn only_cursors_of_pages_are_parsed() {
         let id = "0199d2a0-0000-7000-8000-000000000001";
         for (text, passes) in [
             (format!("1795465344580000~{id}"), true),

@@ -1,5 +1,5 @@
-//! Erasing a person: a tombstone first, then their rows in slices, each one bounded statement. How far it has come is
-//! read from the tables themselves, so anybody can go on at any time.
+//! Erases a user: first a tombstone, then the user's rows in batches of bounded size. The tables hold the progress, so
+//! any later run can continue.
 
 use tokio_postgres::types::Type;
 use uuid::Uuid;
@@ -7,14 +7,14 @@ use uuid::Uuid;
 use super::{DatabaseError, Unattended, column, statements};
 use crate::UserId;
 
-/// Rows of a kind that one slice takes.
-const SLICE_ROWS_MAX: i64 = 500;
-/// Files that one slice takes: the store deletes at most 1000 in one call.
-const SLICE_FILES_MAX: i64 = 100;
-/// Old deliveries, revocations and tombstones that one sweep forgets: far more than come between two sweeps.
-const FORGOTTEN_ROWS_MAX: i64 = 200;
+/// Rows of each table in one batch.
+const BATCH_ROWS_MAX: i64 = 500;
+/// Files in one batch. The store deletes at most 1000 in one call.
+const BATCH_FILES_MAX: i64 = 100;
+/// Expired deliveries, revocations and tombstones that one sweep deletes: far more than expire between two sweeps.
+const EXPIRED_ROWS_MAX: i64 = 200;
 
-/// Sets the tombstone: the person is refused from now on, and nothing that comes late brings them back.
+/// Sets the tombstone: the user's requests are refused from now on, and late events do not create the user again.
 ///
 /// # Errors
 /// Those of the database.
@@ -30,20 +30,20 @@ pub async fn begin(db: &mut Unattended, delivery: &str, user: &UserId) -> Result
     .await
 }
 
-/// Forgets what is too old to matter; answers a few people who are still to be erased and whom nobody is erasing.
+/// Deletes expired rows. Claims a few users that are still to be erased and returns them.
 ///
 /// # Errors
 /// Those of the database.
 pub async fn sweep(db: &mut Unattended) -> Result<Vec<UserId>, DatabaseError> {
     let row = db
-        .row(statements::DELETION_SWEEP, &[(&FORGOTTEN_ROWS_MAX, Type::INT8)])
+        .row(statements::DELETION_SWEEP, &[(&EXPIRED_ROWS_MAX, Type::INT8)])
         .await?
         .ok_or(DatabaseError::Answer("deletion_sweep.sql has one row"))?;
     let clerk_ids: Vec<&str> = column(&row, 0)?;
     Ok(clerk_ids.into_iter().map(UserId::from_clerk).collect())
 }
 
-/// Some of the person's files, for the store to let go of.
+/// A batch of the user's files, to be deleted from the file store.
 ///
 /// # Errors
 /// Those of the database.
@@ -51,14 +51,14 @@ pub async fn files(db: &mut Unattended, user: &UserId) -> Result<Vec<Uuid>, Data
     let row = db
         .row(
             statements::DELETION_FILES,
-            &[(&user.key(), Type::UUID), (&SLICE_FILES_MAX, Type::INT8)],
+            &[(&user.key(), Type::UUID), (&BATCH_FILES_MAX, Type::INT8)],
         )
         .await?
         .ok_or(DatabaseError::Answer("deletion_files.sql has one row"))?;
     column(&row, 0)
 }
 
-/// Forgets files that the store has let go of.
+/// Deletes the rows of files that are deleted from the file store.
 ///
 /// # Errors
 /// Those of the database.
@@ -70,23 +70,23 @@ pub async fn forget_files(db: &mut Unattended, user: &UserId, ids: &[Uuid]) -> R
     .await
 }
 
-/// Erases a slice of replies, messages and emptied conversations. False where there is nothing left to erase.
+/// Deletes a batch of replies, messages and empty conversations. False if none was left.
 ///
 /// # Errors
 /// Those of the database.
 pub async fn conversations(db: &mut Unattended, user: &UserId) -> Result<bool, DatabaseError> {
-    slice(db, user, statements::DELETION_CONVERSATIONS).await
+    delete_batch(db, user, statements::DELETION_CONVERSATIONS).await
 }
 
-/// Erases a slice of versions and emptied personas. False where there is nothing left to erase.
+/// Deletes a batch of versions and personas without versions. False if none was left.
 ///
 /// # Errors
 /// Those of the database.
 pub async fn personas(db: &mut Unattended, user: &UserId) -> Result<bool, DatabaseError> {
-    slice(db, user, statements::DELETION_PERSONAS).await
+    delete_batch(db, user, statements::DELETION_PERSONAS).await
 }
 
-async fn slice(
+async fn delete_batch(
     db: &mut Unattended,
     user: &UserId,
     statement: statements::UnattendedStatement,
@@ -94,14 +94,14 @@ async fn slice(
     let row = db
         .row(
             statement,
-            &[(&user.key(), Type::UUID), (&SLICE_ROWS_MAX, Type::INT8)],
+            &[(&user.key(), Type::UUID), (&BATCH_ROWS_MAX, Type::INT8)],
         )
         .await?
-        .ok_or(DatabaseError::Answer("a slice has one row"))?;
+        .ok_or(DatabaseError::Answer("a batch has one row"))?;
     Ok(column::<i64>(&row, 0)? > 0)
 }
 
-/// Erases the person's own row, once nothing can be in flight any more that was admitted before the tombstone.
+/// Deletes the user's row, once no request admitted before the tombstone can be running.
 ///
 /// # Errors
 /// Those of the database.

@@ -1,4 +1,4 @@
-//! What people uploaded. The bytes are in the file store.
+//! Uploaded files. Their bytes are in the file store.
 
 use api::limits::{FILES_BYTES_MAX, UPLOADS_A_DAY_MAX};
 use tokio_postgres::{Row, types::Type};
@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::{Database, DatabaseError, Unattended, column, statements};
 use crate::Reset;
 
-/// Unused files that one slice takes: the store deletes at most 1000 in one call.
+/// Unused files in one batch. The store deletes at most 1000 in one call.
 const UNUSED_FILES_MAX: i64 = 100;
 
 /// The file store's key of an uploaded file.
@@ -15,20 +15,20 @@ pub fn key(id: Uuid) -> String {
     format!("files/{id}")
 }
 
-/// Whether there is room for an upload.
+/// Whether an upload is within the user's limits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Room {
-    /// There is.
+    /// It is.
     Left,
-    /// It would pass [`FILES_BYTES_MAX`].
+    /// It would exceed [`FILES_BYTES_MAX`].
     Full,
-    /// The person has uploaded [`UPLOADS_A_DAY_MAX`] within 24 hours.
+    /// The user has uploaded [`UPLOADS_A_DAY_MAX`] files within 24 hours.
     TooMany(Reset),
 }
 
 impl Room {
     fn of(row: Option<Row>) -> Result<Self, DatabaseError> {
-        let row = row.ok_or(DatabaseError::Answer("there is room for a file or there is none"))?;
+        let row = row.ok_or(DatabaseError::Answer("a check of limits has one row"))?;
         if let Some(at) = column::<Option<String>>(&row, 1)? {
             let after_s = u32::try_from(column::<i32>(&row, 2)?).unwrap_or(0);
             return Ok(Self::TooMany(Reset { at, after_s }));
@@ -37,7 +37,7 @@ impl Room {
     }
 }
 
-/// Whether there is room for so many bytes more. [`insert`] judges again, together with what other requests do.
+/// Whether an upload of `bytes` is within the limits. [`insert`] checks again, atomically.
 ///
 /// # Errors
 /// Those of the database.
@@ -55,7 +55,7 @@ pub async fn room(db: &mut Database, bytes: u32) -> Result<Room, DatabaseError> 
     Room::of(row)
 }
 
-/// Records a stored file as the person's, if there is room for it.
+/// Inserts the row of a stored file, if it is within the limits.
 ///
 /// # Errors
 /// Those of the database.
@@ -78,26 +78,27 @@ pub async fn insert(db: &mut Database, file: &api::StoredFile) -> Result<Room, D
     Room::of(row)
 }
 
-/// Where a text names a stored file. JSON may escape the slashes.
-const ADDRESSES: [&str; 2] = ["/api/files/", r"\/api\/files\/"];
-/// Files that one card can name.
-const NAMED_FILES_MAX: usize = 1_000;
+/// URL prefixes of stored files in JSON, which may escape slashes.
+const URL_PREFIXES: [&str; 2] = ["/api/files/", r"\/api\/files\/"];
+/// Limit of files that are found in one card.
+const CARD_FILES_MAX: usize = 1_000;
 
-/// The files whose addresses stand in a card.
-fn named_in(card: &str) -> Vec<Uuid> {
-    let behind = |address| card.split(address).skip(1);
-    let ids = ADDRESSES.into_iter().flat_map(behind);
+/// The files whose URLs a card contains.
+fn files_in(card: &str) -> Vec<Uuid> {
+    let after = |prefix| card.split(prefix).skip(1);
+    let ids = URL_PREFIXES.into_iter().flat_map(after);
     ids.filter_map(|text| Uuid::try_parse(text.get(..36)?).ok())
-        .take(NAMED_FILES_MAX)
+        .take(CARD_FILES_MAX)
         .collect()
 }
 
-/// Files that a card about to be stored names stay as long as the person does. A card that names none costs no flight.
+/// Keeps the files whose URLs a card contains for as long as the user exists. Called before the card is stored. Without
+/// such URLs it runs no statement.
 ///
 /// # Errors
 /// Those of the database.
 pub(super) async fn keep_named(db: &mut Database, card: &str) -> Result<(), DatabaseError> {
-    let ids = named_in(card);
+    let ids = files_in(card);
     if ids.is_empty() {
         return Ok(());
     }
@@ -106,16 +107,16 @@ pub(super) async fn keep_named(db: &mut Database, card: &str) -> Result<(), Data
         .map(drop)
 }
 
-/// Some of the files that nothing has referred to for a day, for the store to delete.
+/// A batch of files that have been unused for a day, to be deleted from the file store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unused {
-    /// What to delete, and then to [`forget`].
+    /// Files to delete from the store, then with [`forget`].
     pub ids: Vec<Uuid>,
-    /// Whether a further slice may find more.
+    /// Whether another batch may find more.
     pub has_more: bool,
 }
 
-/// Looks at a slice of the files that may be unused.
+/// Checks a batch of the files that may be unused.
 ///
 /// # Errors
 /// Those of the database.
@@ -130,7 +131,7 @@ pub async fn unused(db: &mut Unattended) -> Result<Unused, DatabaseError> {
     })
 }
 
-/// Forgets files that the store has deleted.
+/// Deletes the rows of files that are deleted from the file store.
 ///
 /// # Errors
 /// Those of the database.
@@ -144,7 +145,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_card_names_files_by_their_addresses() {
+    fn files_in_a_card_are_found_by_their_urls() {
         let id = "0199d2a0-0000-7000-8000-000000000001";
         for (card, count) in [
             (format!(r#"{{"a":"/api/files/{id}"}}"#), 1),
@@ -154,7 +155,7 @@ mod tests {
             ("/api/files/0199".into(), 0),
             ("/api/files/äöü".into(), 0),
         ] {
-            assert_eq!(named_in(&card).len(), count, "{card}");
+            assert_eq!(files_in(&card).len(), count, "{card}");
         }
     }
 }

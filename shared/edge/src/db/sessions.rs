@@ -1,11 +1,10 @@
-//! Sessions that Clerk has ended before their tokens expire. The statements of a caller ask for them, see
-//! [`statements`].
+//! Sessions that end before their tokens expire. Every statement of a caller checks them: see [`statements`].
 
 use tokio_postgres::types::Type;
 
 use super::{DatabaseError, Unattended, statements};
 
-/// Refuses a session from now on, on every function.
+/// Revokes a session. Every function refuses its tokens from now on.
 ///
 /// # Errors
 /// Those of the database.

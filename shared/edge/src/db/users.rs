@@ -1,11 +1,11 @@
-//! People, as Clerk knows them.
+//! Users, as copied from Clerk.
 
 use tokio_postgres::types::Type;
 
 use super::{Database, DatabaseError, Unattended, statements};
 use crate::UserId;
 
-/// What Clerk says of a person.
+/// A user's profile at Clerk.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Profile {
     /// Clerk's id.
@@ -20,8 +20,8 @@ pub struct Profile {
     pub updated_at_ms: i64,
 }
 
-/// Writes what Clerk says, unless something newer is there or the person has left. What came with a webhook's
-/// `delivery` is written once, however often it is delivered.
+/// Stores a profile, unless a newer one is stored or the user is deleted. A webhook's `delivery` is applied once, even
+/// if it arrives several times.
 ///
 /// # Errors
 /// Those of the database.
@@ -46,7 +46,7 @@ pub async fn upsert(
     .await
 }
 
-/// The signed-in person as JSON of [`api::Me`].
+/// The signed-in user as JSON of [`api::Me`].
 ///
 /// # Errors
 /// Those of the database.

@@ -1,4 +1,4 @@
-//! What a person keeps has limits: the last place is given once, and the answer says how to make room or when to return.
+//! Limits per user: parallel requests cannot exceed them, and the problem says what to delete or when to retry.
 
 use std::thread;
 
@@ -18,14 +18,14 @@ fn database() -> Client {
     Client::connect(&product().database, NoTls).unwrap()
 }
 
-/// Somebody whose row is there.
-fn known() -> Person {
+/// A user with a row in the database.
+fn stored_user() -> Person {
     let person = Person::new();
     let _ = person.persona(&json!({ "name": "Mira", "first_mes": "Hello." }));
     person
 }
 
-/// Runs a statement whose `$1` is Clerk's id of the person, and whose `$2` is a number.
+/// Runs a statement with the user's Clerk id as `$1` and a number as `$2`.
 fn fill(person: &Person, statement: &str, number: i64) {
     let rows = database().execute(statement, &[&person.id, &number]).unwrap();
     assert!(rows > 0);
@@ -36,14 +36,14 @@ fn upload(person: &Person) -> Answer {
 }
 
 #[track_caller]
-fn is_full(answer: &Answer) -> Value {
+fn limit_reached(answer: &Answer) -> Value {
     let problem = answer.problem(402, "limit-reached");
-    assert_eq!(problem.get("resets_at"), None, "no time resets it: {problem}");
+    assert_eq!(problem.get("resets_at"), None, "it does not reset: {problem}");
     problem
 }
 
-/// How many of so many requests at once succeed.
-fn at_once(count: usize, send: impl Fn() -> Answer + Sync) -> usize {
+/// Sends `count` requests in parallel; returns how many succeed.
+fn successes(count: usize, send: impl Fn() -> Answer + Sync) -> usize {
     let statuses: Vec<u16> = thread::scope(|scope| {
         let sent: Vec<_> = (0..count).map(|_| scope.spawn(|| send().status)).collect();
         sent.into_iter().map(|one| one.join().unwrap()).collect()
@@ -56,32 +56,32 @@ fn at_once(count: usize, send: impl Fn() -> Answer + Sync) -> usize {
 }
 
 #[test]
-fn the_last_persona_is_made_once_however_many_ask_at_once() {
-    let person = known();
+fn parallel_requests_cannot_exceed_the_limit_of_personas() {
+    let person = stored_user();
     let fields = json!({ "id": new_id(), "name": "First" });
     let first = person.persona(&fields);
     let made = "insert into personas (id, owner_id, name) select gen_random_uuid(), u.id, 'Made'
         from users u, generate_series(1, $2::bigint) where u.clerk_id = $1";
     fill(&person, made, PERSONAS_MAX - 4);
     let create = || person.post("/api/personas", &json!({ "card": { "name": "One more" } }));
-    assert_eq!(at_once(12, create), 2, "two places were left");
-    let problem = is_full(&create());
+    assert_eq!(successes(12, create), 2, "two are left");
+    let problem = limit_reached(&create());
     assert!(problem["detail"].as_str().unwrap().contains("5000"), "{problem}");
 
     assert_eq!(
         person.persona(&fields)["id"],
         first["id"],
-        "a repeated POST needs no room"
+        "a repeated POST does not count"
     );
     let path = format!("/api/personas/{}", first["id"].as_str().unwrap());
     let _ = person.delete(&path).expect(204);
     assert_eq!(create().status, 201);
-    let _ = is_full(&person.restore(&path));
+    let _ = limit_reached(&person.restore(&path));
 }
 
 #[test]
-fn the_last_conversation_is_opened_once_however_many_ask_at_once() {
-    let person = known();
+fn parallel_requests_cannot_exceed_the_limit_of_conversations() {
+    let person = stored_user();
     let persona = person.get("/api/dashboard/personas").json_of(200)["items"][0]["id"].clone();
     let made = "insert into conversations (id, user_id, persona_id) select gen_random_uuid(), u.id, p.id
         from users u join personas p on p.owner_id = u.id, generate_series(1, $2::bigint) where u.clerk_id = $1";
@@ -89,19 +89,19 @@ fn the_last_conversation_is_opened_once_however_many_ask_at_once() {
     let id = new_id();
     let open = |id: &str| person.post("/api/conversations", &json!({ "id": id, "persona_id": persona }));
     let _ = open(&id).expect(201);
-    assert_eq!(at_once(8, || open(&new_id())), 1, "one place was left");
-    let _ = is_full(&open(&new_id()));
+    assert_eq!(successes(8, || open(&new_id())), 1, "one is left");
+    let _ = limit_reached(&open(&new_id()));
 
     let _ = open(&id).expect(201);
     let path = format!("/api/conversations/{id}");
     let _ = person.delete(&path).expect(204);
     assert_eq!(open(&new_id()).status, 201);
-    let _ = is_full(&person.restore(&path));
+    let _ = limit_reached(&person.restore(&path));
 }
 
 #[test]
-fn uploads_of_a_day_reset_when_the_oldest_is_a_day_old() {
-    let person = known();
+fn an_upload_is_allowed_again_when_the_oldest_is_a_day_old() {
+    let person = stored_user();
     let made = "insert into files (id, user_id, mime, bytes, width, height, created_at)
         select gen_random_uuid(), u.id, 'image/png', 1, 1, 1, now() - interval '23 hours 59 minutes' + n * interval '1 minute'
         from users u, generate_series(0, $2::bigint - 1) n where u.clerk_id = $1";
@@ -122,13 +122,13 @@ fn uploads_of_a_day_reset_when_the_oldest_is_a_day_old() {
 }
 
 #[test]
-fn pictures_of_a_person_have_a_size_in_all() {
-    let person = known();
+fn the_total_size_of_a_users_pictures_is_limited() {
+    let person = stored_user();
     let made = "insert into files (id, user_id, mime, bytes, width, height, created_at)
         select gen_random_uuid(), u.id, 'image/png', 5242880, 1, 1, now() - interval '2 days'
         from users u, generate_series(1, $2::bigint) where u.clerk_id = $1";
     fill(&person, made, FILES_BYTES_MAX / 5_242_880);
-    let problem = is_full(&upload(&person));
+    let problem = limit_reached(&upload(&person));
     assert!(
         problem["detail"].as_str().unwrap().contains("200 MB"),
         "{problem}"
@@ -136,8 +136,8 @@ fn pictures_of_a_person_have_a_size_in_all() {
 }
 
 #[test]
-fn an_id_of_a_stranger_reads_as_absent_and_never_as_taken() {
-    let (owner, stranger) = (known(), known());
+fn another_users_id_is_not_found() {
+    let (owner, stranger) = (stored_user(), stored_user());
     let persona = owner.persona(&json!({ "id": new_id(), "name": "Mira" }));
     let mine = json!({ "id": persona["id"], "card": { "name": "Mine" } });
     let answer = stranger.post("/api/personas", &mine);

@@ -114,7 +114,7 @@ fn a_statement_without_a_caller_names_its_person_first_or_says_that_it_has_none(
     for (name, statement) in statements("unattended") {
         let first = statement.lines().next().unwrap_or_default();
         // Unused files are looked for among everybody's.
-        if first.starts_with("-- Of everybody.") || first.starts_with("-- No person's rows.") {
+        if first.starts_with("-- All users.") || first.starts_with("-- No user's rows.") {
             continue;
         }
         // A person's own row is found by its own id.

@@ -1,4 +1,4 @@
-//! Answers stay right however the bytes on their way are cut.
+//! Results are correct when network segments are split at random.
 
 use std::cell::Cell;
 use std::net::Ipv4Addr;
@@ -15,15 +15,15 @@ use tokio::task::LocalSet;
 use tokio_postgres::types::Type;
 
 const CLIENTS: usize = 16;
-const ANSWERS: i32 = 10_000;
+const STATEMENTS: i32 = 10_000;
 const ROWS: i32 = 1_000;
 const SEED: u64 = 20_261_126;
 
-/// A thousand rows that only this question has.
+/// A thousand rows that depend on the parameter.
 const ROWS_OF: UnattendedStatement =
     UnattendedStatement::of_test("select n, n * $1::integer from generate_series(1, 1000) n order by n");
 
-/// A recorder in this process, before the pooler. It runs as long as the runtime.
+/// A recorder in this process, between the test and the pooler. It runs as long as the runtime.
 fn recorder(runtime: &Runtime) -> (Recorder, String) {
     let upstream = address(&product().pooler).parse().unwrap();
     let recorder = Recorder::new(upstream);
@@ -35,8 +35,8 @@ fn recorder(runtime: &Runtime) -> (Recorder, String) {
     (recorder, address)
 }
 
-/// Asks as a request of the product does: a connection, a statement, the end.
-async fn ask(host: &NativeHost, factor: i32) -> Result<bool, DatabaseError> {
+/// Connects, runs one statement and checks its rows, like a request of the product.
+async fn is_correct(host: &NativeHost, factor: i32) -> Result<bool, DatabaseError> {
     let mut db = Unattended::new(host.connect().await?);
     let rows = db.rows(ROWS_OF, &[(&factor, Type::INT4)]).await?;
     let mut expected = (1..=ROWS).map(|n| (n, n * factor));
@@ -49,8 +49,8 @@ async fn ask(host: &NativeHost, factor: i32) -> Result<bool, DatabaseError> {
 }
 
 #[test]
-fn ten_thousand_answers_of_a_thousand_rows_survive_random_cuts() {
-    let _beside_others = TestLock::shared();
+fn results_are_correct_when_segments_are_split() {
+    let _lock = TestLock::shared();
     let proxy = Builder::new_multi_thread()
         .worker_threads(1)
         .enable_all()
@@ -60,17 +60,17 @@ fn ten_thousand_answers_of_a_thousand_rows_survive_random_cuts() {
     recorder.cut(Some(SEED));
     let runtime = Builder::new_current_thread().enable_all().build().unwrap();
     let host = NativeHost::new(&product().pooler, &address);
-    let (asked, right) = (Cell::new(0), Cell::new(0));
+    let (started, correct) = (Cell::new(0), Cell::new(0));
     let client = async || {
-        while asked.get() < ANSWERS {
-            asked.set(asked.get() + 1);
-            if ask(&host, asked.get()).await.unwrap() {
-                right.set(right.get() + 1);
+        while started.get() < STATEMENTS {
+            started.set(started.get() + 1);
+            if is_correct(&host, started.get()).await.unwrap() {
+                correct.set(correct.get() + 1);
             }
         }
     };
     runtime.block_on(LocalSet::new().run_until(join_all((0..CLIENTS).map(|_| client()))));
-    assert_eq!(right.get(), ANSWERS);
+    assert_eq!(correct.get(), STATEMENTS);
     let Report {
         connections,
         flights,

@@ -1,4 +1,4 @@
-//! What fails on our side is told from a database that is away.
+//! Encoding errors are 500; an unreachable or silent database is 503.
 
 use std::time::{Duration, Instant};
 
@@ -12,7 +12,7 @@ use tokio::task::LocalSet;
 use tokio_postgres::types::Type;
 
 fn run<T>(work: impl Future<Output = T>) -> T {
-    let _beside_others = TestLock::shared();
+    let _lock = TestLock::shared();
     let runtime = Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(LocalSet::new().run_until(work))
 }
@@ -27,7 +27,7 @@ async fn database() -> Unattended {
 }
 
 #[test]
-fn a_row_that_cannot_be_decoded_is_our_mistake() {
+fn a_decoding_error_is_500() {
     const TEXT: UnattendedStatement = UnattendedStatement::of_test("select 'text'::text, null::integer");
     run(async {
         let mut db = database().await;
@@ -39,7 +39,7 @@ fn a_row_that_cannot_be_decoded_is_our_mistake() {
 }
 
 #[test]
-fn a_parameter_that_cannot_be_encoded_is_our_mistake() {
+fn an_encoding_error_is_500() {
     const TAKES: UnattendedStatement = UnattendedStatement::of_test("select $1::text");
     run(async {
         let params: [edge::db::Param<'_>; 1] = [(&1_i32, Type::TEXT)];
@@ -49,21 +49,21 @@ fn a_parameter_that_cannot_be_encoded_is_our_mistake() {
 }
 
 #[test]
-fn a_connection_that_ends_is_a_database_that_is_away() {
+fn a_lost_connection_is_503() {
     const ENDS: UnattendedStatement =
         UnattendedStatement::of_test("select pg_terminate_backend(pg_backend_pid())");
     run(async {
         let mut db = database().await;
         let error = db.rows(ENDS, &[]).await.unwrap_err();
         assert_eq!(status(error), 503);
-        // Whatever the pooler does with the connection: nothing more is sent on it.
+        // Nothing more is sent on the connection, whatever the pooler does with it.
         let error = db.rows(ENDS, &[]).await.unwrap_err();
         assert!(matches!(error, DatabaseError::Unanswered), "{error}");
     });
 }
 
 #[test]
-fn a_statement_that_nobody_answers_ends_and_nothing_is_sent_behind_it() {
+fn a_statement_times_out_and_nothing_is_sent_after_it() {
     const SLEEPS: UnattendedStatement = UnattendedStatement::of_test("select pg_sleep(60)");
     run(async {
         let mut db = database().await;
@@ -82,9 +82,9 @@ fn a_statement_that_nobody_answers_ends_and_nothing_is_sent_behind_it() {
 }
 
 #[test]
-fn a_connect_that_nobody_answers_ends() {
+fn a_connect_times_out() {
     run(async {
-        // The system accepts; nobody reads.
+        // The kernel accepts the connection; no process reads from it.
         let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = silent.local_addr().unwrap().to_string();
         let host = NativeHost::new(&product().pooler, &address);

@@ -1,4 +1,5 @@
-//! One connection and one flight a request, or two where the data allows no fewer; and no rule of the recorder broken.
+//! A request uses one connection and one flight, or two where the second depends on the first. No rule of the recorder
+//! is violated.
 
 use std::collections::BTreeMap;
 
@@ -62,7 +63,7 @@ fn a_request_is_one_flight() {
             of("POST", &format!("{persona}/restore")),
             flights(1),
         ),
-        // The store holds the picture while its room is asked for and taken.
+        // The picture is stored between the check of limits and the insert.
         (
             "upload",
             of("POST", "/api/files").body("image/png", PICTURE),
@@ -85,7 +86,7 @@ fn a_request_is_one_flight() {
 }
 
 #[test]
-fn a_refused_session_costs_no_flight_of_its_own() {
+fn an_invalid_token_causes_no_flight() {
     let person = Person::alone();
     let counts = counted(|| {
         let answer = Call::new("GET", "/api/dashboard").bearer("none").send();
@@ -101,7 +102,7 @@ const CUT_CLIENTS: usize = 16;
 const CUT_SEED: u64 = 7;
 
 #[test]
-fn pages_of_the_product_survive_random_cuts() {
+fn responses_are_correct_when_segments_are_split() {
     let person = Person::alone();
     for n in 0..100 {
         let _ = person.persona(
@@ -116,7 +117,7 @@ fn pages_of_the_product_survive_random_cuts() {
                 let agent = contract::http::agent();
                 for _ in 0..CUT_REQUESTS / CUT_CLIENTS {
                     let answer = person.call("GET", "/api/dashboard").send_by(&agent);
-                    assert!(answer.json_of(200) == whole, "an answer is not what it was");
+                    assert!(answer.json_of(200) == whole, "a response differs");
                 }
             });
         }
@@ -126,7 +127,7 @@ fn pages_of_the_product_survive_random_cuts() {
 }
 
 #[test]
-fn nothing_in_the_whole_run_broke_a_rule_of_the_recorder() {
+fn the_whole_run_violates_no_rule_of_the_recorder() {
     let report = report();
     assert!(
         report["flights"].as_u64().is_some_and(|flights| flights > 0),

@@ -1,4 +1,4 @@
-//! What is promised of every statement and of every connection, asked of Postgres, its pooler and the recorder.
+//! Tests of every statement and connection against Postgres, its pooler and the recorder.
 
 #![allow(
     clippy::unwrap_used,
@@ -6,7 +6,7 @@
     clippy::indexing_slicing,
     clippy::panic,
     clippy::disallowed_methods,
-    reason = "tests fail by panicking, and their machine has a clock"
+    reason = "tests fail by panicking, and run on a host with a clock"
 )]
 
 mod cut;

@@ -1,4 +1,4 @@
-//! Pictures that nothing refers to any more are deleted a day later, and no others.
+//! Unused pictures, and no others, are deleted after a day.
 
 use contract::{Person, product};
 use database_tests::host::{NativeHost, address};
@@ -30,7 +30,7 @@ fn path(persona: &Value) -> String {
 }
 
 #[test]
-fn what_nothing_refers_to_is_deleted_a_day_later() {
+fn unused_pictures_are_deleted_after_a_day() {
     let person = Person::alone();
     let [used, replaced, of_deleted, never_used, in_card, young] = [(); 6].map(|()| uploaded(&person));
     let _ = with_avatar(&person, used);

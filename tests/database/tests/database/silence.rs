@@ -1,4 +1,4 @@
-//! A database, or a pooler, that accepts and never answers: 503 in bounded time, and all is well when it is back.
+//! A database or pooler that accepts connections and never answers: 503 within the time limits, and recovery.
 
 use std::time::{Duration, Instant};
 
@@ -7,7 +7,7 @@ use database_tests::host::address;
 use database_tests::processes::Stopped;
 use edge::db::{CONNECT_MS_MAX, STATEMENT_MS_MAX};
 
-/// What a loaded machine may need on top.
+/// Extra time for a loaded machine.
 const SLACK: Duration = Duration::from_secs(5);
 
 fn port(url: &str) -> u16 {
@@ -35,17 +35,17 @@ fn answers_503_while_stopped(port: u16, within_ms: u32) {
     while person.get("/api/dashboard").status != 200 {
         assert!(
             begun.elapsed() < 4 * SLACK,
-            "the product is back when the database is"
+            "the product recovers with the database"
         );
     }
 }
 
 #[test]
-fn a_database_that_never_answers_is_503_in_bounded_time() {
+fn a_suspended_database_is_503_within_the_limits() {
     answers_503_while_stopped(port(&product().database), CONNECT_MS_MAX + STATEMENT_MS_MAX);
 }
 
 #[test]
-fn a_pooler_that_never_answers_is_503_in_bounded_time() {
+fn a_suspended_pooler_is_503_within_the_limits() {
     answers_503_while_stopped(port(&product().pooler), CONNECT_MS_MAX);
 }

@@ -1,12 +1,12 @@
-//! Every statement as it is sent, against the migrated schema.
+//! Every statement against the migrated schema.
 
 use database_tests::schema::{Null, connect, empty};
 use edge::db::statements::{CALLER_STATEMENTS, UNATTENDED_STATEMENTS};
 use postgres::types::ToSql;
 use uuid::Uuid;
 
-const SESSION: &str = "sess_of_nobody";
-const CLERK_ID: &str = "user_of_nobody";
+const SESSION: &str = "sess_test";
+const CLERK_ID: &str = "user_test";
 
 /// The parameters of a caller's statement: the caller, and nulls.
 fn of_caller(user: &Uuid, count: usize) -> Vec<&(dyn ToSql + Sync)> {
@@ -16,7 +16,7 @@ fn of_caller(user: &Uuid, count: usize) -> Vec<&(dyn ToSql + Sync)> {
 }
 
 #[test]
-fn postgres_takes_every_statement() {
+fn every_statement_can_be_prepared() {
     let mut client = connect();
     let mut schema = empty(&mut client);
     for (name, sql) in CALLER_STATEMENTS.iter().chain(UNATTENDED_STATEMENTS) {
@@ -28,7 +28,7 @@ fn postgres_takes_every_statement() {
 }
 
 #[test]
-fn every_statement_of_a_caller_refuses_a_session_that_has_ended_even_where_there_are_no_rows() {
+fn every_statement_of_a_caller_rejects_an_ended_session_even_without_rows() {
     let mut client = connect();
     let mut schema = empty(&mut client);
     let user = Uuid::from_u128(7);
@@ -49,7 +49,7 @@ fn every_statement_of_a_caller_refuses_a_session_that_has_ended_even_where_there
 }
 
 #[test]
-fn every_statement_of_a_caller_answers_one_row_to_somebody_of_whom_nothing_is_stored() {
+fn every_statement_of_a_caller_returns_one_row_to_a_user_without_data() {
     let mut client = connect();
     let mut schema = empty(&mut client);
     let user = Uuid::from_u128(7);
@@ -58,7 +58,7 @@ fn every_statement_of_a_caller_answers_one_row_to_somebody_of_whom_nothing_is_st
         let statement = savepoint.prepare(sql).unwrap();
         let last = statement.columns().last().map(|column| column.name());
         assert_eq!(last, Some("found"), "{name}");
-        // An insert of nulls fails on its own grounds.
+        // Inserts of nulls may violate constraints.
         let params = of_caller(&user, statement.params().len());
         if let Ok(rows) = savepoint.query(&statement, &params) {
             assert_eq!(rows.len(), 1, "{name}");
@@ -67,10 +67,10 @@ fn every_statement_of_a_caller_answers_one_row_to_somebody_of_whom_nothing_is_st
 }
 
 #[test]
-fn every_statement_finds_its_rows_by_an_index() {
+fn every_statement_uses_indexes() {
     let mut client = connect();
     let mut schema = empty(&mut client);
-    // Where an index could serve, Postgres uses it now, however small the table.
+    // Makes Postgres use an index wherever one can serve, even for small tables.
     schema.batch_execute("set local enable_seqscan = off").unwrap();
     for (name, sql) in CALLER_STATEMENTS.iter().chain(UNATTENDED_STATEMENTS) {
         let plan = schema

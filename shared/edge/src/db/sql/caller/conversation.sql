@@ -1,4 +1,4 @@
--- Behind a step `shown`: the conversation of its row as JSON, null where the row has no id.
+-- Follows a step `shown`. Returns the conversation of its row as JSON, null if the row has no id.
 conversation as (
     select case when s.id is not null then json_build_object(
         'id', s.id,

@@ -1,4 +1,4 @@
--- $4 conversation. Undone by conversations_restore.sql; deleting twice is deleting once.
+-- $4 conversation. Idempotent. conversations_restore.sql restores it.
 conversations_delete as (
     update conversations c set deleted_at = coalesce(c.deleted_at, now())
     where c.user_id = (select id from caller) and c.id = $4

@@ -1,4 +1,4 @@
--- $4 persona. What a new conversation opens with.
+-- $4 persona. The persona's greeting, and the names for its macros.
 conversations_greeting as (
     select v.card::text as card, p.version_no,
         coalesce((select u.display_name from users u where u.id = (select id from caller)), '') as user_name

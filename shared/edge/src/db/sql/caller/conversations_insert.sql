@@ -1,6 +1,6 @@
--- $4 id, $5 persona, $6 greeting's message id, $7 greeting ('' for none), $8 persona version, $9 most conversations.
--- For conversation.sql: the new conversation, or nulls where there is no room for it. No row where the id is taken, by
--- an earlier try of the same request or by another person, and where there is no such persona.
+-- $4 id, $5 persona, $6 message id of the greeting, $7 greeting ('' for none), $8 persona version, $9 limit of conversations.
+-- Returns to conversation.sql the new conversation, or nulls if the limit is reached. No row if the id is taken (by an
+-- earlier attempt of the same request or by another user) or the persona does not exist.
 room as materialized (
     select room_for_conversation((select id from caller), $9::bigint) as is_left
     from personas p

@@ -1,4 +1,4 @@
--- $4 conversation, $5 most conversations. Answers whether there was room for it.
+-- $4 conversation, $5 limit of conversations. Returns false if the limit is reached.
 room as materialized (
     select c.id, c.deleted_at is null or room_for_conversation((select id from caller), $5::bigint) as is_left
     from conversations c

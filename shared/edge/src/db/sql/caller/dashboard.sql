@@ -1,4 +1,4 @@
--- Behind users_me.sql, dashboard_personas.sql and dashboard_conversations.sql, with their parameters: the first page.
+-- Follows users_me.sql, dashboard_personas.sql and dashboard_conversations.sql, with their parameters.
 dashboard as (
     select m.me, p.personas, c.conversations
     from users_me m

@@ -1,4 +1,4 @@
--- $4 cursor (µs since 1970) or null, $5 cursor (id) or null, $6 persona or null. A page holds 30: a few screens.
+-- $4 cursor (µs since 1970) or null, $5 cursor (id) or null, $6 persona or null. A page holds 30.
 conversation_page as (
     select c.id, c.persona_id, c.preview, c.message_count, c.last_message_at,
         row_number() over (order by c.last_message_at desc, c.id desc) as n

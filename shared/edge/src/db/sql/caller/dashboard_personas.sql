@@ -1,4 +1,4 @@
--- $4 cursor (µs since 1970) or null, $5 cursor (id) or null. A page holds 100: more than most people make.
+-- $4 cursor (µs since 1970) or null, $5 cursor (id) or null. A page holds 100.
 persona_page as (
     select p.id, p.name, p.tagline, p.tags, p.avatar_id, p.updated_at,
         row_number() over (order by p.updated_at desc, p.id desc) as n

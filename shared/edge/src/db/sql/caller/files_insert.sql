@@ -1,5 +1,5 @@
--- $4 id, $5 mime, $6 bytes, $7 width, $8 height, $9 most bytes of all files, $10 most uploads within 24 hours.
--- Answers whether there is no room for so many bytes, and when the uploads of 24 hours reset, where they are used up.
+-- $4 id, $5 mime, $6 bytes, $7 width, $8 height, $9 limit of bytes of all files, $10 limit of uploads within 24 hours.
+-- Returns whether the limit of bytes is reached, and when the next upload is allowed if that of uploads is.
 person as (
     insert into users (id, clerk_id) select id, clerk_id from caller
     on conflict do nothing

@@ -1,4 +1,4 @@
--- $4 bytes, $5 most bytes of all files, $6 most uploads within 24 hours. The answer of files_insert.sql, beforehand.
+-- $4 bytes, $5 limit of bytes of all files, $6 limit of uploads within 24 hours. Returns what files_insert.sql would.
 files_room as (
     select r.is_full, to_json(r.resets_at)#>>'{}' as resets_at,
         ceil(extract(epoch from r.resets_at - now()))::integer as after_s

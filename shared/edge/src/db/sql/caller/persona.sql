@@ -1,4 +1,4 @@
--- Behind a step `shown`: the persona of its row as JSON, null where the row has no id.
+-- Follows a step `shown`. Returns the persona of its row as JSON, null if the row has no id.
 persona as (
     select case when s.id is not null then json_build_object(
         'id', s.id, 'revision', s.version_no, 'tagline', s.tagline, 'avatar_id', s.avatar_id,

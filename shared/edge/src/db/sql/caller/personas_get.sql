@@ -1,4 +1,4 @@
--- $4 persona. For persona.sql.
+-- $4 persona. Read by persona.sql.
 shown as (
     select p.id, p.version_no, p.tagline, p.avatar_id, p.created_at, p.updated_at, v.card
     from personas p

@@ -1,7 +1,7 @@
--- $4 id, $5 name, $6 tagline, $7 tags, $8 avatar or null, $9 card, $10 most personas.
--- For persona.sql: the new persona, or nulls where there is no room for it. No row where the id is taken, by an earlier
--- try of the same request or by another person. The person's own row may be missing: a session can be older than its
--- callback.
+-- $4 id, $5 name, $6 tagline, $7 tags, $8 avatar or null, $9 card, $10 limit of personas.
+-- Returns to persona.sql the new persona, or nulls if the limit is reached. No row if the id is taken (by an earlier
+-- attempt of the same request or by another user). Inserts the user's row if it is missing: a session can exist before
+-- the callback has inserted the row.
 person as (
     insert into users (id, clerk_id) select id, clerk_id from caller
     on conflict do nothing

@@ -1,5 +1,5 @@
--- $4 persona, $5 most personas.
--- For persona.sql: the restored persona, or nulls where there is no room for it. No row where there is no such persona.
+-- $4 persona, $5 limit of personas.
+-- Returns to persona.sql the restored persona, or nulls if the limit is reached. No row if the persona does not exist.
 room as materialized (
     select p.id, p.deleted_at is null or room_for_persona((select id from caller), $5::bigint) as is_left
     from personas p

@@ -1,5 +1,5 @@
 -- $4 persona, $5 expected revision or null, $6 name, $7 tagline, $8 tags, $9 avatar or null, $10 card.
--- For persona.sql: the saved persona, or nulls where a newer revision is stored. No row where there is no such persona.
+-- Returns to persona.sql the saved persona, or nulls if a newer revision is stored. No row if the persona does not exist.
 current as (
     select p.id, p.version_no, p.avatar_id
     from personas p

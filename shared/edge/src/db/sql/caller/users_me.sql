@@ -1,4 +1,4 @@
--- One row always: a person whose row is not there yet has a session all the same.
+-- Always one row: a session can exist before the user's row.
 users_me as (
     select json_build_object(
         'id', caller.clerk_id,

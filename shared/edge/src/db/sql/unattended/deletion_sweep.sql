@@ -1,4 +1,4 @@
--- No person's rows. $1 limit for each table.
+-- No user's rows. $1 limit for each table.
 -- Deletes expired rows and claims users to erase, the least recently claimed first, each at most every 30 s.
 -- Svix retries a delivery for about a day and allows replays for three months.
 with delivery as (

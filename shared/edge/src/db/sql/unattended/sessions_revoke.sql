@@ -1,4 +1,4 @@
--- No person's rows. $1 delivery, $2 session.
+-- No user's rows. $1 delivery, $2 session.
 -- Clerk issues no tokens for an ended session, and tokens last a minute, so a day is sufficient.
 with delivery as (
     insert into webhook_deliveries (id) values ($1::text)

@@ -1,6 +1,6 @@
-//! One connection: what the client may send, and when.
+//! Checks the protocol messages of one connection.
 //!
-//! A flight is Parse, Bind, Describe, Execute, Sync, all without names. The next may begin when the Sync is answered.
+//! A flight is Parse, Bind, Describe, Execute, Sync, all without names. The next may start after the Sync is answered.
 
 use crate::messages::{Message, Messages, text};
 
@@ -9,42 +9,42 @@ const FLIGHT: [u8; 5] = *b"PBDES";
 
 /// A negotiation of encryption before the startup message: SSLRequest and GSSENCRequest.
 const NEGOTIATIONS: [[u8; 4]; 2] = [80_877_103_u32.to_be_bytes(), 80_877_104_u32.to_be_bytes()];
-/// A request to cancel, which is a connection of its own.
+/// A CancelRequest, which uses a separate connection.
 const CANCEL: [u8; 4] = 80_877_102_u32.to_be_bytes();
 
-/// What one connection has said so far.
+/// The state of one connection.
 #[derive(Debug, Default)]
-pub struct Conversation {
+pub struct ProtocolChecker {
     sent: Messages,
-    answered: Messages,
-    /// The startup message was seen: messages have types from here on.
+    received: Messages,
+    /// The startup message was seen. Later messages have types.
     pub is_started: bool,
-    /// Postgres is ready for the first flight.
-    is_admitted: bool,
-    /// How many messages of the current flight were sent.
+    /// The first ReadyForQuery was seen.
+    is_ready: bool,
+    /// The number of messages sent in the current flight.
     step: usize,
     /// A Sync was sent and is not answered.
     is_waiting: bool,
-    /// The client has said that it ends.
+    /// The client has sent Terminate.
     pub is_terminated: bool,
-    /// The bytes are not Postgres's protocol; nothing more is read.
-    is_lost: bool,
-    /// Flights that were answered.
+    /// The bytes are not the Postgres protocol; the rest is ignored.
+    is_invalid: bool,
+    /// Completed flights.
     pub flights: u64,
-    /// Rules that were broken, as sentences.
+    /// Violated rules.
     pub violations: Vec<String>,
 }
 
-impl Conversation {
-    /// Whether the client owes nothing and waits for nothing: it should send a flight or end soon.
+impl ProtocolChecker {
+    /// Whether the connection is between flights.
     #[must_use]
     pub fn is_idle(&self) -> bool {
-        self.is_admitted && !self.is_waiting && self.step == 0 && !self.is_terminated
+        self.is_ready && !self.is_waiting && self.step == 0 && !self.is_terminated
     }
 
-    /// What the client sent.
+    /// Checks bytes from the client.
     pub fn client(&mut self, bytes: &[u8]) {
-        if self.is_lost {
+        if self.is_invalid {
             return;
         }
         let mut sent = std::mem::take(&mut self.sent);
@@ -54,35 +54,35 @@ impl Conversation {
             match sent.next(is_typed, |message| self.frontend(&message)) {
                 Ok(Some(())) => {}
                 Ok(None) => break,
-                Err(_) => return self.lose("the client"),
+                Err(_) => return self.invalid("the client"),
             }
         }
         self.sent = sent;
     }
 
-    /// What Postgres, or its pooler, answered.
+    /// Checks bytes from Postgres or its pooler.
     pub fn server(&mut self, bytes: &[u8]) {
-        if self.is_lost {
+        if self.is_invalid {
             return;
         }
-        let mut answered = std::mem::take(&mut self.answered);
-        answered.extend(bytes);
+        let mut received = std::mem::take(&mut self.received);
+        received.extend(bytes);
         loop {
-            match answered.next(true, |message| message.kind) {
+            match received.next(true, |message| message.kind) {
                 Ok(Some(kind)) => self.backend(kind),
                 Ok(None) => break,
-                Err(_) => return self.lose("the server"),
+                Err(_) => return self.invalid("the server"),
             }
         }
-        self.answered = answered;
+        self.received = received;
     }
 
-    fn lose(&mut self, who: &str) {
-        self.is_lost = true;
-        self.broke(format!("{who} does not speak Postgres's protocol"));
+    fn invalid(&mut self, side: &str) {
+        self.is_invalid = true;
+        self.violation(format!("{side} does not speak the Postgres protocol"));
     }
 
-    fn broke(&mut self, rule: String) {
+    fn violation(&mut self, rule: String) {
         self.violations.push(rule);
     }
 
@@ -91,7 +91,7 @@ impl Conversation {
             if self.is_waiting {
                 self.flights += 1;
             }
-            self.is_admitted = true;
+            self.is_ready = true;
             self.is_waiting = false;
         }
     }
@@ -102,14 +102,11 @@ impl Conversation {
         };
         match kind {
             b'X' => self.is_terminated = true,
-            // A password, or the steps of SCRAM.
-            b'p' if !self.is_admitted => {}
+            // PasswordMessage and the SASL responses.
+            b'p' if !self.is_ready => {}
             _ => {
                 if self.is_waiting {
-                    self.broke(format!(
-                        "`{}` behind a Sync that is not answered",
-                        char::from(kind)
-                    ));
+                    self.violation(format!("`{}` after an unanswered Sync", char::from(kind)));
                 }
                 self.step(kind, message.body);
             }
@@ -119,9 +116,9 @@ impl Conversation {
     fn startup(&mut self, body: &[u8]) {
         let code = body.get(..4).unwrap_or_default();
         if NEGOTIATIONS.iter().any(|negotiation| code == negotiation) {
-            self.broke("encryption is negotiated on the machine's own socket".into());
+            self.violation("encryption is negotiated on a local socket".into());
         } else if code == CANCEL {
-            self.broke("a request to cancel".into());
+            self.violation("a CancelRequest".into());
         } else {
             self.is_started = true;
         }
@@ -134,7 +131,7 @@ impl Conversation {
                 self.check_name("statement", &name);
                 let (query, _) = text(rest);
                 if query.contains("pg_type") || query.contains("pg_catalog.pg_") {
-                    self.broke("a query of the catalogue (pg_type)".into());
+                    self.violation("a query of the catalogue (pg_type)".into());
                 }
             }
             b'B' => {
@@ -151,8 +148,8 @@ impl Conversation {
                 let (portal, _) = text(body);
                 self.check_name("portal", &portal);
             }
-            b'Q' => self.broke("the simple protocol (`Q`)".into()),
-            b'H' => self.broke("a Flush (`H`)".into()),
+            b'Q' => self.violation("the simple protocol (`Q`)".into()),
+            b'H' => self.violation("a Flush (`H`)".into()),
             _ => {}
         }
         if FLIGHT.get(self.step) == Some(&kind) {
@@ -163,8 +160,8 @@ impl Conversation {
                 .take(self.step)
                 .map(|&kind| char::from(kind))
                 .collect();
-            self.broke(format!(
-                "`{}` behind {sent:?}: a flight is Parse, Bind, Describe, Execute, Sync",
+            self.violation(format!(
+                "`{}` after {sent:?}: a flight is Parse, Bind, Describe, Execute, Sync",
                 char::from(kind)
             ));
             self.step = 0;
@@ -177,7 +174,7 @@ impl Conversation {
 
     fn check_name(&mut self, what: &str, name: &str) {
         if !name.is_empty() {
-            self.broke(format!("a named {what} ({name:?})"));
+            self.violation(format!("a named {what} ({name:?})"));
         }
     }
 }
@@ -210,37 +207,33 @@ mod tests {
         message(b'Z', b"I")
     }
 
-    fn started() -> Conversation {
-        let mut conversation = Conversation::default();
-        conversation.client(&startup());
-        conversation.server(&[message(b'R', b"\0\0\0\0"), ready()].concat());
-        conversation
+    fn started() -> ProtocolChecker {
+        let mut checker = ProtocolChecker::default();
+        checker.client(&startup());
+        checker.server(&[message(b'R', b"\0\0\0\0"), ready()].concat());
+        checker
     }
 
     #[test]
-    fn flights_one_after_another_break_no_rule() {
-        let mut conversation = started();
+    fn consecutive_flights_violate_no_rule() {
+        let mut checker = started();
         for _ in 0..3 {
             for byte in flight("select 1") {
-                conversation.client(&[byte]);
+                checker.client(&[byte]);
             }
-            assert!(!conversation.is_idle());
-            conversation.server(&[message(b'D', b"\0\x01\0\0\0\0"), ready()].concat());
-            assert!(conversation.is_idle());
+            assert!(!checker.is_idle());
+            checker.server(&[message(b'D', b"\0\x01\0\0\0\0"), ready()].concat());
+            assert!(checker.is_idle());
         }
-        conversation.client(&message(b'X', b""));
+        checker.client(&message(b'X', b""));
         assert_eq!(
-            (
-                conversation.flights,
-                conversation.violations.len(),
-                conversation.is_idle()
-            ),
+            (checker.flights, checker.violations.len(), checker.is_idle()),
             (3, 0, false)
         );
     }
 
     #[test]
-    fn every_rule_is_watched() {
+    fn every_rule_is_checked() {
         let two = [flight("select 1"), flight("select 2")].concat();
         let named = message(b'P', b"s0\0select 1\0\0\0");
         let cases = [
@@ -251,28 +244,31 @@ mod tests {
                 flight("select t.oid from pg_catalog.pg_type t"),
                 "a query of the catalogue",
             ),
-            (two, "behind a Sync that is not answered"),
+            (two, "after an unanswered Sync"),
             (message(b'S', b""), "a flight is"),
             (message(b'C', b"S\0"), "a flight is"),
         ];
         for (bytes, rule) in cases {
-            let mut conversation = started();
-            conversation.client(&bytes);
+            let mut checker = started();
+            checker.client(&bytes);
             assert!(
-                conversation.violations.iter().any(|broken| broken.contains(rule)),
+                checker
+                    .violations
+                    .iter()
+                    .any(|violation| violation.contains(rule)),
                 "{rule}: {:?}",
-                conversation.violations
+                checker.violations
             );
         }
     }
 
     #[test]
-    fn other_protocols_are_named() {
-        let mut conversation = Conversation::default();
-        conversation.client(b"GET / HTTP/1.1\r\n");
+    fn other_protocols_are_reported() {
+        let mut checker = ProtocolChecker::default();
+        checker.client(b"GET / HTTP/1.1\r\n");
         assert_eq!(
-            conversation.violations,
-            ["the client does not speak Postgres's protocol"]
+            checker.violations,
+            ["the client does not speak the Postgres protocol"]
         );
     }
 }
