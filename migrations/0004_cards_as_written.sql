@@ -1,5 +1,5 @@
--- A card is kept as its author wrote it. jsonb forgets the order of keys, the spelling of numbers and keys that
--- stand twice. Functions of before go on: what they insert as jsonb is cast, and `->>` reads both types.
+-- Stores cards unchanged. jsonb does not preserve key order, number formats or duplicate keys. Older functions keep
+-- working: the jsonb that they insert is cast, and `->>` reads both types.
 alter table persona_versions
     drop constraint persona_versions_card_size,
     alter column card type json using card::text::json;

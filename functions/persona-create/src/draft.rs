@@ -1,12 +1,12 @@
-//! What a client sends as a persona becomes what is stored.
+//! Validates a client's persona and derives what is stored.
 
 use api::{FieldError, PersonaDraft, PersonaInput, card::field::Kind, check_text, limits::*};
 use engine::card::{Card, CardError, field};
 
-/// Checks a persona and derives what lists show of its card.
+/// Validates a persona, and derives the name and tags for lists from its card.
 ///
 /// # Errors
-/// One [`FieldError`] for each field that needs another look.
+/// One [`FieldError`] for each invalid field.
 pub fn accept(input: PersonaInput) -> Result<PersonaDraft, Vec<FieldError>> {
     let tagline = input.tagline.trim().to_owned();
     let mut errors: Vec<FieldError> = check_text("tagline", &tagline, TAGLINE_CHARS_MAX)
@@ -32,12 +32,12 @@ pub fn accept(input: PersonaInput) -> Result<PersonaDraft, Vec<FieldError>> {
 fn accept_card(json: &str) -> Result<Card, Vec<FieldError>> {
     if json.len() > CARD_JSON_BYTES_MAX {
         let message = format!(
-            "The card is {} bytes of JSON; {CARD_JSON_BYTES_MAX} is the most.",
+            "The card is {} bytes of JSON; the limit is {CARD_JSON_BYTES_MAX}.",
             json.len()
         );
         return Err(vec![FieldError::new("card", "too_long", message)]);
     }
-    let (card, unreadable) = Card::read(json).map_err(|error| vec![refused(&error)])?;
+    let (card, unreadable) = Card::read(json).map_err(|error| vec![field_error(&error)])?;
     let mut errors: Vec<FieldError> = unreadable
         .iter()
         .map(|field| {
@@ -54,35 +54,35 @@ fn accept_card(json: &str) -> Result<Card, Vec<FieldError>> {
         errors.push(FieldError::new(name, "required", "Give your persona a name."));
     }
     if card.as_json().len() > CARD_JSON_BYTES_MAX {
-        // Numbers that became texts have quotation marks now.
+        // Numbers that were converted to strings are longer.
         errors.push(FieldError::new("card", "too_long", "The card is too long."));
     }
     if errors.is_empty() { Ok(card) } else { Err(errors) }
 }
 
-fn refused(error: &CardError) -> FieldError {
+fn field_error(error: &CardError) -> FieldError {
     match error {
         CardError::TooLarge(_) => FieldError::new(
             format!("card.{}.entries", field::CHARACTER_BOOK.name),
             "too_many",
-            format!("{LORE_ENTRIES_MAX} entries are the most."),
+            format!("A lorebook can have at most {LORE_ENTRIES_MAX} entries."),
         ),
         CardError::TooDeep => FieldError::new(
             "card",
             "invalid",
-            format!("The card is nested too deeply: {CARD_DEPTH_MAX} levels are the most."),
+            format!("The card is nested too deeply: the limit is {CARD_DEPTH_MAX} levels."),
         ),
-        _ => FieldError::new("card", "invalid", "A card is a JSON object."),
+        _ => FieldError::new("card", "invalid", "A card must be a JSON object."),
     }
 }
 
-/// The name as lists show it.
+/// The name for lists.
 fn listed_name(card: &Card) -> String {
     let name = card.text(field::NAME);
     name.trim().chars().take(NAME_CHARS_MAX).collect()
 }
 
-/// The tags as lists show them: lower-case, single spaces, none twice.
+/// The tags for lists: lower-case, single spaces, no duplicates.
 fn listed_tags(card: &Card) -> Vec<String> {
     let mut listed: Vec<String> = Vec::new();
     for tag in card.texts(field::TAGS) {
@@ -112,8 +112,8 @@ mod tests {
         serde_json::from_str(&format!(r#"{{"card":{card}}}"#)).unwrap()
     }
 
-    fn refusals(input: PersonaInput) -> Vec<String> {
-        let errors = accept(input).expect_err("it is refused");
+    fn errors(input: PersonaInput) -> Vec<String> {
+        let errors = accept(input).expect_err("it is invalid");
         let lines = errors
             .iter()
             .map(|error| format!("{} {}", error.field, error.code));
@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn a_card_is_kept_as_it_is_and_lists_get_a_short_view() {
+    fn a_card_is_stored_unchanged_and_lists_get_short_fields() {
         let card = r#"{ "tags":[" Sea ","sea","","Deep   Sea","ÉTÉ"],"x":1.0, "name":"  Mira "}"#;
         let draft = accept(input(card)).unwrap();
         assert_eq!(draft.card, card);
@@ -137,11 +137,11 @@ mod tests {
     }
 
     #[test]
-    fn every_mistake_is_said_at_once() {
+    fn all_invalid_fields_are_reported() {
         let mut both = input(r#"{"name":"  ","description":{},"tags":[[]],"extensions":7}"#);
         both.tagline = "x".repeat(TAGLINE_CHARS_MAX + 1);
         assert_eq!(
-            refusals(both),
+            errors(both),
             [
                 "tagline too_long",
                 "card.description invalid",
@@ -150,26 +150,26 @@ mod tests {
                 "card.name required"
             ]
         );
-        assert_eq!(refusals(PersonaInput::default()), ["card.name required"]);
+        assert_eq!(errors(PersonaInput::default()), ["card.name required"]);
         for (card, expected) in [
             ("[]", "card invalid"),
             ("null", "card invalid"),
             (r#"{"name":[]}"#, "card.name invalid"),
             (r#"{"name":null}"#, "card.name required"),
         ] {
-            assert_eq!(refusals(input(card)), [expected], "{card}");
+            assert_eq!(errors(input(card)), [expected], "{card}");
         }
     }
 
     #[test]
-    fn the_whole_card_has_limits() {
+    fn size_depth_and_lore_of_a_card_are_limited() {
         let long = |bytes: usize| format!(r#"{{"name":"{}"}}"#, "x".repeat(bytes - 11));
         assert!(accept(input(&long(CARD_JSON_BYTES_MAX))).is_ok());
-        assert_eq!(refusals(input(&long(CARD_JSON_BYTES_MAX + 1))), ["card too_long"]);
+        assert_eq!(errors(input(&long(CARD_JSON_BYTES_MAX + 1))), ["card too_long"]);
         let deep = format!(r#"{{"name":"x","a":{}{}}}"#, "[".repeat(64), "]".repeat(64));
-        assert_eq!(refusals(input(&deep)), ["card invalid"]);
+        assert_eq!(errors(input(&deep)), ["card invalid"]);
         let entries = vec!["{}"; LORE_ENTRIES_MAX + 1].join(",");
         let book = format!(r#"{{"name":"x","character_book":{{"entries":[{entries}]}}}}"#);
-        assert_eq!(refusals(input(&book)), ["card.character_book.entries too_many"]);
+        assert_eq!(errors(input(&book)), ["card.character_book.entries too_many"]);
     }
 }

@@ -1,4 +1,4 @@
-//! Personas: create, read, edit, delete and its undo.
+//! Personas: create, read, edit, delete, restore.
 
 use api::{
     FieldError, PersonaInput,
@@ -30,9 +30,9 @@ pub async fn create(request: Request, host: &impl Files) -> Result<Response, Err
         .on_constraint(personas::AVATAR_IS_OWN, unknown_avatar())?;
     match created {
         Created::Stored(persona) => Ok(json_text(StatusCode::CREATED, persona)),
-        // An earlier try of this request stored it, or the id is another person's, which reads as absent.
+        // An earlier attempt of this request stored it, or the id is another user's, which reads as absent.
         Created::Taken => stored(&mut db, id, StatusCode::CREATED).await,
-        Created::Full => Err(full()),
+        Created::Full => Err(limit_reached()),
     }
 }
 
@@ -77,7 +77,7 @@ pub async fn restore(request: Request, host: &impl Host, id: Uuid) -> Result<Res
     match personas::restore(&mut caller.database(host).await?, id).await? {
         Restored::Done(persona) => Ok(json_text(StatusCode::OK, persona)),
         Restored::Missing => Err(Error::NotFound("persona")),
-        Restored::Full => Err(full()),
+        Restored::Full => Err(limit_reached()),
     }
 }
 
@@ -86,9 +86,9 @@ async fn stored(db: &mut Database, id: Uuid, status: StatusCode) -> Result<Respo
     Ok(json_text(status, persona.ok_or(Error::NotFound("persona"))?))
 }
 
-fn full() -> Error {
+fn limit_reached() -> Error {
     Error::LimitReached(format!(
-        "You have {PERSONAS_MAX} personas, which is the most. Delete one to make room for another."
+        "You have reached the limit of {PERSONAS_MAX} personas. Delete one to create another."
     ))
 }
 
@@ -96,6 +96,6 @@ fn unknown_avatar() -> Error {
     Error::Invalid(vec![FieldError::new(
         "avatar_id",
         "unknown",
-        "This picture is not there any more. Upload it again.",
+        "This picture no longer exists. Upload it again.",
     )])
 }

@@ -3,9 +3,9 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer, ser::Error};
 use serde_json::value::RawValue;
 
-/// A card's JSON as it was sent: key order, spelling, numbers and unknown fields stay as they are.
+/// A card's JSON text, unchanged: key order, whitespace, number formats and unknown fields are preserved.
 ///
-/// Any JSON value until `engine::card` has read it.
+/// Any JSON value until `engine::card` has validated it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CardJson(String);
 
@@ -16,7 +16,7 @@ impl CardJson {
     }
 }
 
-/// A card without a single field.
+/// A card without fields.
 impl Default for CardJson {
     fn default() -> Self {
         Self("{}".to_owned())
@@ -71,7 +71,7 @@ impl schemars::JsonSchema for CardJson {
     }
 }
 
-/// The fields that the specification names. Nothing else in this repository's Rust spells them.
+/// The fields of the specification. Other Rust code uses these constants, not the names.
 pub mod field {
     /// A field of a card.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,7 +93,7 @@ pub mod field {
         Texts,
         /// An object. The specification requires the field.
         Object,
-        /// Something else. It is kept as it is, and each reader checks what it needs.
+        /// Another type. It is kept unchanged and checked where it is used.
         Other,
     }
 
@@ -102,7 +102,7 @@ pub mod field {
             $($(#[doc = $about])+ pub const $id: CardField = CardField { name: $name, kind: Kind::$kind };)*
             /// Every field, in the order of the specification.
             pub const ALL: &[CardField] = &[$($id),*];
-            /// What each field of [`ALL`] is for.
+            /// The description of each field of [`ALL`].
             pub const ABOUT: &[&str] = &[$(concat!($($about),+)),*];
         };
     }
@@ -173,7 +173,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_card_crosses_the_wire_byte_for_byte() {
+    fn a_card_is_serialized_byte_for_byte() {
         let text = r#"{ "b":1.0,"a":123456789012345678901234567890, "a" : [ ] }"#;
         let card: CardJson = serde_json::from_str(text).unwrap();
         assert_eq!(card.get(), text);
@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn every_field_is_named_once_and_explained() {
+    fn field_names_are_unique_and_described() {
         let mut names: Vec<&str> = field::ALL.iter().map(|field| field.name).collect();
         names.sort_unstable();
         names.dedup();

@@ -1,7 +1,6 @@
-//! The JSON that crosses the wire, once, for Rust, for the OpenAPI document and for the generated TypeScript.
+//! Types of the HTTP API's JSON and their limits. The OpenAPI document and the TypeScript types are generated from them.
 //!
-//! Types here say what is sent and under which limits it is accepted. They never do
-//! I/O, never know HTTP and hold no behaviour beyond checking themselves.
+//! This crate does no I/O, has no HTTP code, and no behaviour except validation.
 
 pub mod card;
 pub mod conversation;
@@ -21,6 +20,5 @@ pub use me::*;
 pub use persona::*;
 pub use problem::*;
 
-/// A point in time as RFC 3339 text in UTC, e.g. `2026-11-23T22:12:32.123456+00:00`.
-/// The names of such properties end with `_at`.
+/// A time in UTC as RFC 3339 text, e.g. `2026-11-23T22:12:32.123456+00:00`. The names of such properties end with `_at`.
 pub type Timestamp = String;

@@ -47,13 +47,13 @@ pub struct PersonaDraft {
     pub card: String,
 }
 
-/// Refuses text over `max` characters and U+0000, which Postgres cannot hold.
+/// Rejects text with more than `max` characters, and U+0000, which Postgres cannot store.
 pub fn check_text(field: &str, text: &str, max: usize) -> Option<FieldError> {
     if text.contains('\0') {
         return Some(FieldError::new(
             field,
             "invalid",
-            "This holds a character that cannot be stored (U+0000).",
+            "This contains a character that cannot be stored (U+0000).",
         ));
     }
     let chars = text.chars().count();
@@ -61,7 +61,7 @@ pub fn check_text(field: &str, text: &str, max: usize) -> Option<FieldError> {
         FieldError::new(
             field,
             "too_long",
-            format!("This is {chars} characters long; {max} is the most."),
+            format!("This is {chars} characters long; the limit is {max}."),
         )
     })
 }

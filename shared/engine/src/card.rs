@@ -1,11 +1,11 @@
-//! Character cards: the one model of a persona, and how it is read from files.
+//! Character cards: the model of a persona, and a parser of card files.
 //!
-//! [`Card`] is the `data` of a character card V3. It is what is stored, edited, put into a prompt, imported
-//! and exported. Files are JSON, PNG and APNG chunks, and CHARX archives (also behind a JPEG).
+//! [`Card`] is the `data` of a character card V3. It is stored, edited, put into prompts, imported and exported.
+//! Files are JSON, PNG and APNG chunks, and CHARX archives (also appended to a JPEG).
 //!
-//! A file is hostile until it is parsed under the limits below, which hold while reading: nothing
-//! is inflated, nested or listed beyond them. Fields are read leniently, as cards in the wild need
-//! it; everything else in the JSON is kept as it is. Nothing is fetched.
+//! Files are untrusted. The limits below are enforced while reading: nothing is inflated, nested or listed beyond
+//! them. Known fields are read leniently, because many published cards need it. Everything else in the JSON is kept
+//! unchanged. Nothing is fetched.
 
 mod archive;
 mod data;
@@ -21,56 +21,56 @@ pub use api::card::field;
 pub use archive::Asset;
 pub use data::Card;
 
-/// A picture with a card inside, in bytes.
+/// A picture that contains a card, in bytes.
 pub const PNG_BYTES_MAX: usize = 20 * 1_048_576;
 /// A card's JSON, in bytes.
 pub const JSON_BYTES_MAX: usize = 5 * 1_048_576;
-/// One text chunk after inflating: base64 of the largest JSON, and some line ends.
+/// One inflated text chunk, in bytes: base64 of the largest JSON, with line breaks.
 pub const TEXT_BYTES_MAX: usize = 8 * 1_048_576;
 /// Entries of an archive.
 pub const ARCHIVE_ENTRIES_MAX: usize = 512;
-/// One entry of an archive after inflating, in bytes.
+/// One inflated entry of an archive, in bytes.
 pub const ENTRY_BYTES_MAX: usize = 10 * 1_048_576;
-/// An archive, and all its entries after inflating, in bytes.
+/// An archive, and all its inflated entries together, in bytes.
 pub const ARCHIVE_BYTES_MAX: usize = 64 * 1_048_576;
 
-/// Why a file is no card.
+/// An error of parsing a card.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CardError {
-    /// Something is beyond the limits of this module.
+    /// A limit of this module is exceeded.
     #[error("The file is too large: {0}.")]
     TooLarge(&'static str),
-    /// The container is broken.
+    /// The container is invalid.
     #[error("The file is damaged: {0}.")]
     Damaged(&'static str),
-    /// A sound picture or archive without a card.
+    /// A valid picture or archive without a card.
     #[error("There is no character card in this file.")]
     NoCard,
     /// The card's text is not JSON.
     #[error("The card's text cannot be read.")]
     NotJson,
-    /// More than [`api::limits::CARD_DEPTH_MAX`] arrays and objects inside each other.
+    /// Nesting exceeds [`api::limits::CARD_DEPTH_MAX`].
     #[error("The card is nested too deeply.")]
     TooDeep,
-    /// JSON of something else.
+    /// JSON that is not a card.
     #[error("This is not a character card.")]
     NotACard,
 }
 
-/// What was read.
+/// The result of parsing a file.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Parsed {
-    /// A character, or a lorebook of its own.
+    /// A character, or a standalone lorebook.
     pub content: Content,
-    /// The version of cards that the file belongs to.
+    /// The card version of the file.
     pub version: Version,
-    /// What came along in an archive.
+    /// Assets of an archive.
     pub assets: Vec<Asset>,
-    /// What a person should know before they save it.
+    /// Problems to show to the user before the import.
     pub warnings: Vec<Warning>,
 }
 
-/// What a file holds.
+/// The content of a file.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Content {
     /// A character.
@@ -82,34 +82,34 @@ pub enum Content {
 /// A version of character cards.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Version {
-    /// Six strings.
+    /// Six strings without an envelope.
     V1,
     /// `chara_card_v2`.
     V2,
     /// `chara_card_v3`.
     V3,
-    /// The names of Pygmalion's first interface.
+    /// The field names of Pygmalion's first interface.
     Pygmalion,
 }
 
-/// Something out of order that does not stop the import.
+/// A problem that does not prevent the import.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Warning {
-    /// Made for a later version of the specification than 3.0.
+    /// A later version of the specification than 3.0.
     NewerVersion(String),
-    /// A `spec` that this does not know; the card was read as far as its fields are known.
+    /// An unknown `spec`. Known fields were read.
     UnknownSpec(String),
-    /// A known field holds what cannot be read, and was emptied.
+    /// A known field has an unreadable value and was emptied.
     UnreadableField(&'static str),
-    /// The card names a file that the archive does not have.
+    /// The archive has no file for this asset of the card.
     MissingAsset(String),
-    /// The archive has an entry whose path leads outside; it was passed over.
+    /// The path of an archive entry leads outside of the archive. The entry was skipped.
     UnsafePath(String),
-    /// The card in the newer chunk was broken; this is the older one.
+    /// The V3 chunk is invalid. The V2 chunk was read instead.
     BrokenV3Chunk,
 }
 
-/// Reads a card from a file, whatever its name says it is.
+/// Parses a card file. Its content decides the format, not its name.
 ///
 /// # Errors
 /// See [`CardError`].

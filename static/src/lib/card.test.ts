@@ -9,7 +9,7 @@ const RICH =
   '"extensions":{"a/b":{"c":[true]}},"assets":[{"x_asset":null}],"alternate_greetings":["Other"],"first_mes":"Hi","tags":["B","a"," b"],"name":" Mira "}'
 const rich = () => parseExact(RICH) as CardJson
 
-test("a view shows what people edit", () => {
+test("a view has the editable fields", () => {
   expect(viewOf(rich())).toEqual({
     name: " Mira ",
     description: "",
@@ -31,19 +31,19 @@ test("an unchanged view changes nothing", () => {
   expect(stringifyExact(withView(rich(), viewOf(rich())))).toBe(RICH)
 })
 
-test("line ends that no text box keeps are kept", () => {
+test("line breaks that form controls normalize are preserved", () => {
   const card: CardJson = { name: "Mi\nra", description: "one\r\ntwo\rthree" }
   const view = viewOf(card)
   expect([view.name, view.description]).toEqual(["Mira", "one\ntwo\nthree"])
   expect(withView(card, view)).toEqual(card)
 })
 
-test("only what was changed is changed", () => {
+test("only changed fields are written", () => {
   const view = { ...viewOf(rich()), greeting: "Hello", name: " Mo ", description: "New", tags: ["a"] }
   const expected = RICH.replace('"Hi"', '"Hello"').replace('" Mira "', '"Mo"').replace('["B","a"," b"]', '["a"]')
   expect(stringifyExact(withView(rich(), view))).toBe(`${expected.slice(0, -1)},"description":"New"}`)
 })
 
-test("a card's fields find the view's", () => {
+test("card paths map to fields of the view", () => {
   expect(["name", "first_mes", "tags.3", "character_book.entries"].map(viewFieldOf)).toEqual(["name", "greeting", "tags", null])
 })

@@ -1,10 +1,10 @@
 /**
- * A persona's card, and the part of it that people edit. A card is a whole: what is not shown here is kept as it is.
- * The only module that names a card's fields.
+ * A persona's card, and a view of its editable fields. Other fields are preserved.
+ * The only module that contains names of card fields.
  */
 import type { CardJson } from "@/lib/wire"
 
-/** The texts that people edit, and the field of the card behind each. */
+/** The editable texts and their card fields. */
 const FIELDS = {
   name: "name",
   description: "description",
@@ -21,21 +21,21 @@ const NICKNAME = "nickname" satisfies keyof CardJson
 export type CardText = keyof typeof FIELDS
 const TEXTS = Object.keys(FIELDS) as CardText[]
 
-/** What people edit of a card. */
+/** The editable fields of a card. */
 export type CardView = Record<CardText, string> & { tags: string[] }
 
-/** The fields of `card` as form controls hold them. A tag that stands twice is shown once. */
+/** The editable fields of `card`, as form controls represent them. Duplicate tags are removed. */
 export function viewOf(card: CardJson): CardView {
   const texts = Object.fromEntries(TEXTS.map((text) => [text, shown(text, card[FIELDS[text]] ?? "")])) as Record<CardText, string>
   return { ...texts, tags: [...new Set(card[TAGS] ?? [])] }
 }
 
-/** Controls know one kind of line end, and those of one line none: a text must not change by being looked at. */
+/** Form controls normalize line breaks, and single-line ones remove them. That must not count as a change. */
 function shown(text: CardText, value: string): string {
   return text === "name" ? value.replace(/[\r\n]/gu, "") : value.replace(/\r\n?/gu, "\n")
 }
 
-/** `card` with the fields of `view` that were changed; all others, known or not, stay as they are. */
+/** `card` with the changed fields of `view`. All other fields stay unchanged. */
 export function withView(card: CardJson, view: CardView): CardJson {
   const before = viewOf(card)
   const changed: CardJson = { ...card }
@@ -46,17 +46,17 @@ export function withView(card: CardJson, view: CardView): CardJson {
   return changed
 }
 
-/** The name to show. */
+/** The trimmed name. */
 export function nameOf(card: CardJson): string {
   return (card[FIELDS.name] ?? "").trim()
 }
 
-/** What `{{char}}` stands for: the card's nickname, or the name that is being edited. */
+/** The value of `{{char}}`: the card's nickname, or else the edited name. */
 export function charOf(card: CardJson, name: string): string {
   return (card[NICKNAME] ?? "").trim() || name.trim()
 }
 
-/** The view's field for a path in a card, e.g. `first_mes` or `tags.3`; `null` for a field that is not edited here. */
+/** The view's field for a path in a card, e.g. `first_mes` or `tags.3`; `null` if it is not editable. */
 export function viewFieldOf(path: string): keyof CardView | null {
   const field = path.split(".")[0]
   if (field === TAGS) return "tags"

@@ -5,11 +5,11 @@ import { parseExact, stringifyExact } from "./json"
 test.each([
   '{"id":123456789012345678901234567890,"zero":-0,"one":1.0,"half":0.50,"huge":1e400,"plain":7}',
   '[null,true,"\\n\\"é🗼",[],{},{"__proto__":{"a":1}}]',
-])("%s is written as it was read", (text) => {
+])("%s is serialized unchanged", (text) => {
   expect(stringifyExact(parseExact(text))).toBe(text)
 })
 
-test("of a key that stands twice the last one counts", () => {
+test("the last of duplicate keys counts", () => {
   expect(parseExact('{"a":1,"a":2}')).toEqual({ a: 2 })
 })
 

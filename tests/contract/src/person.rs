@@ -142,7 +142,7 @@ impl Person {
         pairs.collect::<Vec<_>>().join("; ")
     }
 
-    /// Creates a persona of the fields that [`persona_body`] takes and returns it.
+    /// Creates a persona with the fields of [`persona_body`].
     #[must_use]
     #[track_caller]
     pub fn persona(&self, fields: &Value) -> Value {
@@ -164,7 +164,8 @@ impl Default for Person {
     }
 }
 
-/// The body that stores a persona: a card of these fields, and beside it those that are no part of a card.
+/// The body of a request that stores a persona. Fields that are not `id`, `revision`, `tagline` or `avatar_id` go into
+/// the card.
 #[must_use]
 pub fn persona_body(fields: &Value) -> Value {
     let beside = ["id", "revision", "tagline", "avatar_id"];

@@ -6,21 +6,21 @@ use uuid::Uuid;
 
 use super::{Database, DatabaseError, files, statements};
 
-/// Violated where a persona's avatar is no file of its owner.
+/// The constraint that a persona's avatar is a file of its owner.
 pub const AVATAR_IS_OWN: &str = "personas_avatar_is_own";
 
-/// What became of a persona about to be stored.
+/// The outcome of [`insert`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Created {
     /// The new persona as JSON of [`api::Persona`].
     Stored(String),
-    /// The id is taken, by an earlier try or by another person.
+    /// The id is taken by an earlier attempt or by another user.
     Taken,
-    /// The person has [`PERSONAS_MAX`].
+    /// The user has [`PERSONAS_MAX`] personas.
     Full,
 }
 
-/// Gives the person a new persona and answers it.
+/// Stores a new persona.
 ///
 /// # Errors
 /// [`AVATAR_IS_OWN`], and those of the database.
@@ -47,7 +47,7 @@ pub async fn insert(db: &mut Database, id: Uuid, draft: &PersonaDraft) -> Result
     })
 }
 
-/// One persona of the person as JSON of [`api::Persona`].
+/// One persona of the user as JSON of [`api::Persona`].
 ///
 /// # Errors
 /// Those of the database.
@@ -56,18 +56,18 @@ pub async fn get(db: &mut Database, id: Uuid) -> Result<Option<String>, Database
     Ok(persona.flatten())
 }
 
-/// How an edit went.
+/// The outcome of [`update`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Update {
     /// The new version is stored: the persona as JSON of [`api::Persona`].
     Saved(String),
     /// A newer revision than the edited one is stored.
     Stale,
-    /// There is none of that id.
+    /// There is no such persona.
     Missing,
 }
 
-/// Adds a version.
+/// Stores a new version of a persona.
 ///
 /// # Errors
 /// [`AVATAR_IS_OWN`], and those of the database.
@@ -94,7 +94,7 @@ pub async fn update(db: &mut Database, id: Uuid, draft: &PersonaDraft) -> Result
     })
 }
 
-/// Hides a persona; whether there was one.
+/// Marks a persona as deleted. False if there is no such persona.
 ///
 /// # Errors
 /// Those of the database.
@@ -103,18 +103,18 @@ pub async fn delete(db: &mut Database, id: Uuid) -> Result<bool, DatabaseError> 
         .await
 }
 
-/// How undoing a delete went.
+/// The outcome of [`restore`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Restored {
     /// The persona as JSON of [`api::Persona`].
     Done(String),
-    /// There is none of that id.
+    /// There is no such persona.
     Missing,
-    /// The person has [`PERSONAS_MAX`] others.
+    /// The user has [`PERSONAS_MAX`] other personas.
     Full,
 }
 
-/// Undoes [`delete`] and answers the persona.
+/// Undoes [`delete`].
 ///
 /// # Errors
 /// Those of the database.

@@ -1,5 +1,4 @@
-//! CHARX: a zip archive with `card.json` at its root and the files that the card names. Also one
-//! that was appended to a JPEG.
+//! CHARX: a zip archive with `card.json` at its root and the card's assets, possibly appended to a JPEG.
 
 use miniz_oxide::inflate::{TINFLStatus, decompress_to_vec_with_limit};
 use rawzip::{CompressionMethod, ZipArchive, ZipArchiveEntryWayfinder, ZipSliceArchive};
@@ -11,19 +10,19 @@ use super::{
 };
 
 const CARD: &str = "card.json";
-/// The specification's own spelling, and the right one.
+/// The specification's spelling, and the correct one.
 const URI_SCHEMES: [&str; 2] = ["embeded://", "embedded://"];
 
-/// A file that the card names.
+/// A file that the card refers to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Asset {
     /// icon, background, user_icon, emotion, or x_….
     pub kind: String,
     /// `main`, or the emotion's name.
     pub name: String,
-    /// Where it lay in the archive.
+    /// The path in the archive.
     pub path: String,
-    /// The file; what it is, its first bytes say, not its name.
+    /// The content. Its type must be detected from the first bytes, not from the name.
     pub bytes: Vec<u8>,
 }
 
@@ -89,9 +88,9 @@ impl Listing {
             if count > ARCHIVE_ENTRIES_MAX {
                 return Err(CardError::TooLarge("more than 512 files"));
             }
-            // What an entry claims is checked again while it is inflated.
+            // The claimed sizes are checked again during inflation.
             total = total.saturating_add(entry.uncompressed_size_hint());
-            if beyond(entry.uncompressed_size_hint(), ENTRY_BYTES_MAX) || beyond(total, ARCHIVE_BYTES_MAX) {
+            if exceeds(entry.uncompressed_size_hint(), ENTRY_BYTES_MAX) || exceeds(total, ARCHIVE_BYTES_MAX) {
                 return Err(CardError::TooLarge("more than 10 MiB in a file or 64 MiB in all"));
             }
             if entry.flags().is_encrypted() {
@@ -119,11 +118,11 @@ impl Listing {
     }
 }
 
-fn beyond(claimed: u64, limit: usize) -> bool {
+fn exceeds(claimed: u64, limit: usize) -> bool {
     usize::try_from(claimed).map_or(true, |claimed| claimed > limit)
 }
 
-/// Inside the archive, on every system.
+/// Whether the path stays inside the archive on every operating system.
 fn is_safe(path: &str) -> bool {
     !path.starts_with('/')
         && !path.contains(['\\', ':', '\0'])
@@ -147,12 +146,12 @@ fn inflate(archive: &ZipSliceArchive<&[u8]>, entry: Entry, limit: usize) -> Resu
                 CardError::Damaged("a file of the archive")
             }
         })?,
-        _ => return Err(CardError::Damaged("a way to compress that nobody uses")),
+        _ => return Err(CardError::Damaged("an unsupported compression method")),
     };
     Ok(bytes)
 }
 
-/// Kind, name and path of an asset that lies in the archive.
+/// Kind, name and path of an asset in the archive.
 fn embedded(asset: &Value) -> Option<(String, String, String)> {
     let text = |name| {
         asset

@@ -17,12 +17,12 @@ use super::{
 
 /// A persona's card: the `data` of a character card V3, whatever version it was read from.
 ///
-/// It keeps its author's JSON. Fields that this crate does not know, the order of keys and the spelling of
-/// numbers stay as they are, at every level. Text is as its author wrote it: macros, HTML and all.
+/// It preserves the JSON text: unknown fields, key order and number formats at every level. Strings are not
+/// processed and can contain macros and HTML.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Card(pub(super) Object);
 
-/// A card without a single field.
+/// A card without fields.
 impl Default for Card {
     fn default() -> Self {
         Self(Object::default())
@@ -30,14 +30,14 @@ impl Default for Card {
 }
 
 impl Card {
-    /// Reads a card's `data`. A known field that holds another type than the specification says is rewritten
-    /// where its meaning is clear, and emptied where it is not: those are named in the answer.
+    /// Reads a card's `data`. A known field of another type than the specification's is converted if its meaning is
+    /// clear; otherwise it is emptied and returned in the list of unreadable fields.
     ///
-    /// U+0000 and lone surrogates are taken out first.
+    /// U+0000 and lone surrogates are removed first.
     ///
     /// # Errors
-    /// [`CardError::NotJson`], [`CardError::NotACard`] for JSON that is no object, [`CardError::TooDeep`], and
-    /// [`CardError::TooLarge`] for a lorebook of too many entries.
+    /// [`CardError::NotJson`], [`CardError::NotACard`] for JSON that is not an object, [`CardError::TooDeep`], and
+    /// [`CardError::TooLarge`] for a lorebook with too many entries.
     pub fn read(json: &str) -> Result<(Self, Vec<CardField>), CardError> {
         if !is_shallow(json, CARD_DEPTH_MAX) {
             return Err(CardError::TooDeep);
@@ -53,11 +53,11 @@ impl Card {
         if entries(card.json(field::CHARACTER_BOOK)) > LORE_ENTRIES_MAX {
             return Err(CardError::TooLarge("more than 3,000 lore entries"));
         }
-        let unreadable = card.mend();
+        let unreadable = card.normalize();
         Ok((card, unreadable))
     }
 
-    /// A card that was accepted before. Nothing where it is no JSON object.
+    /// A card that was validated before. `None` if it is not a JSON object.
     #[must_use]
     pub fn stored(json: &str) -> Option<Self> {
         Object::read(json).map(Self)
@@ -81,18 +81,18 @@ impl Card {
         self.0.get(field.name)
     }
 
-    /// A field's text; empty where there is none.
+    /// The text of a field, empty if there is none.
     #[must_use]
     pub fn text(&self, field: CardField) -> Cow<'_, str> {
         let json = self.json(field).unwrap_or_default();
         match serde_json::from_str::<&str>(json) {
             Ok(text) => Cow::Borrowed(text),
-            // Escapes need a text of their own.
+            // Text with escapes cannot be borrowed.
             Err(_) => Cow::Owned(serde_json::from_str(json).unwrap_or_default()),
         }
     }
 
-    /// A field's texts, without empty ones.
+    /// The texts of a field, without empty ones.
     #[must_use]
     pub fn texts(&self, field: CardField) -> Vec<String> {
         let mut texts: Vec<String> = self.value(field).unwrap_or_default();
@@ -100,19 +100,19 @@ impl Card {
         texts
     }
 
-    /// A field of another type; nothing where it is absent or something else.
+    /// A field of another type. `None` if it is absent or has another type.
     #[must_use]
     pub fn value<T: serde::de::DeserializeOwned>(&self, field: CardField) -> Option<T> {
         serde_json::from_str(self.json(field)?).ok()
     }
 
-    /// Replaces a field and leaves every other byte of the card as it is.
+    /// Replaces a field. Every other byte of the card stays unchanged.
     pub fn set(&mut self, field: CardField, value: &Value) {
         self.0.set(field.name, &value.to_string());
     }
 
-    /// What `{{char}}` stands for: the nickname where there is one, without blanks around it. Shortened to
-    /// [`NAME_CHARS_MAX`] characters, because a text may repeat it many times.
+    /// The value of `{{char}}`: the nickname if there is one, otherwise the name, trimmed. Truncated to
+    /// [`NAME_CHARS_MAX`] characters, because a text can repeat it many times.
     #[must_use]
     pub fn char_name(&self) -> String {
         let nickname = self.text(field::NICKNAME);
@@ -131,19 +131,19 @@ impl Card {
         self.value(field::CHARACTER_BOOK).filter(Value::is_object)
     }
 
-    /// V3's `assets`; none where it is no list.
+    /// V3's `assets`, empty if it is not a list.
     #[must_use]
     pub fn assets(&self) -> Vec<Value> {
         self.value(field::ASSETS).unwrap_or_default()
     }
 
-    /// Gives known fields their types. Answers those of which nothing could be made.
-    fn mend(&mut self) -> Vec<CardField> {
+    /// Converts known fields to their types. Returns the unreadable ones.
+    fn normalize(&mut self) -> Vec<CardField> {
         let mut unreadable = Vec::new();
         for field in field::ALL {
             let Some(json) = self.json(*field) else { continue };
-            let (mended, is_readable) = mended(*field, json);
-            if let Some(json) = mended {
+            let (normalized, is_readable) = normalized(*field, json);
+            if let Some(json) = normalized {
                 self.0.set(field.name, &json);
             }
             if !is_readable {
@@ -154,12 +154,12 @@ impl Card {
     }
 }
 
-/// What to write instead of a field's JSON, if anything, and whether all of it could be read.
-fn mended(field: CardField, json: &str) -> (Option<String>, bool) {
+/// The replacement of a field's JSON, if it needs one, and whether all of it was readable.
+fn normalized(field: CardField, json: &str) -> (Option<String>, bool) {
     match field.kind {
         Kind::Other => (None, true),
         Kind::Object if json.starts_with('{') => (None, true),
-        // PHP writes an empty object so.
+        // PHP encodes an empty object as `[]`.
         Kind::Object => {
             let is_empty = json == "null" || serde_json::from_str::<[(); 0]>(json).is_ok();
             (Some("{}".to_owned()), is_empty)
@@ -169,11 +169,11 @@ fn mended(field: CardField, json: &str) -> (Option<String>, bool) {
             Some(text) => (Some(text), true),
             None => (Some(quoted("")), json == "null"),
         },
-        Kind::Texts => mended_texts(field, json),
+        Kind::Texts => normalized_texts(field, json),
     }
 }
 
-fn mended_texts(field: CardField, json: &str) -> (Option<String>, bool) {
+fn normalized_texts(field: CardField, json: &str) -> (Option<String>, bool) {
     if let Ok(items) = serde_json::from_str::<Vec<&RawValue>>(json) {
         let items: Vec<&str> = items.into_iter().map(RawValue::get).collect();
         if items.iter().all(|item| item.starts_with('"')) {
@@ -185,7 +185,7 @@ fn mended_texts(field: CardField, json: &str) -> (Option<String>, bool) {
         return (Some(format!("[{}]", texts.join(","))), is_readable);
     }
     match serde_json::from_str::<String>(json) {
-        // Tags come with commas between them; a greeting has commas of its own.
+        // Tags in one string are separated by commas. A greeting can contain commas.
         Ok(text) => {
             let items: Vec<&str> = if field == field::TAGS {
                 text.split(',').map(str::trim).collect()
@@ -206,7 +206,7 @@ fn mended_texts(field: CardField, json: &str) -> (Option<String>, bool) {
     }
 }
 
-/// A string as it is, a number as its digits.
+/// A string unchanged, a number as a string of its digits.
 fn as_text(json: &str) -> Option<String> {
     match json.bytes().next()? {
         b'"' => Some(json.to_owned()),
@@ -215,12 +215,11 @@ fn as_text(json: &str) -> Option<String> {
     }
 }
 
-/// How many entries a lorebook has, as a list or as a map.
+/// The number of a lorebook's entries, in a list or in a map.
 fn entries(book: Option<&str>) -> usize {
     let Some(book) = book.and_then(Object::read) else {
         return 0;
     };
-    // Cards in the wild call them so, whoever made them.
     let entries = book.get("entries").unwrap_or_default();
     match serde_json::from_str::<Vec<IgnoredAny>>(entries) {
         Ok(list) => list.len(),

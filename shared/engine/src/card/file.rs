@@ -1,4 +1,4 @@
-//! A card's file: every version on the way in, V3 on the way out.
+//! Card files: reads every version, writes V3.
 
 use api::card::field::{self, CardField};
 
@@ -10,11 +10,11 @@ use super::{
 const SPEC: &str = "spec";
 const SPEC_VERSION: &str = "spec_version";
 const DATA: &str = "data";
-/// What the file has around its `data`, other than the three above.
+/// The members of the file's envelope.
 const ENVELOPE: [&str; 3] = [SPEC, SPEC_VERSION, DATA];
-/// The key in `extensions` under which unknown fields beside `data` are kept.
+/// The key in `extensions` that holds unknown members of the envelope.
 const BESIDE_DATA: &str = "persona/file";
-/// The names of Pygmalion's first interface, and ours.
+/// The field names of Pygmalion's first interface.
 const PYGMALION: [(&str, CardField); 5] = [
     ("char_name", field::NAME),
     ("char_persona", field::DESCRIPTION),
@@ -39,11 +39,11 @@ pub(super) fn data(root: &Object) -> Option<&str> {
     root.get(DATA).filter(|data| data.starts_with('{'))
 }
 
-/// Reads a card of any version, and names the fields of which nothing could be made.
+/// Reads a card of any version. Also returns the unreadable fields.
 pub(super) fn read(root: &Object) -> Result<(Card, Version, Vec<CardField>), CardError> {
     let spec = spec(root);
     let (version, (mut card, unreadable)) = match data(root) {
-        // Newer files mirror old fields beside `data`, which is the one that is kept up to date.
+        // Some files also have V1 fields beside `data`. `data` is the current one.
         Some(data) => {
             let version = if spec == "chara_card_v3" {
                 Version::V3
@@ -57,17 +57,17 @@ pub(super) fn read(root: &Object) -> Result<(Card, Version, Vec<CardField>), Car
         }
         None => (Version::V1, Card::read(root.text())?),
     };
-    // Without a name and without a `spec` it may be any JSON at all.
+    // JSON without a name and a `spec` can be anything.
     if card.text(field::NAME).trim().is_empty() && !spec.starts_with("chara_card_") {
         return Err(CardError::NotACard);
     }
     if data(root).is_some() {
-        keep_beside(&mut card, root);
+        keep_envelope_members(&mut card, root);
     }
     Ok((card, version, unreadable))
 }
 
-/// Gives the old fields their newer names. They stay where they are as well.
+/// Copies the old fields to the current names.
 fn from_pygmalion(root: &Object) -> Object {
     let mut card = root.clone();
     for (old, field) in PYGMALION {
@@ -79,8 +79,8 @@ fn from_pygmalion(root: &Object) -> Object {
     card
 }
 
-/// Keeps what stands beside `data` and is no copy of a field in it.
-fn keep_beside(card: &mut Card, root: &Object) {
+/// Stores members beside `data` that are not copies of card fields in `extensions`.
+fn keep_envelope_members(card: &mut Card, root: &Object) {
     let is_copy = |name: &str| ENVELOPE.contains(&name) || field::ALL.iter().any(|field| field.name == name);
     let mut beside = root.members().filter(|(name, _)| !is_copy(name)).peekable();
     if beside.peek().is_none() {
@@ -94,8 +94,7 @@ fn keep_beside(card: &mut Card, root: &Object) {
 }
 
 impl Card {
-    /// The card as a file: `spec`, `spec_version` and `data`, in which every field that the specification
-    /// requires is there.
+    /// The card as a V3 file: `spec`, `spec_version` and `data` with all required fields.
     #[must_use]
     pub fn to_file_json(&self) -> String {
         let mut data = self.0.clone();

@@ -1,4 +1,4 @@
-//! A card's JSON file, under its limits.
+//! Parses JSON card files within the limits.
 
 use api::limits::CARD_DEPTH_MAX;
 
@@ -8,7 +8,7 @@ use super::{
     text::{is_shallow, storable},
 };
 
-/// The newest version of the specification that this knows.
+/// The newest supported version of the specification.
 const KNOWN_VERSION: f64 = 3.0;
 
 pub(super) fn parse(bytes: &[u8]) -> Result<Parsed, CardError> {
@@ -17,7 +17,7 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Parsed, CardError> {
     }
     let text = std::str::from_utf8(bytes).map_err(|_| CardError::NotJson)?;
     let text = text.trim_start_matches('\u{feff}');
-    // The file is one object around the card.
+    // The file's envelope adds one level.
     if !is_shallow(text, CARD_DEPTH_MAX.saturating_add(1)) {
         return Err(CardError::TooDeep);
     }

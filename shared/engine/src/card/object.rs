@@ -1,4 +1,4 @@
-//! A JSON object as its author wrote it.
+//! A JSON object that preserves its text.
 
 use std::{fmt, ops::Range};
 
@@ -8,13 +8,13 @@ use serde::{
 };
 use serde_json::value::RawValue;
 
-/// A JSON object: the order and spelling of its members, and the spaces between them, stay as they are.
+/// A JSON object. The order and text of its members and the whitespace are preserved.
 ///
-/// Of several members with one name the last one counts, as in every usual JSON parser.
+/// The last of several members with the same name counts, as in most JSON parsers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Object {
     text: String,
-    /// Names, and where their values are in `text`.
+    /// Names, and the ranges of their values in `text`.
     members: Vec<(String, Range<usize>)>,
 }
 
@@ -29,7 +29,7 @@ impl Default for Object {
 }
 
 impl Object {
-    /// Reads an object; nothing where `text` is other JSON or none.
+    /// Parses an object. `None` if `text` is other JSON or not JSON.
     pub(super) fn read(text: &str) -> Option<Self> {
         let text = text.trim();
         let members: Members<'_> = serde_json::from_str(text).ok()?;
@@ -66,7 +66,7 @@ impl Object {
             .filter_map(|(name, value)| Some((name.as_str(), self.text.get(value.clone())?)))
     }
 
-    /// Replaces the JSON of a member, or adds one at the end. `json` is one JSON value.
+    /// Replaces the JSON of a member, or appends a member. `json` must be one JSON value.
     pub(super) fn set(&mut self, name: &str, json: &str) {
         let Some(at) = self.members.iter().rposition(|(other, _)| other == name) else {
             return self.push(name, json);
@@ -75,9 +75,9 @@ impl Object {
             return;
         };
         self.text.replace_range(old.clone(), json);
-        let moved = |place: usize| {
-            let kept = place.saturating_sub(old.len());
-            kept.saturating_add(json.len())
+        let moved = |offset: usize| {
+            let without_old = offset.saturating_sub(old.len());
+            without_old.saturating_add(json.len())
         };
         for (_, value) in self.members.iter_mut().skip(at) {
             let start = if value.start > old.start {
@@ -99,7 +99,7 @@ impl Object {
             .push((name.to_owned(), start..start.saturating_add(json.len())));
     }
 
-    /// An object of these members, written without spaces.
+    /// An object of these members, without whitespace.
     pub(super) fn of<'a>(members: impl Iterator<Item = (&'a str, &'a str)>) -> Option<Self> {
         let members: Vec<String> = members
             .map(|(name, json)| format!("{}:{json}", quoted(name)))
@@ -113,7 +113,7 @@ pub(super) fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
-/// Where `part`, a slice of `text`, is in it.
+/// The range of `part`, a slice of `text`, in it.
 fn span(text: &str, part: &str) -> Range<usize> {
     let start = (part.as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
     start..start.saturating_add(part.len())
@@ -150,11 +150,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_not_set_keeps_its_bytes() {
+    fn set_leaves_other_bytes_unchanged() {
         let text = " { \"b\" : 1.00 ,\"a\":[ 1 , {\"x\":1e400}], \"\\u0061\":2} ";
         let mut object = Object::read(text).unwrap();
         assert_eq!(object.text(), text.trim());
-        assert_eq!(object.get("a"), Some("2"), "the last of a name counts");
+        assert_eq!(object.get("a"), Some("2"), "the last duplicate counts");
         object.set("b", "\"{}\"");
         object.set("c", "null");
         assert_eq!(
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn only_objects_are_read() {
+    fn only_objects_are_parsed() {
         for other in ["", "[]", "\"{}\"", "null", "{", "{}{}", "{\"a\":}"] {
             assert_eq!(Object::read(other), None, "{other}");
         }

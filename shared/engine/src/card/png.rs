@@ -1,4 +1,4 @@
-//! Cards in the text chunks of PNG and APNG files: `chara`, and `ccv3`, which wins.
+//! Cards in the text chunks of PNG and APNG files: `ccv3`, otherwise `chara`.
 
 use base64::{
     Engine,
@@ -11,7 +11,7 @@ use super::{CardError, PNG_BYTES_MAX, Parsed, TEXT_BYTES_MAX, Warning, json};
 
 pub(super) const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
 
-/// Cards in the wild are padded and not, and nobody checks the last bits.
+/// Published cards have padding or not, and some have nonzero trailing bits.
 const BASE64: GeneralPurpose = GeneralPurpose::new(
     &STANDARD,
     GeneralPurposeConfig::new()
@@ -46,7 +46,7 @@ fn read(text: Text<'_>) -> Result<Parsed, CardError> {
     if text.trim_ascii_start().starts_with(b"{") {
         return json::parse(&text);
     }
-    // Wrapped at 76 columns by some programs.
+    // Some programs wrap lines at 76 columns.
     let compact: Vec<u8> = text
         .into_iter()
         .filter(|byte| !byte.is_ascii_whitespace())
@@ -57,7 +57,7 @@ fn read(text: Text<'_>) -> Result<Parsed, CardError> {
     json::parse(&card)
 }
 
-/// The text of a chunk, as it lies in the file.
+/// The text of a chunk, as encoded in the file.
 #[derive(Clone, Copy)]
 enum Text<'a> {
     Plain(&'a [u8]),
@@ -84,7 +84,7 @@ impl Text<'_> {
 
 const TOO_MUCH_TEXT: CardError = CardError::TooLarge("more than 8 MiB of text");
 
-/// The texts that may hold a card. Of several with one keyword the first counts.
+/// The texts that can contain a card. The first of several with the same keyword counts.
 #[derive(Default)]
 struct Chunks<'a> {
     v2: Option<Text<'a>>,
@@ -92,8 +92,7 @@ struct Chunks<'a> {
 }
 
 impl<'a> Chunks<'a> {
-    /// Walks to IEND; what follows is not ours. Checksums are not checked: a card that can be read
-    /// has its own.
+    /// Reads the chunks up to IEND. Checksums are not verified: the card's encoding and JSON are checked anyway.
     fn find(file: &'a [u8]) -> Result<Self, CardError> {
         let mut found = Self::default();
         let mut rest = file.get(SIGNATURE.len()..).unwrap_or_default();
@@ -114,7 +113,7 @@ impl<'a> Chunks<'a> {
     }
 }
 
-/// Kind, data and what follows.
+/// Type, data and the remaining bytes.
 fn chunk(bytes: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
     let (length, rest) = bytes.split_first_chunk::<4>()?;
     let (kind, rest) = rest.split_at_checked(4)?;

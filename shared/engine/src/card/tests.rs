@@ -52,7 +52,7 @@ fn replaced(bytes: &[u8], from: &[u8; 9], to: &[u8; 9]) -> Vec<u8> {
     bytes
 }
 
-fn said(file: &[u8]) -> String {
+fn summary(file: &[u8]) -> String {
     match parse(file) {
         Err(error) => format!("{error}"),
         Ok(parsed) => {
@@ -74,11 +74,11 @@ fn said(file: &[u8]) -> String {
 }
 
 fn check(files: &[Vec<u8>], expected: Expect) {
-    expected.assert_eq(&files.iter().map(|file| said(file) + "\n").collect::<String>());
+    expected.assert_eq(&files.iter().map(|file| summary(file) + "\n").collect::<String>());
 }
 
 #[test]
-fn pictures_of_every_make() {
+fn png_chunks_of_all_kinds_are_read() {
     let base64 = STANDARD.encode(V2);
     let wrapped: String = base64
         .as_bytes()
@@ -122,7 +122,7 @@ fn pictures_of_every_make() {
 }
 
 #[test]
-fn broken_and_hostile_pictures_are_refused() {
+fn broken_and_hostile_pictures_are_rejected() {
     let bomb = compress_to_vec_zlib(&vec![b' '; TEXT_BYTES_MAX * 4], 6);
     let whole = png(&[(b"tEXt", keyed("chara", STANDARD.encode(V2)))]);
     check(
@@ -153,7 +153,7 @@ fn broken_and_hostile_pictures_are_refused() {
 }
 
 #[test]
-fn archives_give_the_files_that_the_card_names() {
+fn assets_of_archives_are_read() {
     let card = br#"{"spec":"chara_card_v3","spec_version":"3.4","data":{"name":"Zip","assets":[
         {"type":"icon","name":"main","ext":"png","uri":"embeded://assets/icon/images/main.png"},
         {"type":"emotion","name":"sad","ext":"png","uri":"embeded://assets/sad.png"},
@@ -164,7 +164,7 @@ fn archives_give_the_files_that_the_card_names() {
         ("assets/icon/images/main.png", b"x"),
         ("__/up.png", b"y"),
     ]);
-    // The writer would mend such a path.
+    // The zip writer would normalize such a path.
     let whole = replaced(&whole, b"__/up.png", b"../up.png");
     let many: Vec<(String, &[u8])> = (0..600)
         .map(|number| (format!("{number}"), b"".as_slice()))
@@ -194,7 +194,7 @@ fn archives_give_the_files_that_the_card_names() {
 }
 
 #[test]
-fn json_of_every_generation() {
+fn json_files_of_all_versions_are_read() {
     check(
         &[
             br#"{"name":"One","first_mes":"Hi"}"#.to_vec(),
@@ -226,7 +226,7 @@ fn json_of_every_generation() {
 }
 
 #[test]
-fn odd_fields_are_read_as_they_were_meant() {
+fn fields_of_other_types_are_converted() {
     let data = r#"{"name":7,"description":null,"tags":"a, ,b","alternate_greetings":"one, two","extensions":[],
         "creator":"x\u0000y\ud800","group_only_greetings":["a",1,null],"nickname":null,"creation_date":"soon",
         "vendor":{"keep":[1.0,123456789012345678901234567890]}}"#;
@@ -248,7 +248,7 @@ fn odd_fields_are_read_as_they_were_meant() {
 }
 
 #[test]
-fn a_card_has_limits() {
+fn depth_and_lore_of_a_card_are_limited() {
     let deep = |depth: usize| format!("{{\"a\":{}{}}}", "[".repeat(depth - 1), "]".repeat(depth - 1));
     let book = |count: usize| {
         format!(
@@ -286,7 +286,7 @@ const RICH: &str = r#"{ "vendor" : [ [ 1.10, [ ] ] ] , "character_book":{"x_book
     "first_mes":"Hi","name":"Mira","2":1,"1":2,"vendor":[ [ 1.10, [ ] ] ] }"#;
 
 #[test]
-fn one_field_is_set_and_every_other_byte_stays() {
+fn set_leaves_every_other_byte_unchanged() {
     let (mut card, _) = Card::read(RICH).unwrap();
     assert_eq!(card.as_json(), RICH);
     card.set(field::FIRST_MES, &"He said \"no\"".into());
@@ -300,7 +300,7 @@ fn one_field_is_set_and_every_other_byte_stays() {
 }
 
 #[test]
-fn the_export_of_an_import_is_the_import() {
+fn an_export_equals_its_import() {
     let file =
         format!(r#"{{"spec":"chara_card_v3","spec_version":"3.0","data":{RICH},"x_root":{{"a":1.0}}}}"#);
     let Content::Character(card) = parse(file.as_bytes()).unwrap().content else {
@@ -314,14 +314,14 @@ fn the_export_of_an_import_is_the_import() {
         "{exported}"
     );
     assert!(exported.ends_with(r#","x_root":{"a":1.0}}"#), "{exported}");
-    // What the specification requires is added, nothing else is changed.
+    // Only required fields are added.
     let data = exported.split_once(r#""data":"#).unwrap().1;
     let added = r#""description":"","personality":"","scenario":"","mes_example":"","creator_notes":"","system_prompt":"","post_history_instructions":"","alternate_greetings":[],"tags":[],"creator":"","character_version":"","group_only_greetings":[]"#;
     assert!(data.contains(added), "{data}");
     let Content::Character(again) = parse(exported.as_bytes()).unwrap().content else {
         panic!("a character")
     };
-    assert_eq!(again.to_file_json(), exported, "once more changes nothing");
+    assert_eq!(again.to_file_json(), exported, "the export is stable");
 }
 
 #[test]

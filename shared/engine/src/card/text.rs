@@ -1,8 +1,8 @@
-//! JSON text before a parser sees it.
+//! Checks and repairs of JSON text before parsing.
 
 use std::borrow::Cow;
 
-/// Whether arrays and objects are at most `depth_max` inside each other. Counts brackets outside of strings.
+/// Whether the nesting of arrays and objects is at most `depth_max`. Counts brackets outside of strings.
 pub(super) fn is_shallow(text: &str, depth_max: usize) -> bool {
     let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);
     for byte in text.bytes() {
@@ -21,9 +21,9 @@ pub(super) fn is_shallow(text: &str, depth_max: usize) -> bool {
     true
 }
 
-/// `text` without escaped U+0000, and with U+FFFD for every lone surrogate, in keys and values at every depth.
+/// Removes escaped U+0000 and replaces lone surrogates by U+FFFD, in keys and values at every depth.
 ///
-/// Postgres stores neither, and no UTF-8 text holds a lone surrogate.
+/// Postgres cannot store U+0000, and UTF-8 cannot encode a lone surrogate.
 pub(super) fn storable(text: &str) -> Cow<'_, str> {
     let mut kept = String::new();
     let mut copied = 0;
@@ -36,7 +36,7 @@ pub(super) fn storable(text: &str) -> Cow<'_, str> {
             Some(0xD800..=0xDBFF) if is_low(escape.get(6..)) => (12, None),
             Some(0xD800..=0xDFFF) => (6, Some("\\ufffd")),
             Some(_) => (6, None),
-            // A backslash, and what it escapes: one character, of any length.
+            // A backslash and the escaped character, which can have several bytes.
             None => (1 + escape.chars().nth(1).map_or(0, char::len_utf8), None),
         };
         at = start.saturating_add(length);
@@ -56,7 +56,7 @@ pub(super) fn storable(text: &str) -> Cow<'_, str> {
 /// The value of `\uXXXX` at the start of `text`.
 fn code_unit(text: &str) -> Option<u16> {
     let digits = text.strip_prefix("\\u")?.get(..4)?;
-    // `from_str_radix` takes a sign.
+    // `from_str_radix` accepts a sign.
     digits
         .bytes()
         .all(|byte| byte.is_ascii_hexdigit())
@@ -72,7 +72,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_no_database_stores_is_taken_out() {
+    fn unstorable_characters_are_removed() {
         for (text, expected) in [
             (r#""plain 🗼""#, r#""plain 🗼""#),
             (r#""a\u0000b""#, r#""ab""#),
@@ -87,7 +87,7 @@ mod tests {
                 r#""\u00e9\"\ud83d\ud83d\uddfc""#,
                 r#""\u00e9\"\ufffd\ud83d\uddfc""#,
             ),
-            // No JSON, and no panic.
+            // Not JSON; must not panic.
             ("\\", "\\"),
             ("\\é", "\\é"),
             ("\\u00", "\\u00"),
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn brackets_in_strings_have_no_depth() {
+    fn brackets_in_strings_do_not_count() {
         assert!(is_shallow(r#"[{"[[[":"\"[[["}]"#, 2));
         assert!(!is_shallow("[[[]]]", 2));
     }

@@ -16,13 +16,13 @@ import { ConflictDialog } from "./parts/conflict-dialog"
 import { EditorHeader } from "./parts/editor-header"
 import { CreatedNotice, EditorNotices } from "./parts/editor-notices"
 import { AdvancedSection, CharacterSection, IdentitySection, OpeningSection } from "./parts/sections"
-import { useNoStrayDrop } from "./parts/use-no-stray-drop"
+import { usePreventFileDrop } from "./parts/use-prevent-file-drop"
 import { useSaveKey } from "./parts/use-save-key"
 
-/** Of a persona that does not exist yet. */
+/** The card of a new persona. */
 const NO_CARD = {}
 
-/** Creating and editing are one page; `null` is a persona that does not exist yet. */
+/** Creates or edits a persona; `null` is a new one. */
 export function PersonaEditor({ persona }: { persona: Persona | null }) {
   const navigate = useNavigate()
   const justCreated = (useLocation().state as { created?: boolean } | null)?.created === true
@@ -31,11 +31,11 @@ export function PersonaEditor({ persona }: { persona: Persona | null }) {
   const editor = useEditor(persona)
   const saving = useSave(editor, useCallback(() => setIsAdvancedOpen(true), []))
   const open = useOpenConversation()
-  useNoStrayDrop()
+  usePreventFileDrop()
 
   const store = async (): Promise<Persona | null> => {
     if (isUploading) {
-      toast("One moment: the picture is still on its way.")
+      toast("The picture is still uploading.")
       return null
     }
     return saving.save()

@@ -1,4 +1,4 @@
-/** Reading and writing personas. */
+/** Requests for personas. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
 
 import { parseExact, stringifyExact } from "@/lib/json"
@@ -8,10 +8,10 @@ import type { ApiClient, Http } from "./client"
 import { keys, once } from "./keys"
 import { useApi } from "./use-api"
 
-/** Cards come and go as text: their numbers keep their digits. */
+/** Sends and receives JSON as text, to preserve the numbers of cards. */
 const exact = { parseAs: "text", bodySerializer: stringifyExact } as const
 
-/** The persona in the text of an answer. */
+/** Parses the persona of a response. */
 function personaIn(text: string): Persona {
   return parseExact(text) as Persona
 }
@@ -31,7 +31,7 @@ export function usePersona(id: string | undefined) {
   })
 }
 
-/** Creates a persona. `input.id` should be set (`newId()`): then a repeated call is the same call. */
+/** Creates a persona. With an `id` (`newId()`) the request is idempotent and repeated after network errors. */
 export function useCreatePersona() {
   const api = useApi()
   const changed = usePersonaChanged()
@@ -45,7 +45,7 @@ export function useCreatePersona() {
   })
 }
 
-/** Stores an edited persona. With `revision`, a newer stored one rejects as `stale`; without it, it is overwritten. */
+/** Updates a persona. With `revision` it fails as `stale` if a newer one is stored; without it, it overwrites. */
 export function useUpdatePersona() {
   const api = useApi()
   const changed = usePersonaChanged()
@@ -53,14 +53,14 @@ export function useUpdatePersona() {
     ...once,
     mutationFn: async ({ id, input }: { id: string; input: PersonaInput }) => {
       const ask = (http: Http) => http.PUT("/api/personas/{id}", { ...exact, params: { path: { id } }, body: input })
-      // With a revision the second of two equal requests would meet the first one's work and be called stale.
+      // A repeated request with a revision would be stale, because the first one increased it.
       return personaIn(await (input.revision ? api.once(ask) : api.repeat(ask)))
     },
     onSuccess: changed,
   })
 }
 
-/** Deletes a persona; `useRestorePersona` takes it back. Its card leaves the dashboard at once. */
+/** Deletes a persona; `useRestorePersona` undoes it. Removes it from the dashboard optimistically. */
 export function useDeletePersona() {
   const api = useApi()
   const cache = useQueryClient()
@@ -77,7 +77,7 @@ export function useDeletePersona() {
     },
     onError: (_error, _id, context) => cache.setQueryData(keys.dashboard, context?.before),
     onSuccess: (_nothing, id) => cache.removeQueries({ queryKey: keys.persona(id) }),
-    onSettled: () => forget(cache),
+    onSettled: () => invalidate(cache),
   })
 }
 
@@ -98,12 +98,12 @@ function usePersonaChanged() {
   const cache = useQueryClient()
   return (persona: Persona) => {
     cache.setQueryData(keys.persona(persona.id), persona)
-    forget(cache)
+    invalidate(cache)
   }
 }
 
-/** Lists and conversations show names and pictures of personas: all of them are old now. */
-function forget(cache: ReturnType<typeof useQueryClient>): void {
+/** Invalidates lists and conversations, which show names and pictures of personas. */
+function invalidate(cache: ReturnType<typeof useQueryClient>): void {
   void cache.invalidateQueries({ queryKey: keys.dashboard })
   void cache.invalidateQueries({ queryKey: [...keys.personas, "after"] })
   void cache.invalidateQueries({ queryKey: keys.conversations })

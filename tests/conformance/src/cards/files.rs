@@ -83,7 +83,7 @@ fn check(name: &str, expected: &Value, path: &Path) -> Checked {
     }
 }
 
-/// What the export of an import has lost: paths in the file's JSON, or in the first export.
+/// Paths in the file's JSON whose values the export of its import does not contain.
 fn lost(file: &[u8], card: &Card) -> Vec<String> {
     let stored = Card::stored(card.as_json()).unwrap_or_default();
     let exported = stored.to_file_json();
@@ -96,20 +96,20 @@ fn lost(file: &[u8], card: &Card) -> Vec<String> {
     };
     let mut lost = Vec::new();
     if again != exported {
-        lost.push("the export is read as another card".to_owned());
+        lost.push("the export is not stable".to_owned());
     }
     let value = |json: &[u8]| serde_json::from_slice::<Value>(json).unwrap_or_default();
     let (before, after) = (value(file), value(exported.as_bytes()));
     let after = |name| after.get(name).unwrap_or(&Value::Null);
     match (before.get("data"), before.as_object()) {
-        // Beside `data` are copies of its fields, and what belongs to the file.
+        // Members beside `data` that are neither the envelope nor copies of card fields.
         (Some(data), Some(root)) => {
             compare(data, after("data"), "data", &mut lost);
-            let is_ours = |name: &str| {
+            let is_known = |name: &str| {
                 ["spec", "spec_version", "data"].contains(&name)
                     || field::ALL.iter().any(|field| field.name == name)
             };
-            for (name, value) in root.iter().filter(|(name, _)| !is_ours(name)) {
+            for (name, value) in root.iter().filter(|(name, _)| !is_known(name)) {
                 compare(value, after(name), name, &mut lost);
             }
         }
@@ -120,12 +120,13 @@ fn lost(file: &[u8], card: &Card) -> Vec<String> {
     lost
 }
 
-/// Everything of `before` must be in `after`, but for U+0000. Known fields of another type than theirs are mended.
+/// Adds the paths of values in `before` that differ in `after`. Ignores U+0000 and known fields of another type, which
+/// the import converts.
 fn compare(before: &Value, after: &Value, path: &str, lost: &mut Vec<String>) {
     let known = path
         .strip_prefix("data.")
         .and_then(|name| field::ALL.iter().find(|field| field.name == name));
-    let is_mended = known.is_some_and(|field| match field.kind {
+    let is_converted = known.is_some_and(|field| match field.kind {
         Kind::Text | Kind::OptionalText => !before.is_string(),
         Kind::Texts => !before
             .as_array()
@@ -134,7 +135,7 @@ fn compare(before: &Value, after: &Value, path: &str, lost: &mut Vec<String>) {
         Kind::Other => false,
     });
     match (before, after) {
-        _ if is_mended => {}
+        _ if is_converted => {}
         (Value::Object(before), Value::Object(_)) => {
             for (name, value) in before {
                 let name = name.replace('\0', "");

@@ -22,10 +22,10 @@ describe("names are filled in", () => {
 describe("tags", () => {
   test.each<[string, string[], string, string[], string | null, string]>([
     ["are lower-cased and trimmed", [], "  Deep   Space ", ["deep space"], null, ""],
-    ["come in lists", [], "a, b;c\nd", ["a", "b", "c", "d"], null, ""],
-    ["are there once", ["a"], "A, a", ["a"], null, ""],
-    ["too long stay where they were typed", ["a"], `b, ${"x".repeat(41)}`, ["a", "b"], "A tag can be 40 characters long.", "x".repeat(41)],
-    ["are 24 at most", Array.from({ length: 24 }, (_, i) => `t${i}`), "more", Array.from({ length: 24 }, (_, i) => `t${i}`), "24 tags are the most.", "more"],
+    ["can be separated by commas and line breaks", [], "a, b;c\nd", ["a", "b", "c", "d"], null, ""],
+    ["are unique", ["a"], "A, a", ["a"], null, ""],
+    ["over the limit of characters stay in the field", ["a"], `b, ${"x".repeat(41)}`, ["a", "b"], "A tag can have at most 40 characters.", "x".repeat(41)],
+    ["are at most 24", Array.from({ length: 24 }, (_, i) => `t${i}`), "more", Array.from({ length: 24 }, (_, i) => `t${i}`), "At most 24 tags are allowed.", "more"],
   ])("%s", (_name, before, typed, tags, problem, rest) => {
     expect(addTags(before, typed)).toEqual({ tags, problem, rest })
   })
@@ -33,11 +33,11 @@ describe("tags", () => {
 
 describe("fields", () => {
   test.each([
-    ["a name is needed", "name", "  ", "Give your persona a name."],
-    ["nothing else is", "description", "", true],
-    ["characters are counted as people do", "tagline", "😀".repeat(160), true],
-    ["one too many is named", "tagline", "x".repeat(161), "This is 161 characters long; 160 is the most."],
-    ["blanks around a tagline do not count", "tagline", ` ${"x".repeat(160)} `, true],
+    ["a name is required", "name", "  ", "Give your persona a name."],
+    ["other fields are optional", "description", "", true],
+    ["code points are counted", "tagline", "😀".repeat(160), true],
+    ["a tagline over the limit is invalid", "tagline", "x".repeat(161), "This is 161 characters long; the limit is 160."],
+    ["whitespace around a tagline does not count", "tagline", ` ${"x".repeat(160)} `, true],
     ["a long text of a card can be saved", "description", "x".repeat(40_000), true],
   ] as const)("%s", (_name, field, value, answer) => {
     expect(checkText(field, value)).toBe(answer)
@@ -51,22 +51,22 @@ describe("fields", () => {
   ] as const)("advice on a long %s", (field, value, answer) => {
     expect(adviceOn(field, value)).toBe(answer)
   })
-  test("a text that leaves no room is warned of", () => {
+  test("a text that uses up the context has a warning", () => {
     expect(adviceOn("greeting", "x".repeat(8_001))).toMatch(/^This is 8,001 characters long\. Beyond 8,000 /)
   })
 
-  test("blanks that the server drops are no change", () => {
+  test("whitespace that the server trims is not a change", () => {
     expect(sameFields({ ...EMPTY, name: "Mira" }, { ...EMPTY, name: " Mira " })).toBe(true)
     expect(sameFields({ ...EMPTY, greeting: "Hi" }, { ...EMPTY, greeting: "Hi " })).toBe(false)
     expect(sameFields({ ...EMPTY, tags: ["a"] }, { ...EMPTY, tags: ["a", "b"] })).toBe(false)
   })
 
-  test("the server's names find their fields", () => {
+  test("field names of the server map to fields of the editor", () => {
     const names = ["card.name", "card.first_mes", "card.tags.3", "tagline", "avatar_id", "card.character_book.entries", "card", "revision"]
     expect(names.map(fieldOf)).toEqual(["name", "greeting", "tags", "tagline", "avatar_id", null, null, null])
   })
 
-  test("a draft of another shape is not taken", () => {
+  test("a draft of another shape is rejected", () => {
     expect(isFields(EMPTY)).toBe(true)
     expect([null, {}, { ...EMPTY, tags: [1] }, { ...EMPTY, name: 3 }].some(isFields)).toBe(false)
   })

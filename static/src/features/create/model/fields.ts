@@ -1,14 +1,14 @@
-/** The editor's fields: what is typed, and under which rules the server will take it. */
+/** The editor's fields and their validation. */
 import { isSameList, viewFieldOf, viewOf, type CardView } from "@/lib/card"
 import { codePoints } from "@/lib/text"
 import { DEFINITION_CHARS_MAX, GREETING_CHARS_MAX, NAME_CHARS_MAX, TAGLINE_CHARS_MAX, type Persona } from "@/lib/wire"
 
-/** Everything a person can change: a view of the card, and what stands beside it. */
+/** The editable fields: a view of the card, the tagline and the avatar. */
 export type PersonaFields = CardView & Pick<Persona, "tagline" | "avatar_id">
 export type FieldName = keyof PersonaFields
 export type TextName = Exclude<FieldName, "tags" | "avatar_id">
 
-/** In characters. Only the tagline may not be longer; the others are warned of. */
+/** In characters. A longer tagline is invalid; for the other fields there is a warning. */
 export const LIMITS: Record<TextName, number> = {
   name: NAME_CHARS_MAX,
   tagline: TAGLINE_CHARS_MAX,
@@ -23,13 +23,13 @@ export const LIMITS: Record<TextName, number> = {
 
 export const TEXT_NAMES = Object.keys(LIMITS) as TextName[]
 
-/** Before a card's own path in the server's names of fields. */
+/** The prefix of card fields in the server's field names. */
 const CARD_PATH = "card."
 
-/** In the order of the page, for putting the focus on the first that needs another look. */
+/** In the order of the page, to focus the first invalid field. */
 export const FIELD_NAMES: FieldName[] = ["avatar_id", "name", "tagline", "tags", ...TEXT_NAMES.slice(2)]
 
-/** These stand in a part of the page that may be closed. */
+/** The fields of the section that can be collapsed. */
 export const ADVANCED: readonly FieldName[] = ["system_prompt", "post_history_instructions"]
 
 export const EMPTY: PersonaFields = { ...viewOf({}), tagline: "", avatar_id: null }
@@ -38,21 +38,21 @@ export function fieldsOf(persona: Persona): PersonaFields {
   return { ...viewOf(persona.card), tagline: persona.tagline, avatar_id: persona.avatar_id }
 }
 
-/** Whether the server would store the same for both. */
+/** Whether the server would store the same value for both. */
 export function sameFields(a: PersonaFields, b: PersonaFields): boolean {
   const stored = (fields: PersonaFields, name: TextName) =>
     name === "name" || name === "tagline" ? fields[name].trim() : fields[name]
   return a.avatar_id === b.avatar_id && isSameList(a.tags, b.tags) && TEXT_NAMES.every((name) => stored(a, name) === stored(b, name))
 }
 
-/** The sentence for a text that the server would not take, or `true`. */
+/** `true`, or the error message for a text that the server would reject. */
 export function checkText(name: TextName, value: string): string | true {
   if (name === "name" && value.trim() === "") return "Give your persona a name."
-  if (value.includes("\0")) return "This holds a character that cannot be stored (U+0000)."
-  return name !== "tagline" || !isLong(name, value) || `This is ${lengthOf(name, value)} characters long; ${LIMITS[name]} is the most.`
+  if (value.includes("\0")) return "This contains a character that cannot be stored (U+0000)."
+  return name !== "tagline" || !isLong(name, value) || `This is ${lengthOf(name, value)} characters long; the limit is ${LIMITS[name]}.`
 }
 
-/** What a person should know of a text that can be saved, or `null`. */
+/** A warning about a valid text, or `null`. */
 export function adviceOn(name: TextName, value: string): string | null {
   if (name === "tagline" || !isLong(name, value)) return null
   if (name === "name") return `Lists show the first ${LIMITS.name} characters.`
@@ -65,11 +65,11 @@ function lengthOf(name: TextName, value: string): number {
 }
 
 function isLong(name: TextName, value: string): boolean {
-  // A character is one or two UTF-16 units: most texts need no counting.
+  // A character has one or two UTF-16 units, so short texts need no counting.
   return value.length > LIMITS[name] && lengthOf(name, value) > LIMITS[name]
 }
 
-/** The editor's field for the server's, e.g. `card.tags.3`; `null` for one that this page does not show. */
+/** The editor's field for a field name of the server, e.g. `card.tags.3`; `null` if the editor has none. */
 export function fieldOf(serverField: string): FieldName | null {
   if (serverField === "tagline" || serverField === "avatar_id") return serverField
   return serverField.startsWith(CARD_PATH) ? viewFieldOf(serverField.slice(CARD_PATH.length)) : null

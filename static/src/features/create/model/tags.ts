@@ -1,16 +1,16 @@
-/** Tags as the server takes them: lower-case, single spaces, none twice. */
+/** Tags in the server's form: lower-case, single spaces, no duplicates. */
 import { codePoints } from "@/lib/text"
 import { TAG_CHARS_MAX, TAGS_MAX } from "@/lib/wire"
 
 export interface TagsChange {
   tags: string[]
-  /** Why not everything was taken, as a sentence. */
+  /** The error message, if some input was rejected. */
   problem: string | null
-  /** What was not taken, to be left where it was typed. */
+  /** Rejected input, which stays in the field. */
   rest: string
 }
 
-/** Adds what was typed, or pasted with commas or line breaks, to `tags`. */
+/** Adds typed or pasted input, separated by commas, semicolons or line breaks, to `tags`. */
 export function addTags(tags: readonly string[], typed: string): TagsChange {
   const next = [...tags]
   const rest: string[] = []
@@ -19,10 +19,10 @@ export function addTags(tags: readonly string[], typed: string): TagsChange {
     const tag = part.trim().split(/\s+/u).join(" ").toLowerCase()
     if (tag === "" || next.includes(tag)) continue
     if (codePoints(tag) > TAG_CHARS_MAX) {
-      problem = `A tag can be ${TAG_CHARS_MAX} characters long.`
+      problem = `A tag can have at most ${TAG_CHARS_MAX} characters.`
       rest.push(part.trim())
     } else if (next.length >= TAGS_MAX) {
-      problem = `${TAGS_MAX} tags are the most.`
+      problem = `At most ${TAGS_MAX} tags are allowed.`
       rest.push(part.trim())
     } else {
       next.push(tag)

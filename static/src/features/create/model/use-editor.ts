@@ -1,4 +1,4 @@
-/** The persona on the screen: what is typed, what is stored, and everything between the two. */
+/** The state of the editor: the form, the stored persona, and drafts on this device. */
 import { useCallback, useEffect, useRef, useState } from "react"
 import { useForm, type UseFormReturn } from "react-hook-form"
 
@@ -11,24 +11,24 @@ import type { CardJson, Persona, PersonaInput } from "@/lib/wire"
 import { EMPTY, fieldsOf, isFields, sameFields, type PersonaFields } from "./fields"
 import { useKeeping } from "./use-keeping"
 
-/** What is kept on this device until it is saved. */
+/** Unsaved changes, stored on this device. */
 export interface EditorDraft {
-  /** Of a persona not created yet: chosen once, so that creating twice is creating once. */
+  /** For a new persona chosen once, so that a repeated create has no effect. */
   id: string
-  /** What was edited; an older one than the stored one is a conflict. */
+  /** The edited revision. If it is older than the stored one, there is a conflict. */
   revision: number | null
   fields: PersonaFields
-  /** The JSON of the card under the fields; drafts of an earlier version of this page have none. */
+  /** The JSON of the card that the fields belong to. Drafts of earlier versions of this page have none. */
   card?: string
 }
 
-/** A version that made room for a newer one. */
+/** A version that was replaced by a newer one. */
 type EditorCopy = Pick<EditorDraft, "fields" | "card">
 
 export type EditorNotice =
-  /** Unsaved changes from an earlier visit are on the screen. */
+  /** The form shows unsaved changes of an earlier visit. */
   | { kind: "restored"; savedAt: number }
-  /** A version that made room for a newer one can be brought back. */
+  /** A replaced version can be restored. */
   | { kind: "copy" }
 
 export interface Editor {
@@ -36,21 +36,21 @@ export interface Editor {
   id: string
   isNew: boolean
   isDirty: boolean
-  /** Whether typing is kept on this device; `false` when its storage is full or forbidden. */
+  /** Whether drafts are stored on this device; `false` if its storage is full or disabled. */
   isKept: boolean
   notice: EditorNotice | null
-  /** The revision that the fields come from. */
+  /** The edited revision. */
   revision: () => number | null
-  /** What to store for these fields: the card that was loaded, with those that were changed. */
+  /** The request body for these fields: the loaded card with the changed fields. */
   inputOf: (fields: PersonaFields) => PersonaInput
-  /** A draft of what is on the screen, of a persona with this id. */
+  /** A draft of the form for a persona with this id. */
   draftOf: (id: string, revision: number | null) => EditorDraft
-  /** `persona` is what is stored now; what was typed since `sent` stays on the screen. */
+  /** Takes over the stored `persona`. Changes since `sent` stay in the form. */
   accept: (persona: Persona, sent: PersonaFields) => void
-  /** Shows the stored persona and keeps what was on the screen as a copy. */
-  makeRoom: (persona: Persona) => void
+  /** Shows the stored persona and keeps the form's version as a copy. */
+  replaceWith: (persona: Persona) => void
   discard: () => void
-  bringBack: () => void
+  restoreCopy: () => void
   dropCopy: () => void
 }
 
@@ -59,7 +59,7 @@ export function useEditor(persona: Persona | null): Editor {
   const [start] = useState(() => begin(persona, keys.draft, keys.copy))
   const form = useForm<PersonaFields>({ defaultValues: start.fields, mode: "onTouched", shouldFocusError: false })
   const base = useRef({ fields: start.base, revision: start.revision })
-  /** The card under the fields. */
+  /** The card that the fields belong to. */
   const card = useRef(start.card)
   const [isDirty, setIsDirty] = useState(start.isDirty)
   const [isKept, setIsKept] = useState(true)
@@ -93,7 +93,7 @@ export function useEditor(persona: Persona | null): Editor {
       const merged = { ...fieldsOf(stored), ...changedSince(sent, now) }
       setNotice((old) => (old?.kind === "restored" ? null : old))
       if (persona) return adopt(stored, merged)
-      // The page of the created persona takes over; what was typed meanwhile goes there.
+      // The page of the created persona follows. It gets changes made meanwhile as a draft.
       settle()
       drafts.remove(keys.draft)
       if (!sameFields(merged, fieldsOf(stored))) {
@@ -105,13 +105,13 @@ export function useEditor(persona: Persona | null): Editor {
   )
 
   useEffect(() => {
-    // Saved elsewhere while nothing was being typed here: simply the newer one.
+    // Without changes in the form a version that was saved elsewhere replaces it.
     if (persona && persona.revision > (base.current.revision ?? 0) && sameFields(form.getValues(), base.current.fields)) {
       adopt(persona, fieldsOf(persona))
     }
   }, [adopt, form, persona])
 
-  const makeRoom = useCallback(
+  const replaceWith = useCallback(
     (stored: Persona) => {
       drafts.write<EditorCopy>(keys.copy, { fields: form.getValues(), card: jsonOf(card.current) })
       adopt(stored, fieldsOf(stored))
@@ -128,7 +128,7 @@ export function useEditor(persona: Persona | null): Editor {
     }
     setNotice(null)
   }, [adopt, form, keep, persona])
-  const bringBack = useCallback(() => {
+  const restoreCopy = useCallback(() => {
     const copy = readCopy(keys.copy)
     if (copy) {
       card.current = cardOf(copy.card) ?? card.current
@@ -149,7 +149,7 @@ export function useEditor(persona: Persona | null): Editor {
     return { tagline, avatar_id, card: withView(card.current, view) }
   }, [])
   const shown = { form, id: start.id, isNew: !persona, isDirty, isKept, notice }
-  return { ...shown, revision, inputOf, draftOf, accept, makeRoom, discard, bringBack, dropCopy }
+  return { ...shown, revision, inputOf, draftOf, accept, replaceWith, discard, restoreCopy, dropCopy }
 }
 
 function useDraftKeys(personaId: string | null) {
@@ -174,16 +174,16 @@ function begin(persona: Persona | null, draftKey: string, copyKey: string) {
   return { base, fields: base, card, id: persona?.id ?? newId(), revision: persona?.revision ?? null, isDirty: false, notice }
 }
 
-const written = new WeakMap<CardJson, string>()
+const jsonCache = new WeakMap<CardJson, string>()
 
-/** A card is large and never changed in place: it is written once, not with every pause of the keys. */
+/** Cached, because cards are large and immutable, and drafts are written often. */
 function jsonOf(card: CardJson): string {
-  const json = written.get(card) ?? stringifyExact(card)
-  written.set(card, json)
+  const json = jsonCache.get(card) ?? stringifyExact(card)
+  jsonCache.set(card, json)
   return json
 }
 
-/** The card of a draft. */
+/** Parses the card of a draft. */
 function cardOf(json: string | undefined): CardJson | null {
   try {
     const card = json === undefined ? null : parseExact(json)
@@ -195,7 +195,7 @@ function cardOf(json: string | undefined): CardJson | null {
 
 function readCopy(key: string): EditorCopy | null {
   const copy = drafts.read(key, (value): value is EditorCopy | PersonaFields => isCopy(value) || isFields(value))?.value
-  // Copies of an earlier version of this page are fields and nothing else.
+  // Copies of earlier versions of this page are fields only.
   return copy === undefined ? null : "fields" in copy ? copy : { fields: copy }
 }
 

@@ -1,4 +1,4 @@
-/** Saving: by button, by key, before talking. One at a time; nothing on the screen is lost by any outcome. */
+/** Saving: one request at a time. The form keeps its content, whatever the outcome. */
 import { useCallback, useRef, useState } from "react"
 import { toast } from "sonner"
 
@@ -10,11 +10,11 @@ import type { Editor } from "./use-editor"
 
 export interface Save {
   isSaving: boolean
-  /** Why the last try failed, until the next one. */
+  /** The error message of the last attempt. */
   failure: string | null
-  /** The stored persona, or `null` where the person has to look at something first. */
+  /** Resolves to the stored persona, or `null` if it was not saved. */
   save: () => Promise<Persona | null>
-  /** A newer persona is stored than the one that was edited. */
+  /** The stored persona, if it is newer than the edited revision. */
   conflict: Persona | null
   keepMine: () => Promise<Persona | null>
   takeTheirs: () => void
@@ -38,17 +38,17 @@ export function useSave(editor: Editor, onAdvancedError: () => void): Save {
       const first = FIELD_NAMES.find((name) => names.includes(name))
       if (!first) return
       if (ADVANCED.includes(first)) onAdvancedError()
-      // The part that was just opened has its fields with the next frame.
+      // A section that was just expanded shows its fields in the next frame.
       requestAnimationFrame(() => form.setFocus(first))
     },
     [form, onAdvancedError],
   )
 
-  const refused = useCallback(
+  const onError = useCallback(
     async (error: unknown, sent: PersonaFields): Promise<Persona | null> => {
       if (isProblem(error, "stale")) {
         const theirs = await readPersona(api, editor.id)
-        // Our own write, whose answer was lost.
+        // An earlier attempt was stored, but its response was lost.
         if (!sameFields(fieldsOf(theirs), sent)) setConflict(theirs)
         else return accept(theirs, sent), theirs
         return null
@@ -70,7 +70,7 @@ export function useSave(editor: Editor, onAdvancedError: () => void): Save {
       setFailure(null)
       const sent = structuredClone(form.getValues())
       try {
-        // Submitting, unlike mere checking, lets every later keystroke take back what is said at a field.
+        // Unlike `trigger`, `handleSubmit` validates again on every later change.
         let isValid = false
         await form.handleSubmit(() => {
           isValid = true
@@ -83,13 +83,13 @@ export function useSave(editor: Editor, onAdvancedError: () => void): Save {
         accept(persona, sent)
         return persona
       } catch (error) {
-        return await refused(error, sent).catch((again: unknown) => (setFailure(sentence(again)), null))
+        return await onError(error, sent).catch((again: unknown) => (setFailure(sentence(again)), null))
       } finally {
         busy.current = false
         setIsSaving(false)
       }
     },
-    [accept, form, refused, show, write],
+    [accept, form, onError, show, write],
   )
 
   const save = useCallback(() => run(editor.revision()), [editor, run])
@@ -98,14 +98,14 @@ export function useSave(editor: Editor, onAdvancedError: () => void): Save {
     return run(null)
   }, [run])
   const takeTheirs = useCallback(() => {
-    if (conflict) editor.makeRoom(conflict)
+    if (conflict) editor.replaceWith(conflict)
     setConflict(null)
   }, [conflict, editor])
   const closeConflict = useCallback(() => setConflict(null), [])
   return { isSaving, failure, save, conflict, keepMine, takeTheirs, closeConflict, isGone }
 }
 
-/** Sends the fields; with `revision: null` over whatever is stored. */
+/** Sends the fields. `revision: null` overwrites any stored revision. */
 function useWrite(editor: Editor): (fields: PersonaFields, revision: number | null) => Promise<Persona> {
   const { mutateAsync: create } = useCreatePersona()
   const { mutateAsync: update } = useUpdatePersona()
@@ -115,14 +115,14 @@ function useWrite(editor: Editor): (fields: PersonaFields, revision: number | nu
       const input = inputOf(fields)
       if (!isNew) return update({ id, input: { ...input, ...(revision !== null && { revision }) } })
       const persona = await create({ ...input, id })
-      // An earlier try arrived though its answer did not; since then more was typed.
+      // An earlier attempt was stored, but its response was lost and the form has changed since.
       return sameFields(fieldsOf(persona), fields) ? persona : update({ id, input: { ...input, revision: persona.revision } })
     },
     [create, id, inputOf, isNew, update],
   )
 }
 
-/** Shows the server's words at their fields; answers those that have no field here. */
+/** Shows the server's messages at their fields. Returns those without a field in the editor. */
 function placeErrors(editor: Editor, error: ApiError, show: (names: FieldName[]) => void): string[] {
   const names: FieldName[] = []
   const unknown: string[] = []

@@ -13,7 +13,7 @@ import { relativeTime } from "@/lib/time"
 
 import type { Save } from "../model/use-save"
 
-/** Two tabs or devices edited the same persona: the person decides, and neither version is lost by accident. */
+/** Shown when another tab or device has saved the persona: the user chooses a version. */
 export function ConflictDialog({ saving, onKept }: { saving: Save; onKept: () => void }) {
   const { conflict } = saving
   const keepMine = async () => {
@@ -26,7 +26,7 @@ export function ConflictDialog({ saving, onKept }: { saving: Save; onKept: () =>
           <AlertDialogTitle>A newer version was saved</AlertDialogTitle>
           <AlertDialogDescription>
             {conflict && `Another tab or device saved ${nameOf(conflict.card)} ${relativeTime(conflict.updated_at, Date.now())}. `}
-            Keep yours and it replaces that version. Load the newer one and yours is kept beside it on this device.
+            Keep yours to replace that version, or load the newer one; a copy of yours is then kept on this device.
           </AlertDialogDescription>
         </AlertDialogHeader>
         <AlertDialogFooter>

@@ -21,11 +21,11 @@ interface Props {
   isUploading: boolean
   isOpening: boolean
   onTalk: () => void
-  /** Notices that must be seen wherever the page is scrolled to. */
+  /** Notices that stay visible when the page scrolls. */
   children: ReactNode
 }
 
-/** Stays in sight: who this is, whether it is saved, and what to do with it. */
+/** The sticky header: name, save state, actions. */
 export function EditorHeader({ persona, editor, saving, isUploading, isOpening, onTalk, children }: Props) {
   const { control } = useFormContext<PersonaFields>()
   const name = useWatch({ control, name: "name" }).trim()
@@ -74,9 +74,9 @@ function Status({ editor, saving }: { editor: Editor; saving: Save }) {
 function status({ isDirty, isKept, isNew }: Editor, { isSaving, failure }: Save): [ReactNode, string] {
   if (isSaving) return [<LoaderCircleIcon key="s" className="animate-spin" />, "Saving…"]
   if (failure) return [<TriangleAlertIcon key="f" className="text-destructive" />, isKept ? "Not saved; kept on this device" : "Not saved"]
-  if (isDirty && !isKept) return [<TriangleAlertIcon key="k" />, "Unsaved; this browser keeps nothing"]
+  if (isDirty && !isKept) return [<TriangleAlertIcon key="k" />, "Unsaved; this browser cannot store a draft"]
   if (isDirty) return [<CloudIcon key="d" />, isNew ? "Draft, kept on this device" : "Unsaved changes, kept on this device"]
-  return isNew ? [null, "Only a name is needed"] : [<CheckIcon key="o" />, "Saved"]
+  return isNew ? [null, "Only a name is required"] : [<CheckIcon key="o" />, "Saved"]
 }
 
 function MoreMenu({ persona }: { persona: Persona }) {

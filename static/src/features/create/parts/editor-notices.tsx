@@ -6,11 +6,11 @@ import { relativeTime } from "@/lib/time"
 
 import type { Editor } from "../model/use-editor"
 import type { Save } from "../model/use-save"
-import { useMakeNewOfIt } from "./use-make-new-of-it"
+import { useSaveAsNew } from "./use-save-as-new"
 
 /** Notices above the editor: deleted persona, restored draft, kept copy. */
 export function EditorNotices({ editor, saving }: { editor: Editor; saving: Save }) {
-  const makeNew = useMakeNewOfIt(editor)
+  const makeNew = useSaveAsNew(editor)
   const { notice } = editor
   return (
     <div className="mx-auto w-full max-w-4xl space-y-2 px-4 pb-2.5 empty:hidden sm:px-6">
@@ -33,7 +33,7 @@ export function EditorNotices({ editor, saving }: { editor: Editor; saving: Save
           <Button type="button" size="sm" variant="ghost" onClick={editor.dropCopy}>
             Discard
           </Button>
-          <Button type="button" size="sm" variant="outline" onClick={editor.bringBack}>
+          <Button type="button" size="sm" variant="outline" onClick={editor.restoreCopy}>
             Restore
           </Button>
         </Notice>

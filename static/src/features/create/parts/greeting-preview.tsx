@@ -9,7 +9,7 @@ import type { CardJson } from "@/lib/wire"
 import type { PersonaFields } from "../model/fields"
 import { fillNames } from "../model/macros"
 
-/** The greeting as it will be read, with both names filled in. */
+/** The rendered greeting with both names filled in. */
 export function GreetingPreview({ card }: { card: CardJson }) {
   const { control } = useFormContext<PersonaFields>()
   const [greeting, name] = useWatch({ control, name: ["greeting", "name"] })

@@ -24,7 +24,7 @@ function Section({ title, hint, children }: { title: string; hint: ReactNode; ch
 
 export function IdentitySection({ onUploading }: { onUploading: (isUploading: boolean) => void }) {
   return (
-    <Section title="Identity" hint="How you find and recognise it.">
+    <Section title="Identity" hint="Name, picture and tags, for lists.">
       <AvatarField onUploading={onUploading} />
       <TextField name="name" label="Name" isRequired placeholder="Mira" />
       <TextField name="tagline" label="Tagline" placeholder="A lighthouse keeper with too many stories" />
@@ -36,8 +36,8 @@ export function IdentitySection({ onUploading }: { onUploading: (isUploading: bo
 export function CharacterSection() {
   return (
     <Section title="Character" hint={<MacroHint />}>
-      <TextField name="description" label="Description" rows={5} placeholder="{{char}} is…" hint="Who it is: looks, past, what it knows and wants." />
-      <TextField name="personality" label="Personality" rows={2} placeholder="Dry, patient, curious; swears at the weather" hint="How it is, in a few words." />
+      <TextField name="description" label="Description" rows={5} placeholder="{{char}} is…" hint="Looks, past, knowledge, goals." />
+      <TextField name="personality" label="Personality" rows={2} placeholder="Dry, patient, curious; swears at the weather" hint="A few words." />
       <TextField name="scenario" label="Scenario" rows={2} placeholder="{{user}} seeks shelter from a storm in the lighthouse." hint="Where and how you meet." />
       <TextField
         name="example_dialogue"
@@ -47,8 +47,8 @@ export function CharacterSection() {
         placeholder={"<START>\n{{user}}: Is it always this windy?\n{{char}}: *laughs* This? This is a breeze."}
         hint={
           <>
-            Shows how it talks, better than any description. Begin each example with <Macro>{"<START>"}</Macro>. When a conversation grows long, these go
-            first.
+            Shows how the character talks. Begin each example with <Macro>{"<START>"}</Macro>. Examples are the first to be dropped when a conversation
+            grows long.
           </>
         }
       />
@@ -58,7 +58,7 @@ export function CharacterSection() {
 
 export function OpeningSection({ card }: { card: CardJson }) {
   return (
-    <Section title="Opening" hint="Its first words in every new conversation. They set the tone and the length of what follows.">
+    <Section title="Opening" hint="The first message of every new conversation. It sets the tone and length of the replies.">
       <TextField name="greeting" label="Greeting" rows={4} placeholder="*opens the door a crack* You picked a fine night for it, {{user}}." />
       <GreetingPreview card={card} />
     </Section>
@@ -78,20 +78,20 @@ export function AdvancedSection({ isOpen, onOpenChange }: { isOpen: boolean; onO
         Advanced
         <ChevronDownIcon aria-hidden className={`size-4 transition-transform ${isOpen ? "rotate-180" : ""}`} />
       </button>
-      {/* Hidden, not absent: its fields keep what was typed. */}
+      {/* Hidden instead of unmounted, so that the fields keep their values. */}
       <div id="advanced" hidden={!isOpen} className="mt-6 grid gap-x-10 gap-y-6 lg:grid-cols-[13rem_1fr]">
         <p className="text-sm text-muted-foreground">
-          What the model is told around the character. Empty is best for most. <Macro>{"{{original}}"}</Macro> stands for what would be said otherwise.
+          Instructions to the model. Most personas need none. <Macro>{"{{original}}"}</Macro> inserts the default text.
         </p>
         <FieldGroup>
-          <TextField name="system_prompt" label="System prompt" rows={4} isMonospaced placeholder="{{original}}" hint="Comes first, before the character." />
+          <TextField name="system_prompt" label="System prompt" rows={4} isMonospaced placeholder="{{original}}" hint="Sent first, before the character." />
           <TextField
             name="post_history_instructions"
             label="Post-history instructions"
             rows={3}
             isMonospaced
             placeholder="{{original}}"
-            hint="Comes last, after the conversation; the model weighs it heavily."
+            hint="Sent last, after the conversation, so it has a strong effect."
           />
         </FieldGroup>
       </div>

@@ -14,13 +14,13 @@ interface Props {
   label: string
   hint?: ReactNode
   placeholder?: string
-  /** More than one line, of this height at first. */
+  /** Initial height in lines; absent for a single-line field. */
   rows?: number
   isRequired?: boolean
   isMonospaced?: boolean
 }
 
-/** A text with its rule, its counter near the limit, and what is wrong with it. */
+/** A text field with validation, a counter near the limit, and messages. */
 export function TextField({ name, label, hint, placeholder, rows, isRequired = false, isMonospaced = false }: Props) {
   const id = useId()
   const { control, register } = useFormContext<PersonaFields>()
@@ -59,14 +59,14 @@ export function TextField({ name, label, hint, placeholder, rows, isRequired = f
   )
 }
 
-/** What to know of a text that is longer than is good for it. */
+/** The warning about a long text. */
 function Advice({ name }: { name: TextName }) {
   const { control } = useFormContext<PersonaFields>()
   const advice = adviceOn(name, useWatch({ control, name }))
   return advice && <FieldDescription role="status">{advice}</FieldDescription>
 }
 
-/** Says nothing until four fifths of the room are taken. */
+/** Shown from 80 % of the limit. */
 function Counter({ name }: { name: TextName }) {
   const { control } = useFormContext<PersonaFields>()
   const value = useWatch({ control, name })

@@ -6,7 +6,7 @@ import { nameOf } from "@/lib/card"
 import { paths } from "@/lib/paths"
 import type { Persona } from "@/lib/wire"
 
-/** Deletes at once and offers to take it back, rather than asking first. */
+/** Deletes without a confirmation and offers to undo. */
 export function useDeleteWithUndo(persona: Persona): () => void {
   const remove = useDeletePersona()
   const restore = useRestorePersona()
@@ -16,9 +16,9 @@ export function useDeleteWithUndo(persona: Persona): () => void {
   const undo = async () => {
     try {
       await restore.mutateAsync(persona.id)
-      toast.success(`${name} is back.`)
+      toast.success(`${name} restored.`)
     } catch (error) {
-      toast.error(`${name} could not be brought back.`, { description: sentence(error) })
+      toast.error(`${name} could not be restored.`, { description: sentence(error) })
     }
   }
   const run = async () => {

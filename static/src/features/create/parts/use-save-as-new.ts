@@ -6,8 +6,8 @@ import { paths } from "@/lib/paths"
 
 import type { Editor, EditorDraft } from "../model/use-editor"
 
-/** Takes what is on the screen to the page of a new persona. */
-export function useMakeNewOfIt(editor: Editor): () => void {
+/** Opens the editor of a new persona with the form's content. */
+export function useSaveAsNew(editor: Editor): () => void {
   const userId = useUserId()
   const navigate = useNavigate()
   return () => {

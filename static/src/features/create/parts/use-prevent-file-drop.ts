@@ -1,7 +1,7 @@
 import { useEffect } from "react"
 
 /** Prevents the browser from opening a picture that is dropped outside of its field. */
-export function useNoStrayDrop(): void {
+export function usePreventFileDrop(): void {
   useEffect(() => {
     const hold = (event: DragEvent) => {
       if (event.dataTransfer?.types.includes("Files")) event.preventDefault()
