@@ -1,20 +1,20 @@
-//! Cards: what their authors wrote comes back byte for byte, whoever edits a field of it.
+//! Cards are stored and returned byte for byte.
 
 use contract::{Answer, Person, Talk};
 use serde_json::Value;
 
-/// Unknown fields at every level, an odd order, odd numbers, a key that stands twice, spaces.
+/// Unknown fields at every level, unusual key order and numbers, a duplicate key, whitespace.
 const RICH: &str = r#"{ "vendor" : [ [ 1.10, [ -0.0 ] ] ] , "2":1, "1":{"b":null,"a":1e400},
     "character_book":{"x_book":[{}],"entries":[{"x_entry":{"b":1,"a":2},"keys":["k"],"content":"c",
     "id":123456789012345678901234567890,"extensions":{"depth":4.00,"x":[[]]}}],"extensions":{"z":null}},
     "extensions":{"talkativeness":0.50,"a/b":{"c":[true]}}, "assets":[{"x_asset":"\u00e9","type":"icon","uri":"ccdefault:"}],
     "alternate_greetings":["Other \u2028"], "first_mes":"Hi, {{user}}.", "creator":"Somebody", "name" : "Mira", "vendor":[ [ 1.10 ] ] }"#;
 
-/// Where the card stands in a stored persona: last.
+/// The text of the card, which is the last member of a persona.
 fn card(answer: &Answer) -> String {
     let text = answer.text();
     let (_, card) = text.split_once("\"card\" : ").expect("a persona has a card");
-    card.strip_suffix('}').expect("the card comes last").to_owned()
+    card.strip_suffix('}').expect("the card is last").to_owned()
 }
 
 fn post(person: &Person, card: &str) -> Answer {
@@ -29,14 +29,14 @@ fn path(answer: &Answer) -> String {
 }
 
 #[test]
-fn a_card_comes_back_byte_for_byte() {
+fn a_card_is_returned_byte_for_byte() {
     let person = Person::new();
     let created = post(&person, RICH).expect(201);
     assert_eq!(card(&created), RICH);
     let path = path(&created);
     assert_eq!(card(&person.get(&path).expect(200)), RICH);
 
-    // An editor sends what it read with one field changed.
+    // Like the editor, changes one field.
     let edited = RICH.replace("\"Hi, {{user}}.\"", "\"Hello.\"");
     let body = format!("{{\"revision\":1,\"tagline\":\"T\",\"card\":{edited}}}");
     let saved = person
@@ -51,7 +51,7 @@ fn a_card_comes_back_byte_for_byte() {
 }
 
 #[test]
-fn what_cannot_be_stored_is_taken_out_and_odd_fields_are_mended() {
+fn unstorable_characters_are_removed_and_fields_of_other_types_are_converted() {
     let person = Person::new();
     let sent = r#"{"name":7,"k\u0000":"a\u0000b\\u0000","tags":"a, b","extensions":[],"x":"\ud800","description":null}"#;
     let stored =
@@ -60,7 +60,7 @@ fn what_cannot_be_stored_is_taken_out_and_odd_fields_are_mended() {
 }
 
 #[test]
-fn a_card_has_limits_and_says_which() {
+fn errors_name_the_exceeded_limit_of_a_card() {
     let person = Person::new();
     let long = |bytes: usize| format!(r#"{{"name":"Long","x":"{}"}}"#, "x".repeat(bytes - 22));
     let largest = long(1_048_576);
@@ -90,7 +90,7 @@ fn a_card_has_limits_and_says_which() {
 }
 
 #[test]
-fn a_conversation_speaks_with_the_whole_card() {
+fn a_greeting_uses_the_nickname_and_is_limited() {
     let person = Person::known_as("Ada", "");
     let greeting = format!("I am {{{{char}}}}, {{{{user}}}}. {}", "<bot>".repeat(100_000));
     let created = person.persona(&serde_json::json!({

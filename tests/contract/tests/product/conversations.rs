@@ -1,10 +1,10 @@
-//! Conversations: opening with the persona's words, keeping, deleting.
+//! Conversations: greeting, history, delete, restore.
 
 use contract::{Person, Talk, new_id, persona_body};
 use serde_json::{Value, json};
 
 #[test]
-fn a_conversation_opens_with_the_greeting_and_both_names_in_it() {
+fn the_greeting_is_the_first_message_with_both_names() {
     let person = Person::known_as("Ada", "Lovelace");
     let persona = person.persona(&json!({
         "name": "Mira", "tagline": "Keeps a lighthouse",
@@ -25,14 +25,14 @@ fn a_conversation_opens_with_the_greeting_and_both_names_in_it() {
 }
 
 #[test]
-fn somebody_without_a_name_is_called_user() {
+fn a_user_without_a_name_is_called_user() {
     let person = Person::new();
     let talk = person.talk(&json!({ "name": "Mira", "first_mes": "Hello, {{user}}." }));
     assert_eq!(talk.lines(), ["assistant done: Hello, User."]);
 }
 
 #[test]
-fn without_a_greeting_the_person_speaks_first() {
+fn without_a_greeting_a_conversation_starts_empty() {
     let person = Person::new();
     let mut talk = person.talk(&json!({ "name": "Mira" }));
     assert!(talk.lines().is_empty());
@@ -41,7 +41,7 @@ fn without_a_greeting_the_person_speaks_first() {
 }
 
 #[test]
-fn a_greeting_keeps_the_words_it_was_said_in() {
+fn an_edit_of_the_greeting_leaves_existing_conversations_unchanged() {
     let person = Person::new();
     let persona = person.persona(&json!({ "name": "Mira", "first_mes": "First words." }));
     let id = persona["id"].as_str().unwrap();
@@ -57,7 +57,7 @@ fn a_greeting_keeps_the_words_it_was_said_in() {
 }
 
 #[test]
-fn a_repeated_post_opens_nothing_twice() {
+fn a_repeated_post_is_idempotent() {
     let person = Person::new();
     let persona = person.persona(&json!({ "name": "Mira", "first_mes": "Hello." }));
     let body = json!({ "id": new_id(), "persona_id": persona["id"] });
@@ -69,7 +69,7 @@ fn a_repeated_post_opens_nothing_twice() {
 }
 
 #[test]
-fn a_deleted_conversation_is_gone_until_it_is_taken_back() {
+fn a_deleted_conversation_is_not_found_until_it_is_restored() {
     let person = Person::new();
     let mut talk = person.talk(&json!({ "name": "Mira", "first_mes": "Hello." }));
     let _ = talk.say("[[count 2]]");
@@ -93,7 +93,7 @@ fn a_deleted_conversation_is_gone_until_it_is_taken_back() {
 }
 
 #[test]
-fn a_conversation_outlives_its_persona_and_can_be_read_alone() {
+fn a_conversation_with_a_deleted_persona_is_read_only() {
     let person = Person::new();
     let mut talk = person.talk(&json!({ "name": "Mira", "first_mes": "Hello." }));
     let _ = talk.say("[[count 2]]");
@@ -116,7 +116,7 @@ fn a_conversation_outlives_its_persona_and_can_be_read_alone() {
 }
 
 #[test]
-fn a_long_conversation_comes_in_pages_of_fifty_messages() {
+fn a_page_has_fifty_messages() {
     let person = Person::new();
     let mut talk = person.talk(&json!({ "name": "Mira", "first_mes": "Hello." }));
     for n in 0..26 {

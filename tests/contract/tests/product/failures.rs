@@ -1,4 +1,4 @@
-//! A model that fails: the reader is told, the question and the partial are kept, another try works.
+//! Failures of the model: an error event, the stored question and partial reply, recovery by a retry.
 
 use contract::{Person, Talk, new_id};
 use serde_json::json;
@@ -53,7 +53,7 @@ const CASES: [Case; 8] = [
 ];
 
 #[test]
-fn a_failing_model_is_an_error_and_an_ending_never_silence() {
+fn a_failure_of_the_model_sends_error_and_end() {
     let person = Person::new();
     let persona = person.persona(&json!({ "name": "Mira", "first_mes": "Hello." }));
     for case in CASES {
@@ -88,7 +88,7 @@ fn a_failing_model_is_an_error_and_an_ending_never_silence() {
         );
         assert!(
             !problem.to_string().contains("scripted"),
-            "what the provider says is for the log: {problem}"
+            "the provider's message is only logged: {problem}"
         );
         assert_eq!(
             (reply.status(), reply.content()),
@@ -102,16 +102,12 @@ fn a_failing_model_is_an_error_and_an_ending_never_silence() {
             format!("assistant interrupted: {}", case.partial),
         ];
         assert_eq!(talk.lines()[1..], stored);
-        assert_eq!(
-            talk.stored()["running"],
-            json!(null),
-            "the conversation is free again"
-        );
+        assert_eq!(talk.stored()["running"], json!(null), "no reply is running");
     }
 }
 
 #[test]
-fn a_refusal_of_the_model_is_told_from_an_ending() {
+fn a_refusal_of_the_model_has_its_own_status() {
     let person = Person::new();
     let mut talk = person.talk(&json!({ "name": "Mira" }));
     let reply = talk.say("[[filter]]");
@@ -123,7 +119,7 @@ fn a_refusal_of_the_model_is_told_from_an_ending() {
 }
 
 #[test]
-fn another_try_recovers() {
+fn a_retry_recovers() {
     let person = Person::new();
     let persona = person.persona(&json!({ "name": "Mira" }));
     for marker in ["status 503", "status 429", "cut", "error", "filter", "garbage"] {
@@ -147,7 +143,7 @@ fn another_try_recovers() {
 }
 
 #[test]
-fn a_reply_that_broke_off_can_be_written_on() {
+fn an_interrupted_reply_can_be_continued() {
     let person = Person::new();
     let mut talk = person.talk(&json!({ "name": "Mira" }));
     let _ = talk.say("[[cut]]");
@@ -158,7 +154,7 @@ fn a_reply_that_broke_off_can_be_written_on() {
 }
 
 #[test]
-fn after_a_failure_one_may_simply_go_on() {
+fn the_next_message_can_be_sent_after_a_failure() {
     let person = Person::new();
     let mut talk = person.talk(&json!({ "name": "Mira" }));
     let _ = talk.say("[[cut]]");

@@ -1,4 +1,4 @@
-//! The first page's lists: order, previews, counts, pages.
+//! The lists of the dashboard: order, previews, counts, pages.
 
 use contract::{Person, Talk, persona_body};
 use serde_json::{Value, json};
@@ -7,7 +7,7 @@ fn items(page: &Value) -> &Vec<Value> {
     page["items"].as_array().expect("`items` is a list")
 }
 
-/// All pages of a list, each with as many items as it has.
+/// Reads all pages of a list. Returns their sizes and all items.
 fn pages(person: &Person, path: &str) -> (Vec<usize>, Vec<Value>) {
     let (mut sizes, mut all, mut after) = (Vec::new(), Vec::new(), String::new());
     loop {
@@ -25,7 +25,7 @@ fn pages(person: &Person, path: &str) -> (Vec<usize>, Vec<Value>) {
 }
 
 #[test]
-fn nobody_has_anything_at_first() {
+fn a_new_user_has_empty_lists() {
     let person = Person::new();
     let dashboard = person.get("/api/dashboard").json_of(200);
     let nothing = json!({ "items": [], "next": null });
@@ -36,7 +36,7 @@ fn nobody_has_anything_at_first() {
 }
 
 #[test]
-fn the_newest_conversation_stands_first_with_the_newest_words() {
+fn conversations_are_sorted_by_their_newest_message_and_show_it() {
     let person = Person::new();
     let persona = person.persona(&json!({ "name": "Mira", "first_mes": "Hello." }));
     let id = persona["id"].as_str().unwrap();
@@ -95,7 +95,7 @@ fn the_newest_conversation_stands_first_with_the_newest_words() {
 }
 
 #[test]
-fn an_edited_persona_moves_to_the_front() {
+fn an_edited_persona_becomes_the_first() {
     let person = Person::new();
     let first = person.persona(&json!({ "name": "First", "tags": ["a"] }));
     let _ = person.persona(&json!({ "name": "Second" }));
@@ -119,12 +119,12 @@ fn an_edited_persona_moves_to_the_front() {
 }
 
 #[test]
-fn conversations_come_in_pages_of_thirty_without_gap_or_repetition() {
+fn pages_of_thirty_conversations_have_no_gaps_or_duplicates() {
     let person = Person::new();
     let persona = person.persona(&json!({ "name": "Mira", "first_mes": "Hello." }));
     let id = persona["id"].as_str().unwrap();
     let mut opened: Vec<_> = (0..61).map(|_| json!(Talk::open(&person, id).id)).collect();
-    let _ = person.talk(&json!({ "name": "Somebody else" }));
+    let _ = person.talk(&json!({ "name": "Other" }));
     opened.reverse();
     let (sizes, all) = pages(&person, &format!("/api/dashboard/conversations?persona_id={id}"));
     assert_eq!(sizes, [30, 30, 1]);
@@ -137,7 +137,7 @@ fn conversations_come_in_pages_of_thirty_without_gap_or_repetition() {
 }
 
 #[test]
-fn personas_come_in_pages_of_a_hundred_without_gap_or_repetition() {
+fn pages_of_a_hundred_personas_have_no_gaps_or_duplicates() {
     let person = Person::new();
     let mut made: Vec<_> = (0..101)
         .map(|n| person.persona(&json!({ "name": format!("{n}") }))["id"].clone())

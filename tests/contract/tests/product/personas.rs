@@ -1,4 +1,4 @@
-//! Personas: create, edit, delete, take back.
+//! Personas: create, edit, delete, restore.
 
 use std::thread;
 
@@ -39,7 +39,7 @@ fn all_fields(name: &str) -> Value {
 }
 
 #[test]
-fn a_name_is_all_it_takes() {
+fn only_the_name_is_required() {
     let person = Person::new();
     let persona = person.persona(&json!({ "name": "  Mira " }));
     assert_eq!(persona["card"], json!({ "name": "  Mira " }));
@@ -49,11 +49,11 @@ fn a_name_is_all_it_takes() {
         (&json!(""), &Value::Null)
     );
     assert_eq!(person.get(&path(&persona)).json_of(200), persona);
-    assert_eq!(names(&person), ["Mira"], "blanks around a name are not listed");
+    assert_eq!(names(&person), ["Mira"], "lists show the trimmed name");
 }
 
 #[test]
-fn what_was_typed_is_kept_as_it_was_typed() {
+fn text_is_stored_unchanged() {
     let person = Person::new();
     let typed = persona_body(&all_fields("Mira 🗼 O’Neill"));
     let persona = person.post("/api/personas", &typed).json_of(201);
@@ -64,9 +64,8 @@ fn what_was_typed_is_kept_as_it_was_typed() {
 }
 
 #[test]
-fn one_character_too_many_is_said_at_its_field_and_one_less_is_taken() {
+fn the_limit_of_the_tagline_counts_code_points() {
     let person = Person::new();
-    // Characters are code points, not bytes and not UTF-16 units.
     for letter in ["a", "🗼"] {
         let mut fields = json!({ "name": "Mira", "tagline": letter.repeat(160) });
         let persona = person.persona(&fields);
@@ -80,7 +79,7 @@ fn one_character_too_many_is_said_at_its_field_and_one_less_is_taken() {
 }
 
 #[test]
-fn lists_show_a_short_view_of_a_card_that_is_kept_whole() {
+fn lists_truncate_the_name_and_tags_and_the_card_keeps_them() {
     let person = Person::new();
     let tags: Vec<String> = (0..40)
         .map(|n| format!(" Tag  {n} {}", "🗼".repeat(50)))
@@ -103,7 +102,7 @@ fn lists_show_a_short_view_of_a_card_that_is_kept_whole() {
 }
 
 #[test]
-fn every_mistake_is_said_at_once() {
+fn all_invalid_fields_are_reported() {
     let person = Person::new();
     let fields = json!({
         "name": "   ", "tagline": "a\u{0}", "description": [], "tags": ["ok", {}], "extensions": 7,
@@ -136,7 +135,7 @@ fn every_mistake_is_said_at_once() {
 }
 
 #[test]
-fn a_repeated_post_is_the_same_post() {
+fn a_repeated_post_is_idempotent() {
     let person = Person::new();
     let body = persona_body(&json!({ "id": new_id(), "name": "Mira" }));
     let first = person.post("/api/personas", &body).json_of(201);
@@ -162,7 +161,7 @@ fn a_repeated_post_is_the_same_post() {
 }
 
 #[test]
-fn an_edit_is_a_new_revision_and_an_edit_of_an_old_one_is_refused() {
+fn an_edit_increments_the_revision_and_an_edit_of_an_old_one_is_stale() {
     let person = Person::new();
     let persona = person.persona(&all_fields("Mira"));
     let path = path(&persona);
@@ -181,7 +180,7 @@ fn an_edit_is_a_new_revision_and_an_edit_of_an_old_one_is_refused() {
     assert_eq!(
         person.get(&path).json_of(200),
         saved,
-        "a refused edit changes nothing"
+        "a stale edit changes nothing"
     );
     let third = persona_body(&json!({ "name": "Mira Three" }));
     let overwritten = person.put(&path, &third).json_of(200);
@@ -198,7 +197,7 @@ fn an_edit_is_a_new_revision_and_an_edit_of_an_old_one_is_refused() {
 }
 
 #[test]
-fn of_two_edits_of_one_revision_one_is_saved() {
+fn one_of_several_parallel_edits_of_a_revision_is_saved() {
     let person = Person::new();
     let persona = person.persona(&json!({ "name": "Mira" }));
     let path = path(&persona);
@@ -220,7 +219,7 @@ fn of_two_edits_of_one_revision_one_is_saved() {
 }
 
 #[test]
-fn a_deleted_persona_is_gone_until_it_is_taken_back() {
+fn a_deleted_persona_is_not_found_until_it_is_restored() {
     let person = Person::new();
     let persona = person.persona(&all_fields("Mira"));
     let path = path(&persona);

@@ -1,5 +1,4 @@
-//! Sessions that end before their tokens do, and people who leave: what Clerk tells is believed at once, once, and
-//! in whatever order it comes.
+//! Ended sessions and deleted users: webhooks take effect at once, once, and in any order.
 
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -12,23 +11,23 @@ use crate::files::PNG;
 use crate::routes::{ROUTES, Things};
 use crate::webhooks::{deliver, name, now_s, renamed, signature, tell};
 
-/// Erasing begins after the webhook is answered and takes far less than this.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// The time limit of an erasure, which starts after the response to the webhook.
+const ERASED_WITHIN: Duration = Duration::from_secs(30);
 
 #[track_caller]
-fn eventually(what: &str, mut is_so: impl FnMut() -> bool) {
+fn eventually(what: &str, mut condition: impl FnMut() -> bool) {
     let begun = Instant::now();
-    while !is_so() {
+    while !condition() {
         assert!(
-            begun.elapsed() < PATIENCE,
-            "{what}: still not so after {PATIENCE:?}"
+            begun.elapsed() < ERASED_WITHIN,
+            "not within {ERASED_WITHIN:?}: {what}"
         );
         sleep(Duration::from_millis(50));
     }
 }
 
 #[track_caller]
-fn taken(kind: &str, data: &Value) {
+fn webhook(kind: &str, data: &Value) {
     let answer = tell(kind, data);
     assert_eq!(answer.status, 204, "{kind}: {}", answer.text());
 }
@@ -41,8 +40,8 @@ fn database() -> Client {
     Client::connect(&product().database, NoTls).unwrap()
 }
 
-/// A token of another session of the same person.
-fn elsewhere(person: &Person) -> String {
+/// A token of another session of the same user.
+fn second_session(person: &Person) -> String {
     let session = contract::person::control(
         "sessions",
         &json!({ "user_id": person.id, "origin": product().origin }),
@@ -51,10 +50,10 @@ fn elsewhere(person: &Person) -> String {
 }
 
 #[test]
-fn a_revoked_session_is_refused_on_every_route_while_another_goes_on() {
+fn a_revoked_session_is_rejected_on_every_route_and_another_is_not() {
     let person = Person::new();
     let things = Things::of(&person);
-    let other = elsewhere(&person);
+    let other = second_session(&person);
     let seen = |template: &str| {
         Call::new("GET", &things.path(template))
             .bearer(&other)
@@ -67,7 +66,7 @@ fn a_revoked_session_is_refused_on_every_route_while_another_goes_on() {
         seen("/api/dashboard"),
     );
 
-    taken("session.revoked", &ended(&person.session));
+    webhook("session.revoked", &ended(&person.session));
     for route in ROUTES {
         let answer = things.call(route).bearer(&person.token).send();
         assert_eq!(answer.status, 401, "{} {}: {}", route.0, route.1, answer.text());
@@ -78,26 +77,26 @@ fn a_revoked_session_is_refused_on_every_route_while_another_goes_on() {
         seen("/api/conversations/{conversation}"),
         seen("/api/dashboard"),
     );
-    assert_eq!(after, before, "what a refused session asked for was not done");
+    assert_eq!(after, before, "rejected requests have no effect");
 }
 
 #[test]
-fn every_way_a_session_ends_is_an_end() {
+fn all_three_session_events_end_the_session() {
     for kind in ["session.ended", "session.removed", "session.revoked"] {
         let person = Person::new();
         let _ = person.get("/api/me").expect(200);
-        taken(kind, &ended(&person.session));
+        webhook(kind, &ended(&person.session));
         let _ = person.get("/api/me").problem(401, "unauthenticated");
     }
 }
 
 #[test]
-fn a_revoked_session_keeps_the_reply_it_reads_and_gets_no_other() {
+fn a_revoked_session_can_read_an_open_stream_to_its_end() {
     let person = Person::new();
     let mut talk = person.talk(&json!({ "name": "Mira", "first_mes": "Hello." }));
     let mut asked = talk.ask("[[slow 40]]");
     let _ = asked.stream.until("1 ");
-    taken("session.removed", &ended(&person.session));
+    webhook("session.removed", &ended(&person.session));
 
     let _ = talk.post(&asked.body).problem(401, "unauthenticated");
     let _ = asked.stop(&person, 0).problem(401, "unauthenticated");
@@ -106,12 +105,12 @@ fn a_revoked_session_keeps_the_reply_it_reads_and_gets_no_other() {
     assert_eq!(
         asked.stream.rest().status(),
         "done",
-        "a stream is judged when it begins"
+        "a stream is authenticated when it starts"
     );
 }
 
 #[test]
-fn a_message_has_its_effect_once_even_if_it_says_something_new() {
+fn a_delivery_is_applied_once_even_with_different_content() {
     let person = Person::new();
     let message = |later_ms: i64, name: &str| {
         json!({ "object": "event", "type": "user.updated", "data": renamed(&person, name, later_ms) })
@@ -137,7 +136,7 @@ fn a_message_has_its_effect_once_even_if_it_says_something_new() {
 }
 
 #[test]
-fn events_without_a_name_are_broken() {
+fn events_without_an_id_are_malformed() {
     for (kind, data) in [
         ("user.deleted", json!({ "deleted": true })),
         ("user.deleted", json!({ "id": "org_1", "deleted": true })),
@@ -148,7 +147,7 @@ fn events_without_a_name_are_broken() {
     }
 }
 
-/// Rows of a person, wherever there are any.
+/// The number of the user's rows in all tables.
 fn rows(database: &mut Client, clerk_id: &str) -> i64 {
     let count = "with person as (select id from users where clerk_id = $1)
         select (select count(*) from files where user_id in (select id from person))
@@ -160,9 +159,9 @@ fn rows(database: &mut Client, clerk_id: &str) -> i64 {
 }
 
 #[test]
-fn a_person_who_leaves_leaves_nothing_and_does_not_come_back() {
+fn a_deleted_user_is_erased_and_not_created_again() {
     let person = Person::new();
-    taken("user.created", &renamed(&person, "Ada", 1));
+    webhook("user.created", &renamed(&person, "Ada", 1));
     let stays = Person::new();
     let kept = Things::of(&stays);
     let picture = person
@@ -177,14 +176,14 @@ fn a_person_who_leaves_leaves_nothing_and_does_not_come_back() {
         .delete(&format!("/api/personas/{}", talk.persona))
         .expect(204);
     let mut database = database();
-    // More than one slice takes, each said after the other.
+    // A chain of more messages than one batch deletes.
     let long = "insert into messages (conversation_id, id, parent_id, user_id, role, content)
         select c.id, md5(c.id::text || n)::uuid, case when n > 1 then md5(c.id::text || (n - 1))::uuid end, c.user_id, 'user', 'x'
         from conversations c, generate_series(1, 1200) n where c.id = $1::text::uuid";
     assert_eq!(database.execute(long, &[&talk.id]).unwrap(), 1200);
     assert_eq!(Call::new("GET", &picture_url).send().status, 200);
 
-    taken(
+    webhook(
         "user.deleted",
         &json!({ "object": "user", "id": person.id, "deleted": true }),
     );
@@ -192,16 +191,16 @@ fn a_person_who_leaves_leaves_nothing_and_does_not_come_back() {
         let answer = kept.call(route).bearer(&person.token).send();
         assert_eq!(answer.status, 401, "{} {}: {}", route.0, route.1, answer.text());
     }
-    // What Clerk said before, told later; what it says again; and the callback, in another tab.
-    taken("user.updated", &renamed(&person, "Late", 60_000));
-    taken("user.created", &person.user);
-    taken(
+    // Late events, a repeated event, and the callback in another tab.
+    webhook("user.updated", &renamed(&person, "Late", 60_000));
+    webhook("user.created", &person.user);
+    webhook(
         "user.deleted",
         &json!({ "object": "user", "id": person.id, "deleted": true }),
     );
     let _ = person.open("/auth/callback");
-    eventually("rows are gone", || rows(&mut database, &person.id) == 0);
-    eventually("the picture is gone", || {
+    eventually("rows are deleted", || rows(&mut database, &person.id) == 0);
+    eventually("the picture is deleted", || {
         Call::new("GET", &picture_url).send().status == 404
     });
     let named =
@@ -211,21 +210,21 @@ fn a_person_who_leaves_leaves_nothing_and_does_not_come_back() {
         0
     );
 
-    // A minute later the next event of anybody ends it.
+    // The next event of any user, at least a minute later, finishes the erasure.
     let aged = "update deleted_users set deleted_at = now() - interval '2 minutes', claimed_at = null where clerk_id = $1";
     assert_eq!(database.execute(aged, &[&person.id]).unwrap(), 1);
-    taken("session.ended", &ended("sess_nobody"));
-    eventually("the person's own row is gone", || {
+    webhook("session.ended", &ended("sess_unknown"));
+    eventually("the user's row is deleted", || {
         let row = "select count(*) from users where clerk_id = $1";
         database.query_one(row, &[&person.id]).unwrap().get::<_, i64>(0) == 0
     });
-    taken("user.updated", &renamed(&person, "Later", 120_000));
+    webhook("user.updated", &renamed(&person, "Later", 120_000));
     let answer = person.get("/api/me");
     let _ = answer.problem(401, "unauthenticated");
     assert_eq!(rows(&mut database, &person.id), 0);
     assert_eq!(
         stays.get(&kept.path("/api/personas/{persona}")).status,
         200,
-        "nobody else lost anything"
+        "other users are unaffected"
     );
 }

@@ -1,9 +1,9 @@
-//! Every route of the API, and somebody with one thing of each kind to ask it about.
+//! Every authenticated route of the API, and resources to call it with.
 
 use contract::{Call, Person, Talk, new_id};
 use serde_json::{Value, json};
 
-/// What a route takes as its body.
+/// The request body of a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Takes {
     Nothing,
@@ -11,7 +11,7 @@ pub enum Takes {
     Picture,
 }
 
-/// Every route that wants a session; `{persona}`, `{conversation}` and `{generation}` stand for ids.
+/// Every route that requires a session. `{persona}`, `{conversation}` and `{generation}` are ids.
 pub const ROUTES: [(&str, &str, Takes); 18] = [
     ("GET", "/api/me", Takes::Nothing),
     ("GET", "/api/dashboard", Takes::Nothing),
@@ -45,14 +45,14 @@ pub const ROUTES: [(&str, &str, Takes); 18] = [
     ),
 ];
 
-/// Routes that name a thing of somebody.
+/// Routes with the id of a user's resource.
 pub fn routes_with_an_id() -> impl Iterator<Item = (&'static str, &'static str, Takes)> {
     ROUTES
         .into_iter()
         .filter(|(_, path, _)| path.contains('{') && !path.contains('?'))
 }
 
-/// Somebody's persona, their conversation with it, and a reply in that.
+/// A user's persona, a conversation with it, and a reply in that.
 #[derive(Debug)]
 pub struct Things {
     pub persona: String,
@@ -82,7 +82,7 @@ impl Things {
         }
     }
 
-    /// Ids of nothing.
+    /// Ids without resources.
     pub fn unknown() -> Self {
         Self {
             persona: new_id(),
@@ -100,7 +100,7 @@ impl Things {
             .replace("{generation}", &self.generation)
     }
 
-    /// A body that the route would take, for routes that take one.
+    /// A valid body for the route.
     pub fn body(&self, template: &str) -> Value {
         match template.rsplit('/').next().unwrap() {
             "conversations" => json!({ "id": new_id(), "persona_id": self.persona }),
@@ -113,7 +113,7 @@ impl Things {
         }
     }
 
-    /// A request to the route that nothing is wrong with but who sends it.
+    /// A valid request to the route, without authentication.
     pub fn call(&self, (method, template, takes): (&str, &str, Takes)) -> Call {
         let call = Call::new(method, &self.path(template));
         match takes {

@@ -1,4 +1,5 @@
-//! Who may ask: every route wants a session of this instance and of this origin, and shows nobody what is another's.
+//! Authentication and authorization: every route requires a session of this instance and origin, and shows a user's
+//! resources to that user only.
 
 use contract::{Answer, Call, Person, persona_body, product};
 use serde_json::json;
@@ -19,8 +20,8 @@ fn forged(token: &str) -> String {
     format!("{signed}.{}", letters.iter().collect::<String>())
 }
 
-/// A token whose claims somebody wrote anew, under the old signature.
-fn promoted(token: &str, other: &str) -> String {
+/// A token with the claims of another token and its own signature.
+fn with_claims_of(token: &str, other: &str) -> String {
     let signature = token.rsplit_once('.').unwrap().1;
     let claims = other.rsplit_once('.').unwrap().0;
     format!("{claims}.{signature}")
@@ -30,7 +31,7 @@ fn promoted(token: &str, other: &str) -> String {
 const ALG_NONE: &str = "eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0";
 
 #[test]
-fn without_a_session_every_route_answers_401() {
+fn every_route_is_401_without_a_session() {
     let person = Person::new();
     let things = Things::of(&person);
     for route in ROUTES {
@@ -45,17 +46,17 @@ fn without_a_session_every_route_answers_401() {
 }
 
 #[test]
-fn a_token_that_proves_nothing_is_no_session() {
+fn invalid_tokens_are_rejected() {
     let person = Person::new();
     let other = Person::new();
     let things = Things::of(&person);
     let token = &person.token;
     let claims = token.split('.').nth(1).unwrap();
     let header = |value: &str| ("authorization", value.to_owned());
-    let wished = |wish| header(&format!("Bearer {}", person.token(&wish)));
+    let minted = |options| header(&format!("Bearer {}", person.token(&options)));
     let table = [
         ("another scheme", header(&format!("Basic {token}"))),
-        ("nothing behind the scheme", header("Bearer ")),
+        ("no token after the scheme", header("Bearer ")),
         ("garbage", header("Bearer garbage")),
         ("garbage in three parts", header("Bearer a.b.c")),
         (
@@ -64,34 +65,34 @@ fn a_token_that_proves_nothing_is_no_session() {
         ),
         ("a forged signature", header(&format!("Bearer {}", forged(token)))),
         (
-            "another's claims",
-            header(&format!("Bearer {}", promoted(token, &other.token))),
+            "another user's claims",
+            header(&format!("Bearer {}", with_claims_of(token, &other.token))),
         ),
         ("no signature", header(&format!("Bearer {ALG_NONE}.{claims}."))),
         (
             "an expired token",
-            wished(json!({ "iat": 1_700_000_000, "ttl_s": 60 })),
+            minted(json!({ "iat": 1_700_000_000, "ttl_s": 60 })),
         ),
         (
-            "a token of tomorrow",
-            wished(json!({ "iat": 4_000_000_000_i64, "ttl_s": 60 })),
+            "a token from the future",
+            minted(json!({ "iat": 4_000_000_000_i64, "ttl_s": 60 })),
         ),
         (
             "a foreign issuer",
-            wished(json!({ "claims": { "iss": "https://clerk.evil.example" } })),
+            minted(json!({ "claims": { "iss": "https://clerk.evil.example" } })),
         ),
         (
             "a foreign origin",
-            wished(json!({ "origin": "https://evil.example" })),
+            minted(json!({ "origin": "https://evil.example" })),
         ),
         (
             "a pending session",
-            wished(json!({ "claims": { "sts": "pending" } })),
+            minted(json!({ "claims": { "sts": "pending" } })),
         ),
-        ("nobody's token", wished(json!({ "claims": { "sub": null } }))),
+        ("no subject", minted(json!({ "claims": { "sub": null } }))),
         ("only the cookie", ("cookie", person.cookie())),
     ];
-    // One route of each function, and the two that reach an owner of replies.
+    // One route of each function, and the two routes to a conversation's owner.
     for template in [
         "/api/me",
         "/api/personas/{persona}",
@@ -109,7 +110,7 @@ fn a_token_that_proves_nothing_is_no_session() {
 }
 
 #[test]
-fn a_foreign_session_finds_nothing_of_it_and_changes_nothing() {
+fn another_users_resources_are_not_found() {
     let person = Person::new();
     let stranger = Person::new();
     let things = Things::of(&person);
@@ -133,7 +134,7 @@ fn a_foreign_session_finds_nothing_of_it_and_changes_nothing() {
 }
 
 #[test]
-fn what_is_not_there_is_not_found() {
+fn unknown_and_invalid_ids_are_not_found() {
     let person = Person::new();
     let unknown = Things::unknown();
     let odd = |id: &str| Things {
@@ -172,7 +173,7 @@ fn what_is_not_there_is_not_found() {
 }
 
 #[test]
-fn nobody_takes_over_an_id_of_somebody_else() {
+fn another_users_ids_cannot_be_reused() {
     let person = Person::new();
     let stranger = Person::new();
     let things = Things::of(&person);
@@ -204,7 +205,7 @@ fn nobody_takes_over_an_id_of_somebody_else() {
 }
 
 #[test]
-fn a_session_works_from_its_own_origin_alone() {
+fn a_token_is_valid_for_its_own_origin_only() {
     let person = Person::new();
     let nowhere = person.token(&json!({ "claims": { "azp": null } }));
     assert_signed_out(&Call::new("GET", "/api/me").bearer(&nowhere).send(), "no origin");

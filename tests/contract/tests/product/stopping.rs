@@ -1,11 +1,11 @@
-//! Stopping a reply, writing another one, writing on.
+//! Stop, retry and continue.
 
 use contract::model::{Holding, requests_about};
 use contract::{Person, new_id};
 use serde_json::json;
 
 #[test]
-fn a_stopped_reply_keeps_exactly_what_was_seen() {
+fn a_stopped_reply_keeps_the_seen_characters() {
     let person = Person::new();
     let _holding = Holding::begin();
     for (seen, kept) in [(5, "one t"), (0, ""), (8, "one two "), (4_000_000, "one two ")] {
@@ -17,12 +17,8 @@ fn a_stopped_reply_keeps_exactly_what_was_seen() {
             end,
             json!({ "status": "stopped", "message_id": asked.reply, "content": kept })
         );
-        assert_eq!(
-            asked.stop(&person, 1).json_of(200),
-            end,
-            "stopping twice is stopping once"
-        );
-        assert_eq!(asked.stream.rest().end, end, "the stream says the same");
+        assert_eq!(asked.stop(&person, 1).json_of(200), end, "stop is idempotent");
+        assert_eq!(asked.stream.rest().end, end, "the stream ends the same way");
         assert_eq!(
             talk.lines(),
             ["user done: [[hold]]", &format!("assistant stopped: {kept}")]
@@ -31,7 +27,7 @@ fn a_stopped_reply_keeps_exactly_what_was_seen() {
 }
 
 #[test]
-fn stopping_a_reply_that_has_ended_says_how_it_ended() {
+fn stopping_an_ended_reply_returns_its_ending() {
     let person = Person::new();
     let mut talk = person.talk(&json!({ "name": "Mira" }));
     let mut asked = talk.ask("[[count 3]]");
@@ -45,7 +41,7 @@ fn stopping_a_reply_that_has_ended_says_how_it_ended() {
 }
 
 #[test]
-fn the_model_is_not_kept_writing_for_nobody() {
+fn a_stop_closes_the_model_stream() {
     let person = Person::new();
     let _holding = Holding::begin();
     let mut talk = person.talk(&json!({ "name": "Mira" }));
@@ -53,13 +49,13 @@ fn the_model_is_not_kept_writing_for_nobody() {
     let _ = asked.stream.until("one two ");
     let _ = asked.stop(&person, 8).expect(200);
     let _ = asked.stream.rest();
-    // A held reply that nobody hung up on would still be there to be released.
+    // The scripted model counts held replies with an open connection.
     let url = format!("{}/_release", contract::product().model);
     assert_eq!(contract::Call::to("POST", url).send().json_of(200)["released"], 0);
 }
 
 #[test]
-fn another_reply_takes_the_place_of_the_first() {
+fn a_retry_replaces_the_reply() {
     let person = Person::new();
     let mut talk = person.talk(&json!({ "name": "Mira", "first_mes": "Hello." }));
     let question = format!("question {}", new_id());
@@ -85,12 +81,12 @@ fn another_reply_takes_the_place_of_the_first() {
     assert_eq!(requests.len(), 2);
     assert_eq!(
         requests[0]["messages"], requests[1]["messages"],
-        "the first reply is not part of the question"
+        "the first reply is not part of the prompt"
     );
 }
 
 #[test]
-fn a_stopped_reply_is_written_on_where_it_stopped() {
+fn a_stopped_reply_is_continued_where_it_stopped() {
     let person = Person::new();
     let mut talk = person.talk(&json!({ "name": "Mira" }));
     {
