@@ -16,5 +16,5 @@ pub use scan::{ActiveEntry, Scan, activate};
 
 /// The number of messages to scan if neither the book nor the entry sets one.
 pub const SCAN_DEPTH_DEFAULT: usize = 2;
-/// Entries of a book; the rest is not read.
+/// The limit of entries in a book. Further ones are ignored.
 pub const ENTRIES_MAX: usize = api::limits::LORE_ENTRIES_MAX;

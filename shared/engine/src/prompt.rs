@@ -34,8 +34,7 @@ directly, in your own words and at a natural length, and keep to what was said b
 /// The post-history instructions of personas without their own.
 pub const DEFAULT_POST_HISTORY: &str = "";
 
-/// What is read of one field of a card, in bytes: more than most models take in all. Bounds what its macros
-/// can grow to.
+/// The bytes of a card's field that are used. Larger than the context of most models; limits the expansion of macros.
 pub const FIELD_BYTES_MAX: usize = 262_144;
 
 /// The part of a card that goes into a prompt. Empty texts are left out.
@@ -43,11 +42,11 @@ pub const FIELD_BYTES_MAX: usize = 262_144;
 pub struct Character<'a> {
     /// Also `{{char}}`.
     pub name: Cow<'a, str>,
-    /// Who the persona is.
+    /// The persona's description.
     pub description: Cow<'a, str>,
-    /// How the persona is.
+    /// The persona's personality.
     pub personality: Cow<'a, str>,
-    /// Where the conversation takes place.
+    /// The setting of the conversation.
     pub scenario: Cow<'a, str>,
     /// Example exchanges, blocks separated by `<START>`.
     pub example_dialogue: Cow<'a, str>,
@@ -58,12 +57,12 @@ pub struct Character<'a> {
 }
 
 impl<'a> Character<'a> {
-    /// Reads what a prompt needs of a card. Of each field the first [`FIELD_BYTES_MAX`] count.
+    /// Reads a card's fields, the first [`FIELD_BYTES_MAX`] of each.
     #[must_use]
     pub fn of(card: &'a Card) -> Self {
         let text = |field| match card.text(field) {
-            Cow::Borrowed(text) => Cow::Borrowed(start_of(text)),
-            Cow::Owned(text) => Cow::Owned(start_of(&text).to_owned()),
+            Cow::Borrowed(text) => Cow::Borrowed(truncated(text)),
+            Cow::Owned(text) => Cow::Owned(truncated(&text).to_owned()),
         };
         Self {
             name: card.char_name().into(),
@@ -77,13 +76,13 @@ impl<'a> Character<'a> {
     }
 }
 
-/// The first [`FIELD_BYTES_MAX`] bytes, up to a whole character.
-fn start_of(text: &str) -> &str {
+/// The first [`FIELD_BYTES_MAX`] bytes, up to a character boundary.
+fn truncated(text: &str) -> &str {
     text.get(..text.floor_char_boundary(FIELD_BYTES_MAX))
         .unwrap_or(text)
 }
 
-/// A card's first message, with its macros filled in; empty where there is none. At most `bytes_max` long.
+/// A card's first message with expanded macros, at most `bytes_max` long. Empty if the card has none.
 #[must_use]
 pub fn greeting(card: &Card, user_name: &str, seeds: Seeds, bytes_max: usize) -> String {
     let text = card.text(field::FIRST_MES);
@@ -92,7 +91,7 @@ pub fn greeting(card: &Card, user_name: &str, seeds: Seeds, bytes_max: usize) ->
         char: &char,
         user: user_name,
     };
-    let mut greeting = macros::expand(start_of(&text), &names, seeds);
+    let mut greeting = macros::expand(truncated(&text), &names, seeds);
     greeting.truncate(greeting.floor_char_boundary(bytes_max));
     greeting
 }

@@ -283,7 +283,7 @@ fn persona_tokens_match_the_prompt() {
 }
 
 #[test]
-fn a_card_is_put_into_the_prompt() {
+fn the_prompt_contains_the_fields_of_a_card() {
     let card = r#"{"nickname":" Mira ","name":"Mira Quill","description":"Keeps\na \"light\".","personality":"dry",
         "scenario":"here","mes_example":"<START>\nA","system_prompt":"S","post_history_instructions":"P",
         "first_mes":"I am {{char}}, {{user}}. {{random:a,b}}","creator_notes":"for people"}"#;
@@ -324,7 +324,7 @@ fn a_card_is_put_into_the_prompt() {
 }
 
 #[test]
-fn macros_cannot_blow_a_card_up() {
+fn the_expansion_of_macros_is_limited() {
     let mut card = Card::stored("{}").unwrap();
     card.set(field::NAME, &"🗼".repeat(1_000).into());
     card.set(field::DESCRIPTION, &"<bot>".repeat(200_000).into());

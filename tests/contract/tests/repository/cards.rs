@@ -1,10 +1,10 @@
-//! The fields of a card are named in one file of each language.
+//! The names of card fields appear in one file of each language.
 
 use std::fs;
 
 use crate::{files, root, shown};
 
-/// Names that mean nothing but a card's field. Others are plain words, or fields of the editor's view as well.
+/// Names that are only used for card fields. The others are common words, or fields of the editor's view.
 const NAMES: [&str; 7] = [
     "first_mes",
     "mes_example",
@@ -15,20 +15,20 @@ const NAMES: [&str; 7] = [
     "character_version",
 ];
 
-/// Whether a line holds a name in quotation marks, as JSON, SQL and code write keys.
+/// Whether a line contains a quoted name, as JSON, SQL and code write keys.
 fn quotes_a_name(line: &str) -> bool {
     let quoted = |name| line.contains(&format!("\"{name}\"")) || line.contains(&format!("'{name}'"));
     NAMES.into_iter().any(quoted)
 }
 
-/// A file's code without the tests at its end.
+/// A file's code without its unit tests.
 fn code(text: &str) -> &str {
     text.split_once("#[cfg(test)]\nmod tests {")
         .map_or(text, |(code, _)| code)
 }
 
 #[test]
-fn a_field_of_a_card_is_named_in_one_file() {
+fn names_of_card_fields_are_in_one_file_of_each_language() {
     let mut wrong = Vec::new();
     for (folders, endings, only) in [
         (
@@ -57,7 +57,7 @@ fn a_field_of_a_card_is_named_in_one_file() {
 }
 
 #[test]
-fn a_name_in_quotation_marks_is_seen() {
+fn quoted_names_are_found() {
     assert!(quotes_a_name("coalesce(v.card->>'first_mes', '')"));
     assert!(quotes_a_name("\"mes_example\": fields.example_dialogue,"));
     assert!(!quotes_a_name("card.text(field::FIRST_MES)"));
