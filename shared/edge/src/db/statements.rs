@@ -3,8 +3,9 @@
 /// A statement of a caller. The only way to make one puts the admission before it, so none can forget it.
 ///
 /// Its file in `sql/caller/` is a list of steps (common table expressions without `with`), the last one called like the
-/// file. `(select id from caller)` is the person. The answer is the rows of the last step; the admission is joined to
-/// them from the left, so that it is evaluated first and always.
+/// file. `$1` is the user, `$3` Clerk's id; a file's own parameters begin at `$4`. The answer is the rows of the last
+/// step; the admission is joined to them from the left, so that it is evaluated first and always. (Steps do not take the
+/// user from the admission's row: Postgres would plan for an average user instead of this one.)
 #[derive(Debug, Clone, Copy)]
 pub struct CallerStatement(&'static str);
 
@@ -124,8 +125,7 @@ mod tests {
                 .rsplit_once("\nselect answer.* from caller\nleft join")
                 .expect(name);
             assert!(answer.ends_with(" on true"), "{name}");
-            // Who names no person reads nobody's rows.
-            assert!(steps.contains("from caller"), "{name}");
+            assert!(steps.contains("$1"), "{name} names its user");
         }
     }
 }

@@ -1,6 +1,6 @@
 -- $4 conversation. Idempotent. conversations_restore.sql restores it.
 conversations_delete as (
     update conversations c set deleted_at = coalesce(c.deleted_at, now())
-    where c.user_id = (select id from caller) and c.id = $4
+    where c.user_id = $1 and c.id = $4
     returning c.id
 )

@@ -4,24 +4,24 @@
 opened as (
     select c.id, c.persona_id, c.head_id, c.created_at
     from conversations c
-    where c.user_id = (select id from caller) and c.id = $4 and c.deleted_at is null
+    where c.user_id = $1 and c.id = $4 and c.deleted_at is null
 ),
 start as (
     select case when $5::uuid is null then c.head_id
         else (select m.parent_id from messages m
-              where m.conversation_id = c.id and m.user_id = (select id from caller) and m.id = $5::uuid) end as id
+              where m.conversation_id = c.id and m.user_id = $1 and m.id = $5::uuid) end as id
     from opened c
 ),
 path as (
     select m.id, m.parent_id, m.role, m.status, m.content, m.created_at,
         1::bigint as n, octet_length(m.content)::bigint as bytes
     from start s
-    join messages m on m.conversation_id = $4 and m.user_id = (select id from caller) and m.id = s.id
+    join messages m on m.conversation_id = $4 and m.user_id = $1 and m.id = s.id
     union all
     select m.id, m.parent_id, m.role, m.status, m.content, m.created_at,
         path.n + 1, path.bytes + octet_length(m.content)
     from path
-    join messages m on m.conversation_id = $4 and m.user_id = (select id from caller) and m.id = path.parent_id
+    join messages m on m.conversation_id = $4 and m.user_id = $1 and m.id = path.parent_id
     where path.n <= $6::bigint and path.bytes <= $7::bigint
 ),
 page as (
@@ -32,7 +32,7 @@ page as (
 running as (
     select g.id, g.message_id
     from generations g
-    where g.user_id = (select id from caller) and g.conversation_id = $4 and g.status = 'running'
+    where g.user_id = $1 and g.conversation_id = $4 and g.status = 'running'
         and g.heartbeat_at > now() - interval '45 seconds'
     limit 1
 ),

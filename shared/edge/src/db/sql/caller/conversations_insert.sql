@@ -2,14 +2,14 @@
 -- Returns to conversation.sql the new conversation, or nulls if the limit is reached. No row if the id is taken (by an
 -- earlier attempt of the same request or by another user) or the persona does not exist.
 room as materialized (
-    select room_for_conversation((select id from caller), $9::bigint) as is_left
+    select room_for_conversation($1, $9::bigint) as is_left
     from personas p
-    where p.owner_id = (select id from caller) and p.id = $5 and p.deleted_at is null
-        and not exists (select from conversations c where c.user_id = (select id from caller) and c.id = $4)
+    where p.owner_id = $1 and p.id = $5 and p.deleted_at is null
+        and not exists (select from conversations c where c.user_id = $1 and c.id = $4)
 ),
 opened as (
     insert into conversations (id, user_id, persona_id, head_id, message_count, preview)
-    select $4::uuid, (select id from caller), $5::uuid, case when $7::text <> '' then $6::uuid end,
+    select $4::uuid, $1, $5::uuid, case when $7::text <> '' then $6::uuid end,
         case when $7::text <> '' then 1 else 0 end, left($7::text, 160)
     from room r
     where r.is_left
@@ -18,7 +18,7 @@ opened as (
 ),
 greeting as (
     insert into messages (conversation_id, id, user_id, role, kind, content, persona_version)
-    select o.id, $6::uuid, (select id from caller), 'assistant', 'greeting', $7::text, $8::integer
+    select o.id, $6::uuid, $1, 'assistant', 'greeting', $7::text, $8::integer
     from opened o
     where $7::text <> ''
     returning id, role, status, content, created_at

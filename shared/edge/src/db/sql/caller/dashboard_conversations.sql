@@ -3,7 +3,7 @@ conversation_page as (
     select c.id, c.persona_id, c.preview, c.message_count, c.last_message_at,
         row_number() over (order by c.last_message_at desc, c.id desc) as n
     from conversations c
-    where c.user_id = (select id from caller) and c.deleted_at is null
+    where c.user_id = $1 and c.deleted_at is null
         and ($6::uuid is null or c.persona_id = $6::uuid)
         and ($4::bigint is null
             or (c.last_message_at, c.id) < (timestamptz 'epoch' + $4::bigint * interval '1 microsecond', $5::uuid))

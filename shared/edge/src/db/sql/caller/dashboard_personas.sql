@@ -3,7 +3,7 @@ persona_page as (
     select p.id, p.name, p.tagline, p.tags, p.avatar_id, p.updated_at,
         row_number() over (order by p.updated_at desc, p.id desc) as n
     from personas p
-    where p.owner_id = (select id from caller) and p.deleted_at is null
+    where p.owner_id = $1 and p.deleted_at is null
         and ($4::bigint is null
             or (p.updated_at, p.id) < (timestamptz 'epoch' + $4::bigint * interval '1 microsecond', $5::uuid))
     order by p.updated_at desc, p.id desc
@@ -15,7 +15,7 @@ dashboard_personas as (
             'id', page.id, 'name', page.name, 'tagline', page.tagline, 'tags', page.tags, 'avatar_id', page.avatar_id,
             'conversations', (
                 select count(*) from conversations c
-                where c.persona_id = page.id and c.user_id = (select id from caller) and c.deleted_at is null),
+                where c.persona_id = page.id and c.user_id = $1 and c.deleted_at is null),
             'updated_at', page.updated_at) order by page.n) filter (where page.n <= 100), '[]'),
         'next', case when count(*) > 100
             then max((extract(epoch from page.updated_at) * 1000000)::bigint || '~' || page.id)

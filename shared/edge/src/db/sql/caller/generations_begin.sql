@@ -6,21 +6,21 @@ conversation as (
     select c.id, c.head_id, p.name, p.deleted_at, p.version_no, c.persona_id
     from conversations c
     join personas p on p.id = c.persona_id
-    where c.user_id = (select id from caller) and c.id = $4 and c.deleted_at is null
+    where c.user_id = $1 and c.id = $4 and c.deleted_at is null
     for update of c
 ),
 head as (
     select m.id, m.parent_id, m.role, m.kind, m.content
     from conversation c
-    join messages m on m.conversation_id = c.id and m.user_id = (select id from caller) and m.id = c.head_id
+    join messages m on m.conversation_id = c.id and m.user_id = $1 and m.id = c.head_id
 ),
 verdict as (
     select case
-        when exists (select from generations g where g.id = $5 and g.user_id = (select id from caller) and g.conversation_id = $4) then 'same'
+        when exists (select from generations g where g.id = $5 and g.user_id = $1 and g.conversation_id = $4) then 'same'
         when exists (select from generations g where g.id = $5) then 'missing'
         when c.deleted_at is not null then 'gone'
         when exists (select from generations g
-            where g.user_id = (select id from caller) and g.conversation_id = $4 and g.status = 'running') then 'busy'
+            where g.user_id = $1 and g.conversation_id = $4 and g.status = 'running') then 'busy'
         when c.head_id is distinct from $7::uuid then 'stale'
         when $6::text = 'retry' and not exists (
             select from head where role = 'assistant' and kind = 'text' and parent_id is not null) then 'impossible'
@@ -37,23 +37,23 @@ go as (
 ),
 question as (
     insert into messages (conversation_id, id, parent_id, user_id, role, content)
-    select id, $8::uuid, head_id, (select id from caller), 'user', $9::text from go where $6::text = 'send'
+    select id, $8::uuid, head_id, $1, 'user', $9::text from go where $6::text = 'send'
     returning id
 ),
 answer as (
     insert into messages (conversation_id, id, parent_id, user_id, role, status, persona_version)
-    select id, $10::uuid, case $6::text when 'send' then $8::uuid else from_id end, (select id from caller), 'assistant', 'streaming', version_no
+    select id, $10::uuid, case $6::text when 'send' then $8::uuid else from_id end, $1, 'assistant', 'streaming', version_no
     from go where $6::text <> 'continue'
     returning id
 ),
 continued as (
     update messages m set status = 'streaming'
-    from go where m.conversation_id = go.id and m.user_id = (select id from caller) and m.id = $10::uuid and $6::text = 'continue'
+    from go where m.conversation_id = go.id and m.user_id = $1 and m.id = $10::uuid and $6::text = 'continue'
     returning m.id
 ),
 generation as (
     insert into generations (id, conversation_id, user_id, message_id, kind, model)
-    select $5, id, (select id from caller), $10::uuid, $6::text, $11::text from go
+    select $5, id, $1, $10::uuid, $6::text, $11::text from go
     returning id
 ),
 shown as (
@@ -62,17 +62,17 @@ shown as (
         message_count = c.message_count + case $6::text when 'send' then 2 when 'retry' then 1 else 0 end,
         preview = coalesce(left($9::text, 160), c.preview),
         last_message_at = now()
-    from go where c.id = go.id and c.user_id = (select id from caller)
+    from go where c.id = go.id and c.user_id = $1
     returning c.id
 ),
 history as (
     select m.id, m.parent_id, m.role, m.content, 1::bigint as n
     from go
-    join messages m on m.conversation_id = go.id and m.user_id = (select id from caller) and m.id = go.from_id
+    join messages m on m.conversation_id = go.id and m.user_id = $1 and m.id = go.from_id
     union all
     select m.id, m.parent_id, m.role, m.content, h.n + 1
     from history h
-    join messages m on m.conversation_id = $4 and m.user_id = (select id from caller) and m.id = h.parent_id
+    join messages m on m.conversation_id = $4 and m.user_id = $1 and m.id = h.parent_id
     where h.n < $12::bigint
 ),
 generations_begin as (
@@ -80,7 +80,7 @@ generations_begin as (
         (select c.name from conversation c) as name,
         (select v.card::text from go, persona_versions v
          where v.persona_id = (select c.persona_id from conversation c) and v.version_no = go.version_no) as card,
-        coalesce((select u.display_name from users u where u.id = (select id from caller)), '') as user_name,
+        coalesce((select u.display_name from users u where u.id = $1), '') as user_name,
         (select json_agg(json_build_object('role', h.role, 'content', h.content) order by h.n desc)::text
          from history h) as history
     limit 1

@@ -2,6 +2,6 @@
 generations_running as (
     select g.id
     from generations g
-    where g.user_id = (select id from caller) and g.conversation_id = $4 and g.status = 'running'
+    where g.user_id = $1 and g.conversation_id = $4 and g.status = 'running'
     limit 1
 )

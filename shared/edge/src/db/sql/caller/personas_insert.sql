@@ -3,16 +3,16 @@
 -- attempt of the same request or by another user). Inserts the user's row if it is missing: a session can exist before
 -- the callback has inserted the row.
 person as (
-    insert into users (id, clerk_id) select id, clerk_id from caller
+    insert into users (id, clerk_id) values ($1, $3)
     on conflict do nothing
 ),
 room as materialized (
-    select room_for_persona((select id from caller), $10::bigint) as is_left
-    where not exists (select from personas p where p.owner_id = (select id from caller) and p.id = $4)
+    select room_for_persona($1, $10::bigint) as is_left
+    where not exists (select from personas p where p.owner_id = $1 and p.id = $4)
 ),
 saved as (
     insert into personas (id, owner_id, name, tagline, tags, avatar_id)
-    select $4::uuid, (select id from caller), $5::text, $6::text, $7::text[], $8::uuid
+    select $4::uuid, $1, $5::text, $6::text, $7::text[], $8::uuid
     from room r
     where r.is_left
     on conflict (id) do nothing

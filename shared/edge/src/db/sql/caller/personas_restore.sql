@@ -1,14 +1,14 @@
 -- $4 persona, $5 limit of personas.
 -- Returns to persona.sql the restored persona, or nulls if the limit is reached. No row if the persona does not exist.
 room as materialized (
-    select p.id, p.deleted_at is null or room_for_persona((select id from caller), $5::bigint) as is_left
+    select p.id, p.deleted_at is null or room_for_persona($1, $5::bigint) as is_left
     from personas p
-    where p.owner_id = (select id from caller) and p.id = $4
+    where p.owner_id = $1 and p.id = $4
 ),
 restored as (
     update personas p set deleted_at = null
     from room r
-    where p.owner_id = (select id from caller) and p.id = r.id and r.is_left
+    where p.owner_id = $1 and p.id = r.id and r.is_left
     returning p.id, p.version_no, p.tagline, p.avatar_id, p.created_at, p.updated_at
 ),
 shown as (

@@ -3,14 +3,14 @@
 current as (
     select p.id, p.version_no, p.avatar_id
     from personas p
-    where p.owner_id = (select id from caller) and p.id = $4 and p.deleted_at is null
+    where p.owner_id = $1 and p.id = $4 and p.deleted_at is null
     for update
 ),
 saved as (
     update personas p
     set name = $6, tagline = $7, tags = $8, avatar_id = $9, version_no = c.version_no + 1, updated_at = now()
     from current c
-    where p.id = c.id and p.owner_id = (select id from caller) and ($5::integer is null or c.version_no = $5::integer)
+    where p.id = c.id and p.owner_id = $1 and ($5::integer is null or c.version_no = $5::integer)
     returning p.id, p.version_no, p.tagline, p.avatar_id, p.created_at, p.updated_at
 ),
 version as (
@@ -22,7 +22,7 @@ replaced as (
     update files f set maybe_unused_since = now()
     from current c
     join saved s on s.id = c.id
-    where f.user_id = (select id from caller) and f.id = c.avatar_id and s.avatar_id is distinct from c.avatar_id
+    where f.user_id = $1 and f.id = c.avatar_id and s.avatar_id is distinct from c.avatar_id
 ),
 shown as (
     select s.id, s.version_no, s.tagline, s.avatar_id, s.created_at, s.updated_at, v.card
