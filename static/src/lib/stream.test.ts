@@ -2,40 +2,15 @@ import { describe, expect, test } from "vitest"
 
 import { ApiError, type ProblemSlug } from "@/lib/api/errors"
 
-import { followReply, SseParser, type ReplyEvent, type ServerEvent } from "./stream"
-
-const event = (data: string, event = "message", id = ""): ServerEvent => ({ id, event, data })
-
-describe("the parser", () => {
-  const cases: [name: string, text: string, events: ServerEvent[]][] = [
-    ["an event ends with an empty line", "event: delta\nid: 1\ndata: {}\n\n", [event("{}", "delta", "1")]],
-    ["an unfinished event is no event", "data: a\n", []],
-    ["CRLF and CR end lines too", "data: a\r\n\r\ndata: b\r\rdata: c\n\n", [event("a"), event("b"), event("c")]],
-    ["several data lines are one text", "data: a\ndata:\ndata: b\n\n", [event("a\n\nb")]],
-    ["comments are dropped", ": heartbeat\n\ndata: a\n: heartbeat\n\n", [event("a")]],
-    ["one space behind the colon is dropped, not two", "data:  a\n\ndata:b\n\n", [event(" a"), event("b")]],
-    ["an id lasts until the next one", "id: 4\ndata: a\n\ndata: b\n\n", [event("a", "message", "4"), event("b", "message", "4")]],
-    ["a name without data is no event and is forgotten", "event: end\n\ndata: a\n\n", [event("a")]],
-    ["a byte order mark is dropped", "\uFEFFdata: a\n\n", [event("a")]],
-    ["an unknown field is passed over", "retry: 9\nfoo\ndata: a\n\n", [event("a")]],
-  ]
-  test.each(cases)("%s", (_name, text, events) => {
-    expect(new SseParser().push(text)).toEqual(events)
-  })
-
-  test.each(cases)("in single characters: %s", (_name, text, events) => {
-    const parser = new SseParser()
-    expect([...text].flatMap((character) => parser.push(character))).toEqual(events)
-  })
-})
+import { followReply, type ReplyEvent } from "./stream"
 
 /** An answer of these pieces, broken off with an error if `breaks`. */
-function answer(pieces: string[], breaks = false): Response {
+function answer(pieces: (string | Uint8Array)[], breaks = false): Response {
   const encoder = new TextEncoder()
   const stream = new ReadableStream<Uint8Array>({
     pull(controller) {
       const piece = pieces.shift()
-      if (piece !== undefined) controller.enqueue(encoder.encode(piece))
+      if (piece !== undefined) controller.enqueue(typeof piece === "string" ? encoder.encode(piece) : piece)
       else if (breaks) controller.error(new TypeError("connection reset"))
       else controller.close()
     },
@@ -72,6 +47,12 @@ describe("a reply", () => {
   test("is followed to its end", async () => {
     const { log, text, error } = await follow([answer([delta(1, "a"), delta(2, "b") + end(3, "ab")])])
     expect({ log, text, error }).toEqual({ log: ["start"], text: "ab", error: null })
+  })
+
+  test("is the same however its bytes are cut", async () => {
+    const bytes = new TextEncoder().encode(`: heartbeat\n\n${delta(1, "Tschüß ")}${delta(2, "🐈\n")}: heartbeat\n\n${end(3, "")}`)
+    const { text, error } = await follow([answer(Array.from(bytes, (_, at) => bytes.slice(at, at + 1)))])
+    expect({ text, error }).toEqual({ text: "Tschüß 🐈\n", error: null })
   })
 
   test("goes on behind the last event after a break, without repeating", async () => {

@@ -1,76 +1,12 @@
 /**
  * Follows a reply while it is written: reads server-sent events from `fetch` (EventSource can neither
- * POST nor carry a bearer token), and takes up the thread behind the last event when the line breaks.
- * It never guesses: a missing number is a broken line, and only an `end` ends a reply.
+ * POST nor send a bearer token), and resumes behind the last event when the connection breaks.
+ * It never guesses: a missing number is a broken connection, and only an `end` ends a reply.
  */
+import { createParser, type EventSourceMessage } from "eventsource-parser"
 import { ApiError, connectionError } from "@/lib/api/errors"
 import { sleep } from "@/lib/api/client"
 import type { EndEvent, Problem, ReplyEvents } from "@/lib/wire"
-
-export interface ServerEvent {
-  id: string
-  event: string
-  data: string
-}
-
-/** An incremental parser of `text/event-stream` (WHATWG HTML, 9.2.6). Comments are dropped. */
-export class SseParser {
-  #rest = ""
-  #started = false
-  #id = ""
-  #event = ""
-  #data: string[] = []
-
-  /** Takes decoded text in pieces of any size; answers the events that are complete. */
-  push(text: string): ServerEvent[] {
-    let input = this.#rest + text
-    if (!this.#started && input !== "") {
-      this.#started = true
-      if (input.startsWith("\uFEFF")) input = input.slice(1)
-    }
-    const events: ServerEvent[] = []
-    let from = 0
-    for (;;) {
-      const end = lineEnd(input, from)
-      if (end === null) break
-      this.#line(input.slice(from, end.at), events)
-      from = end.next
-    }
-    this.#rest = input.slice(from)
-    return events
-  }
-
-  #line(line: string, events: ServerEvent[]): void {
-    if (line === "") return this.#dispatch(events)
-    const colon = line.indexOf(":")
-    if (colon === 0) return
-    const field = colon < 0 ? line : line.slice(0, colon)
-    const value = colon < 0 ? "" : line.slice(line[colon + 1] === " " ? colon + 2 : colon + 1)
-    if (field === "data") this.#data.push(value)
-    else if (field === "event") this.#event = value
-    else if (field === "id" && !value.includes("\0")) this.#id = value
-  }
-
-  #dispatch(events: ServerEvent[]): void {
-    if (this.#data.length > 0) {
-      events.push({ id: this.#id, event: this.#event || "message", data: this.#data.join("\n") })
-    }
-    this.#event = ""
-    this.#data = []
-  }
-}
-
-/** The next line's end. A CR at the very end waits: an LF may follow in the next piece. */
-function lineEnd(input: string, from: number): { at: number; next: number } | null {
-  for (let at = from; at < input.length; at++) {
-    if (input[at] === "\n") return { at, next: at + 1 }
-    if (input[at] === "\r") {
-      if (at + 1 === input.length) return null
-      return { at, next: input[at + 1] === "\n" ? at + 2 : at + 1 }
-    }
-  }
-  return null
-}
 
 /** What a reply's stream says. `seq` counts every event from 1. */
 export type ReplyEvent =
@@ -80,7 +16,7 @@ export type ReplyEvent =
   | { type: "end"; seq: number; end: EndEvent }
 
 /** `null` for an event of a later version, which is counted and otherwise passed over. */
-function replyEvent(event: ServerEvent, seq: number): ReplyEvent | null {
+function replyEvent(event: EventSourceMessage, seq: number): ReplyEvent | null {
   switch (event.event) {
     case "delta":
     case "reasoning":
@@ -95,30 +31,33 @@ function replyEvent(event: ServerEvent, seq: number): ReplyEvent | null {
 }
 
 /** The document says what the data of an event of this name is. */
-function dataOf<Name extends keyof ReplyEvents>(event: ServerEvent, _name: Name): ReplyEvents[Name] {
+function dataOf<Name extends keyof ReplyEvents>(event: EventSourceMessage, _name: Name): ReplyEvents[Name] {
   return JSON.parse(event.data)
 }
 
-/** Three missed heartbeats: the line is dead though nobody said so. */
+/** Three missed heartbeats: the connection is dead, although no error has said so. */
 const SILENCE_MAX_MS = 45_000
 
-/** The events of one answer, in batches as they arrive. Throws when the line breaks or goes silent. */
-export async function* readEvents(response: Response, signal: AbortSignal, silenceMs = SILENCE_MAX_MS): AsyncGenerator<ServerEvent[]> {
+/** The events of one answer, in batches as they arrive. Throws when the connection breaks or goes silent. */
+export async function* readEvents(response: Response, signal: AbortSignal, silenceMs = SILENCE_MAX_MS): AsyncGenerator<EventSourceMessage[]> {
   if (!response.body) return
   const reader = response.body.getReader()
-  const parser = new SseParser()
+  let events: EventSourceMessage[] = []
+  const parser = createParser({ onEvent: (event) => events.push(event) })
   const decoder = new TextDecoder()
   try {
     for (;;) {
       const { done, value } = await within(reader.read(), silenceMs, signal)
       if (done) return
-      const events = parser.push(decoder.decode(value, { stream: true }))
-      if (events.length > 0) yield events
+      parser.feed(decoder.decode(value, { stream: true }))
+      if (events.length === 0) continue
+      yield events
+      events = []
     }
   } catch (cause) {
     throw signal.aborted ? signal.reason : connectionError(cause)
   } finally {
-    // Not awaited: on a dead line this may never settle.
+    // Not awaited: on a dead connection this may never settle.
     reader.cancel().catch(() => {})
   }
 }
@@ -148,7 +87,7 @@ export interface ReplyListener {
   /** A stream is open (again). */
   onOpen: () => void
   onEvents: (events: ReplyEvent[]) => void
-  /** The line broke; another try follows. */
+  /** The connection broke; another try follows. */
   onLost: () => void
 }
 
@@ -194,13 +133,13 @@ export async function followReply(
   }
 }
 
-function readBatch(batch: ServerEvent[], after: number): { events: ReplyEvent[]; seq: number; gap: boolean } {
+function readBatch(batch: EventSourceMessage[], after: number): { events: ReplyEvent[]; seq: number; gap: boolean } {
   const events: ReplyEvent[] = []
   let seq = after
   for (const raw of batch) {
-    // A reply that ended while nobody listened is told by its end alone, whose count begins anew.
+    // Of a reply that ended meanwhile only the end is sent, and its count begins anew.
     const number = raw.event === "end" ? Math.max(Number(raw.id), seq + 1) : Number(raw.id)
-    // Seen before the line broke.
+    // Seen before the connection broke.
     if (number <= seq) continue
     if (number !== seq + 1 && raw.event !== "end") return { events, seq, gap: true }
     seq = number

@@ -1,6 +1,7 @@
 // What a person does with their account, and what happens to it elsewhere.
 import { randomInt } from "node:crypto"
-import { EMULATOR, ORIGIN } from "./browser.mjs"
+import { EMULATOR, ORIGIN } from "./parts.mjs"
+import { expect } from "@playwright/test"
 import { createPersona, talkTo, typeCode } from "./people.mjs"
 
 /** A number that every Clerk development instance takes with the code 424242: ten digits, without +1. */
@@ -8,7 +9,7 @@ export function testNumber() {
   return `${randomInt(201, 990)}55501${String(randomInt(100)).padStart(2, "0")}`
 }
 
-/** Has the embedded Clerk tell the product of ended sessions and deleted people, as `xtask dev` does. */
+/** Has the Clerk emulator tell the product of ended sessions and deleted people, as `xtask dev` does. */
 export async function connectWebhooks() {
   const secret = process.env.CLERK_WEBHOOK_SECRET
   if (!secret) return
@@ -80,10 +81,10 @@ export async function signOutOtherDevice(page) {
   // Clerk's component may go on showing what it had.
   await page.reload()
   await page.getByText("This device").waitFor()
-  if (await others.count()) throw new Error("The other session is still listed.")
+  await expect(others).toHaveCount(0)
 }
 
-/** A draft in a conversation with a new persona. */
+/** Begins a draft in a conversation with a new persona. */
 export async function startDraft(page, box, text) {
   await createPersona(page, { name: "Mira Vance", greeting: "You are up early." })
   await talkTo(page, "Mira Vance")
@@ -92,27 +93,26 @@ export async function startDraft(page, box, text) {
 
 export const signedOutDialog = (page) => page.getByRole("dialog", { name: "You were signed out" })
 
-/** Answers a function that waits until the API refuses the token that this page holds now. */
+/** Returns a function that waits until the API refuses the token that this page holds now. */
 export async function refusalOf(page) {
   const token = await page.evaluate(() => window.Clerk.session.getToken())
   return () => becomes(401, "/api/me", { authorization: `Bearer ${token}` })
 }
 
-/** What a browser does when its window comes to the front again: Clerk looks after the session then. */
+/** Brings the window to the front again, which is when ClerkJS asks for the session. */
 export async function comeBackTo(page, expected) {
-  for (const deadline = Date.now() + 30_000; Date.now() < deadline; ) {
+  await expect(async () => {
     await page.evaluate(() => window.dispatchEvent(new Event("focus")))
-    if (await expected.waitFor({ timeout: 1_000 }).then(() => true, () => false)) return
-  }
-  throw new Error("Coming back to the page changed nothing.")
+    await expected.waitFor({ timeout: 1_000 })
+  }).toPass({ timeout: 30_000 })
 }
 
-/** Waits until the address answers so; a webhook is on its way. */
+/** Waits until the address answers so: webhooks take a moment. */
 export async function becomes(status, path, headers = {}) {
-  for (const deadline = Date.now() + 30_000; ; ) {
+  const answers = async () => {
     const answer = await fetch(new URL(path, ORIGIN), { headers })
     await answer.body?.cancel()
-    if (answer.status === status) return
-    if (Date.now() > deadline) throw new Error(`${path} still answers ${answer.status}`)
+    return answer.status
   }
+  await expect.poll(answers, `status of ${path}`).toBe(status)
 }

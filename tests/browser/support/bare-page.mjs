@@ -1,6 +1,6 @@
 // A page with nothing but ClerkJS on it, on an origin of its own in front of the emulator.
 import { createServer, request } from "node:http"
-import { EMULATOR } from "./browser.mjs"
+import { EMULATOR } from "./parts.mjs"
 
 const KEY = `pk_test_${Buffer.from("persona-local-1.clerk.accounts.dev$").toString("base64")}`
 

@@ -1,5 +1,6 @@
-// What a person does, in their words.
+// What a person does: signs up and in, makes a persona, talks.
 import { randomUUID } from "node:crypto"
+import { expect } from "@playwright/test"
 
 const CODE = "424242"
 
@@ -27,7 +28,7 @@ export async function signUp(page, { email = testAddress(), firstName = "Ada", w
     await typeCode(page, "111111")
     await page.getByText(/incorrect/i).first().waitFor()
     // The component clears its field after a wrong code.
-    await page.waitForFunction(() => document.querySelector('input[autocomplete="one-time-code"]')?.value === "")
+    await expect(codeField(page)).toHaveValue("")
   }
   await typeCode(page)
   return email
@@ -68,7 +69,7 @@ export const composer = (page) => page.getByRole("textbox", { name: /^Message to
 /** Sends a message and waits until it stands there. */
 export async function say(page, text) {
   await composer(page).fill(text)
-  // While a reply is being written there is a button to stop it in the place of this one.
+  // While a reply is being written, a button to stop it stands here instead.
   await page.locator('button[aria-label="Send"]:enabled').waitFor()
   await composer(page).press("Enter")
   await page.getByRole("article", { name: "You" }).getByText(text, { exact: true }).waitFor()

@@ -17,13 +17,12 @@ pub fn run(run: &Run<'_>) -> Result<Counts> {
     for (title, mut command) in commands(run)? {
         let mut progress = Progress::start(title);
         let finished = run::finish(&mut command, &mut progress, None)?;
+        counts = counts + Counts::one(finished.succeeded);
         if finished.succeeded {
             progress.done("");
-            counts.passed = counts.passed.saturating_add(1);
         } else {
             progress.failed();
             super::show_failures(&finished.output);
-            counts.failed = counts.failed.saturating_add(1);
         }
     }
     Ok(counts)

@@ -19,7 +19,7 @@ use crate::ui::{self, Progress};
 /// The crate of the targets. Its `.cargo/config.toml` has the compiler's flags.
 const FOLDER: &str = "shared/clerk/fuzz";
 
-/// A target, and as many inputs as take a quarter of a minute.
+/// A target, and how many inputs take a quarter of a minute.
 const TARGETS: [(&str, u32); 4] = [
     ("token", 300_000),
     ("cookies", 150_000),
@@ -27,17 +27,17 @@ const TARGETS: [(&str, u32); 4] = [
     ("webhook", 400_000),
 ];
 
-/// A slow machine ends early, and says with how many inputs.
+/// A slow machine stops early and says after how many inputs.
 const SECONDS_MAX: u32 = 60;
 /// An input that takes longer than this is a failure. Seconds.
 const INPUT_SECONDS_MAX: u32 = 10;
 /// The longest input in bytes: a long address and a handful of tokens.
 const INPUT_BYTES_MAX: u32 = 4096;
 const MEGABYTES_MAX: u32 = 1024;
-/// A target that does not heed its own limits is ended.
+/// A target that does not keep its own limits is ended.
 const WITHIN: Duration = Duration::from_secs(300);
 
-/// What would take the place of the flags in `.cargo/config.toml`.
+/// Variables that would replace the flags in `.cargo/config.toml`.
 const FLAGS: [&str; 4] = [
     "RUSTFLAGS",
     "CARGO_ENCODED_RUSTFLAGS",
@@ -72,11 +72,7 @@ pub fn run(run: &Run<'_>) -> Result<Counts> {
     )?;
     let mut counts = Counts::default();
     for (name, inputs) in chosen {
-        if fuzzing.target(name, inputs)? {
-            counts.passed = counts.passed.saturating_add(1);
-        } else {
-            counts.failed = counts.failed.saturating_add(1);
-        }
+        counts = counts + Counts::one(fuzzing.target(name, inputs)?);
     }
     Ok(counts)
 }
@@ -87,7 +83,7 @@ fn title(name: &str) -> String {
 
 struct Fuzzing<'a> {
     run: &'a Run<'a>,
-    /// Everything that is built or found goes here.
+    /// For everything that is built or found.
     made: PathBuf,
 }
 
@@ -108,7 +104,7 @@ impl Fuzzing<'_> {
     /// Runs a target; whether it passed.
     fn target(&self, name: &str, inputs: u32) -> Result<bool> {
         let (found, artifacts) = (self.made.join("corpus").join(name), self.made.join("artifacts"));
-        // What earlier runs found would make this one another.
+        // Inputs that earlier runs found would make runs differ.
         let _ = fs::remove_dir_all(&found);
         for folder in [&found, &artifacts] {
             fs::create_dir_all(folder).with_context(|| format!("{} cannot be created", folder.display()))?;
@@ -140,15 +136,14 @@ impl Fuzzing<'_> {
             ui::say(&format!("    {}", ui::plain(line)));
         }
         ui::say(&format!(
-            "    All it said: {}. Again, in {FOLDER}: cargo run --release --bin {name} -- ARTIFACT",
+            "    Its output: {}. To repeat it, in {FOLDER}: cargo run --release --bin {name} -- ARTIFACT",
             log.display()
         ));
         Ok(false)
     }
 }
 
-/// How many inputs a run has tried. `None` if it saw nothing of what they reached: a blind run finds
-/// nothing, whatever there is.
+/// How many inputs a run has tried. `None` without coverage: such a run finds nothing.
 fn inputs_tried(finished: &Finished) -> Option<u64> {
     let sees = finished.output.contains("inline 8-bit counters)");
     let tried = finished.output.lines().find_map(|line| {
@@ -158,7 +153,7 @@ fn inputs_tried(finished: &Finished) -> Option<u64> {
     tried.filter(|_| sees)
 }
 
-/// From where a target, or libFuzzer, begins to complain; else the end of what was said.
+/// The output from the first complaint of the target or of libFuzzer on; else its end.
 fn complaint(output: &str) -> String {
     let lines: Vec<_> = output.lines().collect();
     let complains = |line: &&str| line.contains("panicked at") || line.contains("ERROR: ");

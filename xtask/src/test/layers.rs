@@ -1,10 +1,9 @@
 //! How each layer's tests are called.
 
-use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::Result;
 
 use super::Run;
 use super::count::{self, Counts};
@@ -15,8 +14,8 @@ use crate::ui;
 
 /// Packages of tests that are no unit tests.
 const NOT_UNIT: [&str; 2] = ["contract", "database-tests"];
-/// npm workspaces that may have tests of their own.
-const WORKSPACES: [&str; 2] = ["static", "tools/model-server"];
+/// npm workspaces with tests of their own, run by Vitest.
+const WORKSPACES: [&str; 1] = ["static"];
 
 /// Everything that runs natively: the Rust crates except the functions, and the front end's modules.
 pub fn unit(run: &Run<'_>) -> Result<Counts> {
@@ -39,20 +38,14 @@ pub fn unit(run: &Run<'_>) -> Result<Counts> {
 }
 
 fn npm_tests(run: &Run<'_>, workspace: &str) -> Result<Counts> {
-    let manifest = run.paths.root.join(workspace).join("package.json");
-    let manifest =
-        fs::read_to_string(&manifest).with_context(|| format!("{} is missing", manifest.display()))?;
-    if !manifest.contains("\"test\":") {
-        return Ok(Counts::default());
-    }
     let mut command = run.paths.command("npm");
     command
         .args(["run", "test", "--workspace", workspace])
         .env("NO_COLOR", "1");
-    if let (Some(filter), true) = (run.filter, manifest.contains("vitest")) {
+    if let Some(filter) = run.filter {
         command.args(["--", "--passWithNoTests", "--testNamePattern", filter]);
     }
-    run.tests(&format!("{workspace} tests"), &mut command, count::javascript)
+    run.tests(&format!("{workspace} tests"), &mut command, count::VITEST)
 }
 
 /// The case files: the repository's own, and those of a `shared` folder beside it.
@@ -75,7 +68,7 @@ pub fn conformance(run: &Run<'_>) -> Result<Counts> {
 fn cases(run: &Run<'_>, title: &str, folder: &Path) -> Result<Counts> {
     let mut command = run.paths.command(setup::cargo());
     command.args(["run", "--quiet", "--package", "conformance", "--"]);
-    run.tests(title, command.arg(folder), count::conformance)
+    run.tests(title, command.arg(folder), count::NUMBER)
 }
 
 /// Over HTTP against the built functions.
@@ -108,34 +101,26 @@ fn cargo_tests(
         packages(command.args(["nextest", "run"]))
             .args(options)
             .args(run.filter);
-        run.tests(title, &mut command, count::nextest)
+        run.tests(title, &mut command, count::NEXTEST)
     } else {
         let options = ["--no-fail-fast", "--lib", "--bins", "--tests"];
         packages(command.arg("test")).args(options).args(run.filter);
-        run.tests(title, &mut command, count::cargo_test)
+        run.tests(title, &mut command, count::CARGO_TEST)
     }
 }
 
 /// In Chromium against the built functions.
 pub fn browser(run: &Run<'_>, product: &Product<'_>) -> Result<Counts> {
-    let folder = run.paths.root.join("tests/browser");
-    let mut files: Vec<_> = fs::read_dir(&folder)
-        .with_context(|| format!("{} is missing", folder.display()))?
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|file| file.to_string_lossy().ends_with(".test.mjs"))
-        .collect();
-    files.sort();
-    if files.is_empty() {
-        bail!("tests/browser has no *.test.mjs");
-    }
-    let mut command = run.paths.command("node");
-    command.args(["--test", "--test-reporter=spec", "--test-concurrency=1"]);
-    command.envs(product.environment());
+    let mut command = run.paths.node_command("@playwright/test/cli.js");
+    command.current_dir(run.paths.root.join("tests/browser"));
+    command
+        .args(["test", "--pass-with-no-tests"])
+        .envs(product.environment());
     if let Some(chromium) = &run.tools.browser {
         command.env("CHROMIUM", chromium);
     }
     if let Some(filter) = run.filter {
-        command.arg(format!("--test-name-pattern={filter}"));
+        command.args(["--grep", filter]);
     }
-    run.tests("browser tests", command.args(files), count::node_test)
+    run.tests("browser tests", &mut command, count::NUMBER)
 }

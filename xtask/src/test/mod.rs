@@ -182,15 +182,15 @@ fn close(outcomes: &[Outcome]) -> ExitCode {
 }
 
 impl Run<'_> {
-    /// Runs a program of tests: quiet while all is well, everything it said if it failed.
-    fn tests(&self, title: &str, command: &mut Command, read: fn(&str) -> Option<Counts>) -> Result<Counts> {
+    /// Runs a program of tests. Its output is shown only if it failed.
+    fn tests(&self, title: &str, command: &mut Command, closing: &str) -> Result<Counts> {
         let mut progress = Progress::start(title);
         let finished = run::finish(command, &mut progress, None)?;
         let log = self
             .logs
             .join(format!("{}.log", title.replace([' ', '/', ':'], "-")));
         let _ = fs::write(&log, &finished.output);
-        let counts = read(&finished.output);
+        let counts = count::read(&finished.output, closing);
         match counts {
             Some(counts) if finished.succeeded && counts.failed == 0 => {
                 progress.done(&counts.to_string());
@@ -205,7 +205,7 @@ impl Run<'_> {
                 progress.failed();
                 show_failures(&finished.output);
                 anyhow::bail!(
-                    "{title} did not run to its end (`{}`; all it said: {})",
+                    "{title} did not run to its end (`{}`; its output: {})",
                     run::shown(command),
                     log.display()
                 )
@@ -214,9 +214,9 @@ impl Run<'_> {
     }
 }
 
-/// What a runner said, without what passed.
+/// Shows the output of a runner without the lines of passed tests.
 fn show_failures(output: &str) {
-    let boring = [
+    let passed = [
         "PASS ",
         "Compiling ",
         "Downloaded ",
@@ -227,7 +227,7 @@ fn show_failures(output: &str) {
     ];
     for line in output.lines() {
         let plain = ui::plain(line);
-        if !boring.iter().any(|word| plain.trim_start().starts_with(word)) {
+        if !passed.iter().any(|word| plain.trim_start().starts_with(word)) {
             ui::say(&format!("    {plain}"));
         }
     }
