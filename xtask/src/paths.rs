@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context as _, Result};
+use etcetera::BaseStrategy as _;
+use etcetera::base_strategy::Xdg;
 use sha2::{Digest as _, Sha256};
 
 /// The folders xtask works with. All are absolute.
@@ -29,17 +31,19 @@ impl Paths {
             .ok()
             .and_then(|folder| folder.parent().map(Path::to_path_buf))
             .context("the checkout's folder cannot be found")?;
+        let home = || Xdg::new().context("there is no home folder (HOME is not set)");
         let cache = match std::env::var_os("PERSONA_CACHE") {
-            Some(set) => absolute(&root, set),
+            Some(set) => root.join(set),
             None if is_root() => "/var/cache/persona".into(),
-            None => home_folder("XDG_CACHE_HOME", ".cache")?.join("persona"),
+            None => home()?.cache_dir().join("persona"),
         };
         let state = match std::env::var_os("PERSONA_STATE") {
-            Some(set) => absolute(&root, set),
+            Some(set) => root.join(set),
             None if is_root() => Path::new("/var/lib/persona").join(checkout_name(&root)),
-            None => home_folder("XDG_STATE_HOME", ".local/state")?
-                .join("persona")
-                .join(checkout_name(&root)),
+            None => {
+                let state = home()?.state_dir().context("there is no folder for state")?;
+                state.join("persona").join(checkout_name(&root))
+            }
         };
         Ok(Self { root, cache, state })
     }
@@ -52,7 +56,7 @@ impl Paths {
     /// Cargo's target folder.
     pub fn target(&self) -> PathBuf {
         std::env::var_os("CARGO_TARGET_DIR")
-            .map_or_else(|| self.root.join("target"), |set| absolute(&self.root, set))
+            .map_or_else(|| self.root.join("target"), |set| self.root.join(set))
     }
 
     /// Small files that say what was built from what.
@@ -120,48 +124,15 @@ pub fn is_executable(file: &Path) -> bool {
     which::which_in(file, None::<&OsStr>, "/").is_ok()
 }
 
-/// The home folder of whoever runs xtask.
-pub fn home() -> Result<PathBuf> {
-    std::env::home_dir()
-        .filter(|home| home.is_absolute())
-        .context("there is no home folder (HOME is not set)")
-}
-
-fn home_folder(variable: &str, fallback: &str) -> Result<PathBuf> {
-    match std::env::var_os(variable)
-        .map(PathBuf::from)
-        .filter(|set| set.is_absolute())
-    {
-        Some(set) => Ok(set),
-        None => Ok(home()?.join(fallback)),
-    }
-}
-
-fn absolute(root: &Path, set: OsString) -> PathBuf {
-    root.join(set)
-}
-
 /// Two checkouts of one name must not share data, and a person should know which is which.
 fn checkout_name(root: &Path) -> String {
-    let name = root
-        .file_name()
-        .map_or_else(|| "persona".into(), |name| name.to_string_lossy().into_owned());
-    let name: String = name
-        .chars()
-        .map(|letter| {
-            if letter.is_ascii_alphanumeric() || letter == '-' {
-                letter
-            } else {
-                '_'
-            }
-        })
-        .collect();
-    format!("{name}-{}", short_hash(root.as_os_str().as_encoded_bytes()))
-}
-
-/// The first eight hexadecimal digits of a SHA-256.
-pub fn short_hash(bytes: &[u8]) -> String {
-    hex(&Sha256::digest(bytes)).chars().take(8).collect()
+    let name = root.file_name().unwrap_or_default().to_string_lossy();
+    let name = name.replace(
+        |letter: char| !letter.is_ascii_alphanumeric() && letter != '-',
+        "_",
+    );
+    let hash = hex(&Sha256::digest(root.as_os_str().as_encoded_bytes()));
+    format!("{name}-{}", hash.get(..8).unwrap_or_default())
 }
 
 /// Lower-case hexadecimal.

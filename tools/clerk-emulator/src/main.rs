@@ -9,20 +9,14 @@ use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use clap::Parser;
 use clerk_emulator::app::App;
 use clerk_emulator::config::{BadKey, Config, PUBLISHABLE_KEY, SECRET_KEY};
 use clerk_emulator::keys::{KeyError, KeyRing};
 use clerk_emulator::seed::{SeedError, seed};
 use clerk_emulator::state::{Store, StoreError};
-use lexopt::prelude::*;
-
-const USAGE: &str = "clerk-emulator --port N --state DIR [--npm-root node_modules] [--seed FILE]
-               [--publishable-key pk_…] [--secret-key sk_…] [--application-name NAME] [--multi-session]";
-
 #[derive(Debug, thiserror::Error)]
 enum Error {
-    #[error("{0}\n{USAGE}")]
-    Arguments(#[from] lexopt::Error),
     #[error(transparent)]
     Key(#[from] BadKey),
     #[error(transparent)]
@@ -37,25 +31,41 @@ enum Error {
     Io(#[from] std::io::Error),
 }
 
+/// Speaks Clerk's Frontend API and a part of its Backend API on 127.0.0.1. README.md says more.
+#[derive(Debug, Parser)]
+#[command(name = "clerk-emulator")]
 struct Arguments {
+    #[arg(long)]
     port: u16,
+    /// The folder of users, keys and pictures; created if missing
+    #[arg(long, value_name = "DIR")]
     state: PathBuf,
+    /// A node_modules with @clerk/clerk-js and @clerk/ui
+    #[arg(long, value_name = "DIR")]
+    npm_root: Option<PathBuf>,
+    /// Users to begin with, as JSON
+    #[arg(long, value_name = "FILE")]
     seed: Option<PathBuf>,
-    config: Config,
+    #[arg(long, default_value = PUBLISHABLE_KEY)]
+    publishable_key: String,
+    #[arg(long, default_value = SECRET_KEY)]
+    secret_key: String,
+    #[arg(long, value_name = "NAME")]
+    application_name: Option<String>,
+    /// Lets one browser hold several accounts
+    #[arg(long)]
+    multi_session: bool,
 }
 
 fn main() -> ExitCode {
-    let outcome = arguments().and_then(|arguments| match arguments {
-        Some(arguments) => tokio::runtime::Builder::new_multi_thread()
-            .enable_all()
-            .worker_threads(2)
-            .build()?
-            .block_on(run(arguments)),
-        None => {
-            println!("{USAGE}");
-            Ok(())
-        }
-    });
+    let arguments = Arguments::parse();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .worker_threads(2)
+        .build();
+    let outcome = runtime
+        .map_err(Error::Io)
+        .and_then(|runtime| runtime.block_on(run(arguments)));
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -65,55 +75,20 @@ fn main() -> ExitCode {
     }
 }
 
-/// `None` for `--help`.
-fn arguments() -> Result<Option<Arguments>, Error> {
-    let (mut port, mut state, mut seed, mut npm_root) = (None, None, None, None);
-    let (mut publishable, mut secret) = (PUBLISHABLE_KEY.to_owned(), SECRET_KEY.to_owned());
-    let (mut name, mut multi_session) = (None, false);
-    let mut parser = lexopt::Parser::from_env();
-    while let Some(argument) = parser.next()? {
-        match argument {
-            Long("port") => port = Some(parser.value()?.parse()?),
-            Long("state") => state = Some(PathBuf::from(parser.value()?)),
-            Long("seed") => seed = Some(PathBuf::from(parser.value()?)),
-            Long("npm-root") => npm_root = Some(PathBuf::from(parser.value()?)),
-            Long("publishable-key") => publishable = parser.value()?.string()?,
-            Long("secret-key") => secret = parser.value()?.string()?,
-            Long("application-name") => name = Some(parser.value()?.string()?),
-            Long("multi-session") => multi_session = true,
-            Long("help") | Short('h') => return Ok(None),
-            other => return Err(other.unexpected().into()),
-        }
-    }
-    let mut config = Config::new(&publishable, &secret)?;
-    config.npm_root = npm_root;
-    config.multi_session = multi_session;
-    if let Some(name) = name {
+async fn run(arguments: Arguments) -> Result<(), Error> {
+    let Arguments { port, state, .. } = arguments;
+    let mut config = Config::new(&arguments.publishable_key, &arguments.secret_key)?;
+    config.npm_root = arguments.npm_root;
+    config.multi_session = arguments.multi_session;
+    if let Some(name) = arguments.application_name {
         config.application_name = name;
     }
-    let port = port.ok_or_else(|| lexopt::Error::from("--port is missing"))?;
-    let state = state.ok_or_else(|| lexopt::Error::from("--state is missing"))?;
-    Ok(Some(Arguments {
-        port,
-        state,
-        seed,
-        config,
-    }))
-}
-
-async fn run(arguments: Arguments) -> Result<(), Error> {
-    let Arguments {
-        port,
-        state,
-        seed: seed_file,
-        config,
-    } = arguments;
     let store = Store::open(&state)?;
     let keys = KeyRing::open(&state)?;
     write_public_key(&state, &keys)?;
     let issuer = config.issuer.clone();
     let app = App::start(config, store, keys, state);
-    if let Some(file) = seed_file {
+    if let Some(file) = arguments.seed {
         seed(&app, &file)?;
     }
     let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, port))

@@ -30,7 +30,7 @@ pub fn packages(paths: &Paths) -> Result<()> {
     fs::write(&stamp, wanted).context("node_modules cannot be written")
 }
 
-/// npm writes its own record last; newer than the lock file, it stands for the same packages.
+/// npm writes its own record last. A record newer than the lock file: the packages are current.
 fn installed_by_hand(paths: &Paths, lock_file: &Path) -> bool {
     let time = |file: &Path| fs::metadata(file).and_then(|data| data.modified()).ok();
     match (
