@@ -119,10 +119,12 @@ fn build(mut names: Vec<String>, dev: bool) -> Result<()> {
     for name in &names {
         builds::function_in_place(&paths, name, profile)?;
     }
-    if profile == Profile::Release {
-        builds::report_sizes(&paths, &names)?;
+    match profile {
+        Profile::Release => builds::report_sizes(&paths, &names),
+        // wrangler reads the list of assets only together with a new build of site.
+        Profile::Dev if names.iter().any(|name| name == "site") => builds::front_end(&paths),
+        Profile::Dev => Ok(()),
     }
-    Ok(())
 }
 
 fn migrate(url: &str) -> Result<()> {

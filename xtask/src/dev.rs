@@ -1,13 +1,10 @@
 //! `cargo xtask dev`: runs the whole product until Ctrl-C.
 
-use std::fs;
+use std::fs::{File, TryLockError};
 use std::io::Write as _;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread;
-use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
+use fs_err as fs;
 
 use crate::builds::{self, HostTools, Profile};
 use crate::instance::{self, Instance};
@@ -18,9 +15,6 @@ use crate::settings::{EMBEDDED_WEBHOOK_SECRET, PORTS, POSTGRES_USER, Ports, Sett
 use crate::setup::{self, LocalModel, Model, Needs, Tools};
 use crate::supervisor::Supervisor;
 use crate::ui;
-
-/// How often the front end's sources are checked for changes.
-const CHECK_EVERY: Duration = Duration::from_secs(1);
 
 /// Held while an instance runs.
 const LOCK: &str = "running.lock";
@@ -93,8 +87,7 @@ pub fn run(options: &Options) -> Result<()> {
 
     banner(&instance, &settings, &model);
     supervisor.show_lines();
-    let mut front_end = FrontEnd::default();
-    supervisor.watch(|| front_end.rebuild_if_changed(&paths))?;
+    supervisor.watch()?;
     ui::say("\nStopping…");
     supervisor.stop();
     ui::say("All processes have stopped. The data is kept.");
@@ -179,12 +172,12 @@ fn migrate(instance: &Instance<'_>, host: &HostTools, settings: &Settings, datab
     } else {
         instance::migrate(instance.paths, &host.migrate, database)
     };
-    let mend = if settings.embeds_postgres() {
+    let help = if settings.embeds_postgres() {
         "`cargo xtask dev --reset` starts with an empty database."
     } else {
         "The database in DATABASE_URL must be reachable and its user must own the schema."
     };
-    run::step("migrations", mend, &mut command).map(drop)
+    run::step("migrations", help, &mut command).map(drop)
 }
 
 /// Adds a webhook target to the emulator, as in Clerk's dashboard.
@@ -230,10 +223,10 @@ fn banner(instance: &Instance<'_>, settings: &Settings, model: &ModelServer) {
 }
 
 /// Locks the instance's folder: two instances on one port would share it.
-fn lock_instance(instance: &Instance<'_>) -> Result<fs::File> {
+fn lock_instance(instance: &Instance<'_>) -> Result<File> {
     let file = instance.folder.join(LOCK);
-    let lock = fs::File::create(&file).with_context(|| format!("{} cannot be written", file.display()))?;
-    if matches!(lock.try_lock(), Err(fs::TryLockError::WouldBlock)) {
+    let lock = File::create(&file).with_context(|| format!("{} cannot be written", file.display()))?;
+    if matches!(lock.try_lock(), Err(TryLockError::WouldBlock)) {
         bail!(
             "Persona already runs on port {}. To run a second instance: cargo xtask dev --port {}",
             instance.ports.site(),
@@ -270,50 +263,10 @@ fn delete_data(instance: &Instance<'_>) -> Result<()> {
         } else {
             fs::remove_file(&path)
         };
-        removed.with_context(|| format!("{} cannot be removed", path.display()))?;
+        removed?;
     }
     ui::note(&format!(
         "Deleted the data of this instance: the database {POSTGRES_USER}, accounts, files."
     ));
     Ok(())
-}
-
-/// Rebuilds the front end in the background when its sources change.
-struct FrontEnd {
-    checked: Instant,
-    building: Arc<AtomicBool>,
-}
-
-impl Default for FrontEnd {
-    fn default() -> Self {
-        Self {
-            checked: Instant::now(),
-            building: Arc::default(),
-        }
-    }
-}
-
-impl FrontEnd {
-    fn rebuild_if_changed(&mut self, paths: &Paths) {
-        if self.checked.elapsed() < CHECK_EVERY || self.building.load(Ordering::SeqCst) {
-            return;
-        }
-        self.checked = Instant::now();
-        if builds::front_end_is_fresh(paths) {
-            return;
-        }
-        self.building.store(true, Ordering::SeqCst);
-        let (paths, building) = (paths.clone(), Arc::clone(&self.building));
-        thread::spawn(move || {
-            if let Err(error) = builds::front_end(&paths) {
-                ui::failure(&error);
-                // The same sources would fail again: wait for another change.
-                let fingerprint = builds::front_end_fingerprint(&paths);
-                while builds::front_end_fingerprint(&paths) == fingerprint && !crate::interrupt::requested() {
-                    thread::sleep(CHECK_EVERY);
-                }
-            }
-            building.store(false, Ordering::SeqCst);
-        });
-    }
 }

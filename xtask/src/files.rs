@@ -1,11 +1,12 @@
 //! Copying of folders.
 
 use std::collections::BTreeSet;
-use std::fs;
+use std::fs::Permissions;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
+use fs_err as fs;
 use walkdir::WalkDir;
 
 /// Copies a folder and makes it readable for all users: if xtask runs as root, Postgres runs as another user.
@@ -15,13 +16,13 @@ pub fn copy_folder(from: &Path, to: &Path) -> Result<()> {
         let target = to.join(entry.path().strip_prefix(from)?);
         if entry.file_type().is_dir() {
             fs::create_dir_all(&target)?;
-            fs::set_permissions(&target, fs::Permissions::from_mode(0o755))?;
+            fs::set_permissions(&target, Permissions::from_mode(0o755))?;
         } else if entry.path_is_symlink() {
             symlink(fs::read_link(entry.path())?, &target)?;
         } else {
             fs::copy(entry.path(), &target)?;
             let mode = entry.metadata()?.permissions().mode() | 0o444;
-            fs::set_permissions(&target, fs::Permissions::from_mode(mode))?;
+            fs::set_permissions(&target, Permissions::from_mode(mode))?;
         }
     }
     Ok(())

@@ -1,10 +1,10 @@
 //! Detects whether a build is up to date, from names, sizes and modification times of its sources.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
+use fs_err as fs;
 use sha2::{Digest as _, Sha256};
 use walkdir::WalkDir;
 
@@ -70,8 +70,7 @@ impl Stamp {
     }
 
     pub fn record(&self, fingerprint: &str) -> Result<()> {
-        fs::write(&self.file, fingerprint)
-            .with_context(|| format!("{} cannot be written", self.file.display()))
+        Ok(fs::write(&self.file, fingerprint)?)
     }
 }
 

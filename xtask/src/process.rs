@@ -3,9 +3,7 @@
 use std::fs::File;
 use std::io::{BufRead as _, BufReader, PipeReader, Seek as _, Write as _};
 use std::process::Command;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread;
 use std::time::Duration;
 
 use crate::guard::Stop;
@@ -14,11 +12,6 @@ use crate::ui;
 
 /// A log that exceeds this size is truncated to zero.
 const LOG_BYTES_MAX: u64 = 32 * 1024 * 1024;
-/// The interval of health checks.
-const WATCH_EVERY: Duration = Duration::from_secs(5);
-/// The number of consecutive failed health checks after which a process is restarted.
-const FAILED_CHECKS_MAX: u32 = 3;
-
 /// The readiness probe of a process.
 #[derive(Debug, Clone)]
 pub enum Ready {
@@ -65,36 +58,14 @@ pub struct Process {
     pub watched: bool,
 }
 
-/// Flags shared by the supervisor and the threads of a process.
-#[derive(Debug, Default)]
-pub struct Flags {
-    pub ready: AtomicBool,
-    pub wants_restart: AtomicBool,
-}
-
-/// Checks a process regularly until its supervisor drops it.
-pub fn watch(probe: Ready, flags: Arc<Flags>) {
-    thread::spawn(move || {
-        let mut failed_checks = 0_u32;
-        // The supervisor holds the other reference.
-        while Arc::strong_count(&flags) > 1 {
-            thread::sleep(WATCH_EVERY);
-            let is_healthy = !flags.ready.load(Ordering::SeqCst) || probe.answers();
-            failed_checks = if is_healthy {
-                0
-            } else {
-                failed_checks.saturating_add(1)
-            };
-            if failed_checks >= FAILED_CHECKS_MAX {
-                failed_checks = 0;
-                flags.wants_restart.store(true, Ordering::SeqCst);
-            }
-        }
-    });
-}
-
 /// Copies the output of a process to its log, and shows lines on the terminal while `shows` is set.
-pub fn keep_log(output: PipeReader, mut file: File, lines: &Lines, shows: &AtomicBool, flags: &Flags) {
+pub fn keep_log(
+    output: PipeReader,
+    mut file: File,
+    lines: &Lines,
+    shows: &AtomicBool,
+    wants_restart: &AtomicBool,
+) {
     for line in BufReader::new(output).split(b'\n').map_while(Result::ok) {
         let line = String::from_utf8_lossy(&line);
         if file.stream_position().is_ok_and(|at| at > LOG_BYTES_MAX) {
@@ -102,7 +73,7 @@ pub fn keep_log(output: PipeReader, mut file: File, lines: &Lines, shows: &Atomi
         }
         let _ = writeln!(file, "{line}");
         if lines.restart_on.is_some_and(|words| line.contains(words)) {
-            flags.wants_restart.store(true, Ordering::SeqCst);
+            wants_restart.store(true, Ordering::SeqCst);
         }
         if let (true, Some(shown)) = (
             shows.load(Ordering::SeqCst),

@@ -115,8 +115,8 @@ fn collect(output: PipeReader, last_line: Arc<Mutex<String>>) -> Receiver<String
 /// Runs a program as one step and returns its output.
 ///
 /// # Errors
-/// It fails. The error contains the title, the end of the output, and `mend`, a hint how to fix it.
-pub fn step(title: &str, mend: &str, command: &mut Command) -> Result<String> {
+/// It fails. The error contains the title, the end of the output, and `help`, a hint how to fix it.
+pub fn step(title: &str, help: &str, command: &mut Command) -> Result<String> {
     let mut progress = Progress::start(title);
     match finish(command, &mut progress, None) {
         Ok(finished) if finished.succeeded => {
@@ -125,18 +125,18 @@ pub fn step(title: &str, mend: &str, command: &mut Command) -> Result<String> {
         }
         Ok(finished) => {
             progress.failed();
-            Err(failed(title, mend, command, &finished.output))
+            Err(failed(title, help, command, &finished.output))
         }
         Err(error) => {
             progress.failed();
-            Err(error.context(format!("{title} failed. {mend}")))
+            Err(error.context(format!("{title} failed. {help}")))
         }
     }
 }
 
 /// The error of a program that exited with a failure.
-pub fn failed(title: &str, mend: &str, command: &Command, output: &str) -> anyhow::Error {
-    anyhow::anyhow!("{}\n`{}`\n\n{mend}", tail(output), shown(command)).context(format!("{title} failed"))
+pub fn failed(title: &str, help: &str, command: &Command, output: &str) -> anyhow::Error {
+    anyhow::anyhow!("{}\n`{}`\n\n{help}", tail(output), shown(command)).context(format!("{title} failed"))
 }
 
 /// The first and last lines of an output, since the cause may be at either end.

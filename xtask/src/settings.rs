@@ -90,12 +90,12 @@ impl Settings {
         if !file.exists() {
             return Ok(Self::default());
         }
-        let mend = "See .dev.vars.example for the format.";
+        let help = "See .dev.vars.example for the format.";
         let lines =
-            dotenvy::from_path_iter(&file).with_context(|| format!(".dev.vars cannot be read. {mend}"))?;
+            dotenvy::from_path_iter(&file).with_context(|| format!(".dev.vars cannot be read. {help}"))?;
         let vars: BTreeMap<_, _> = lines
             .collect::<Result<_, _>>()
-            .with_context(|| format!(".dev.vars has a line that is not NAME=value. {mend}"))?;
+            .with_context(|| format!(".dev.vars has a line that is not NAME=value. {help}"))?;
         let settings = Self { vars };
         let keys = ["CLERK_PUBLISHABLE_KEY", "CLERK_SECRET_KEY"];
         if keys.iter().filter(|key| settings.get(key).is_some()).count() == 1 {

@@ -1,7 +1,7 @@
 //! Supervises the processes of an instance: starts them, waits until they are ready, restarts them, and
 //! stops them.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitStatus;
@@ -11,9 +11,10 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
+use fs_err as fs;
 
 use crate::interrupt;
-use crate::process::{self, Flags, Process};
+use crate::process::{self, Process};
 use crate::run::{self, POLL};
 use crate::running::Running;
 use crate::ui::{self, Progress};
@@ -22,6 +23,9 @@ use crate::ui::{self, Progress};
 const DEATHS_MAX: usize = 5;
 const DEATHS_WITHIN: Duration = Duration::from_secs(60);
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
+/// The interval of health checks, and the number of consecutive failures that lead to a restart.
+const CHECK_EVERY: Duration = Duration::from_secs(5);
+const FAILED_CHECKS_MAX: u32 = 3;
 
 /// The processes of an instance. Dropping it stops them.
 pub struct Supervisor {
@@ -35,7 +39,11 @@ struct Supervised {
     started: Instant,
     deaths: Vec<Instant>,
     restart_at: Option<Instant>,
-    flags: Arc<Flags>,
+    is_ready: bool,
+    checked: Instant,
+    failed_checks: u32,
+    /// Set by a line that the process has printed.
+    wants_restart: Arc<AtomicBool>,
 }
 
 /// The folders of logs and process ids, and whether output is shown.
@@ -50,7 +58,7 @@ impl Supervisor {
     pub fn new(folder: &Path) -> Result<Self> {
         let (logs, pids) = (folder.join("logs"), folder.join("run"));
         for made in [&logs, &pids] {
-            fs::create_dir_all(made).with_context(|| format!("{} cannot be created", made.display()))?;
+            fs::create_dir_all(made)?;
         }
         let shows = Arc::default();
         Ok(Self {
@@ -61,20 +69,20 @@ impl Supervisor {
 
     /// Starts a process and does not wait until it is ready.
     pub fn start(&mut self, mut process: Process) -> Result<()> {
-        let flags = Arc::new(Flags::default());
+        let wants_restart = Arc::default();
         let log = self.files.log(process.name);
         File::create(&log).with_context(|| format!("{} cannot be written", log.display()))?;
-        let running = self.files.launch(&mut process, &flags)?;
-        if process.watched {
-            process::watch(process.ready.clone(), Arc::clone(&flags));
-        }
+        let running = self.files.launch(&mut process, &wants_restart)?;
         self.all.push(Supervised {
             process,
             running,
             started: Instant::now(),
             deaths: Vec::new(),
             restart_at: None,
-            flags,
+            is_ready: false,
+            checked: Instant::now(),
+            failed_checks: 0,
+            wants_restart,
         });
         Ok(())
     }
@@ -90,7 +98,7 @@ impl Supervisor {
         loop {
             interrupt::check()?;
             self.tend()?;
-            let waiting: Vec<_> = self.all.iter().filter(|one| !one.is_ready()).collect();
+            let waiting: Vec<_> = self.all.iter().filter(|one| !one.is_ready).collect();
             if waiting.is_empty() {
                 progress.done("");
                 return Ok(());
@@ -110,11 +118,10 @@ impl Supervisor {
         }
     }
 
-    /// Supervises all processes until xtask receives a signal. `meanwhile` runs a few times per second.
-    pub fn watch(&mut self, mut meanwhile: impl FnMut()) -> Result<()> {
+    /// Supervises all processes until xtask receives a signal.
+    pub fn watch(&mut self) -> Result<()> {
         while !interrupt::requested() {
             self.tend()?;
-            meanwhile();
             thread::sleep(POLL * 4);
         }
         Ok(())
@@ -143,10 +150,6 @@ impl Drop for Supervisor {
 }
 
 impl Supervised {
-    fn is_ready(&self) -> bool {
-        self.flags.ready.load(Ordering::SeqCst)
-    }
-
     fn tend(&mut self, files: &Files) -> Result<()> {
         if let Some(at) = self.restart_at {
             if Instant::now() >= at {
@@ -154,11 +157,11 @@ impl Supervised {
             }
         } else if let Some(status) = self.running.ended() {
             self.plan_restart(&ended_how(status), files)?;
-        } else if self.flags.wants_restart.swap(false, Ordering::SeqCst) {
+        } else if self.wants_restart.swap(false, Ordering::SeqCst) || self.hangs() {
             self.running.stop();
             self.plan_restart("is hanging or its runtime has crashed", files)?;
-        } else if !self.is_ready() && self.process.ready.answers() {
-            self.flags.ready.store(true, Ordering::SeqCst);
+        } else if !self.is_ready && self.process.ready.answers() {
+            self.is_ready = true;
             if !self.deaths.is_empty() {
                 let took = ui::seconds(self.started.elapsed());
                 let (mark, name) = (ui::green("✓"), self.process.name);
@@ -168,10 +171,26 @@ impl Supervised {
         Ok(())
     }
 
+    /// Whether a watched process has failed its health checks.
+    fn hangs(&mut self) -> bool {
+        if !self.process.watched || !self.is_ready || self.checked.elapsed() < CHECK_EVERY {
+            return false;
+        }
+        let answers = self.process.ready.answers();
+        self.checked = Instant::now();
+        self.failed_checks = if answers {
+            0
+        } else {
+            self.failed_checks.saturating_add(1)
+        };
+        self.failed_checks >= FAILED_CHECKS_MAX
+    }
+
     /// Schedules a restart, with exponential backoff.
     fn plan_restart(&mut self, how: &str, files: &Files) -> Result<()> {
         let name = self.process.name;
-        self.flags.ready.store(false, Ordering::SeqCst);
+        self.is_ready = false;
+        self.failed_checks = 0;
         self.deaths.retain(|at| at.elapsed() < DEATHS_WITHIN);
         self.deaths.push(Instant::now());
         let deaths = self.deaths.len();
@@ -189,16 +208,16 @@ impl Supervised {
     }
 
     fn restart(&mut self, files: &Files) -> Result<()> {
-        self.running = files.launch(&mut self.process, &self.flags)?;
+        self.running = files.launch(&mut self.process, &self.wants_restart)?;
         self.started = Instant::now();
         self.restart_at = None;
-        self.flags.wants_restart.store(false, Ordering::SeqCst);
+        self.wants_restart.store(false, Ordering::SeqCst);
         Ok(())
     }
 }
 
 impl Files {
-    fn launch(&self, process: &mut Process, flags: &Arc<Flags>) -> Result<Running> {
+    fn launch(&self, process: &mut Process, wants_restart: &Arc<AtomicBool>) -> Result<Running> {
         let mut running = Running::start(&mut process.command, process.stop)?;
         // For developers and tests that stop or kill it.
         let _ = fs::write(self.pid(process.name), running.id().to_string());
@@ -206,8 +225,9 @@ impl Files {
         let file = File::options().append(true).open(&log);
         let file = file.with_context(|| format!("{} cannot be written", log.display()))?;
         if let Some(output) = running.take_output() {
-            let (lines, shows, flags) = (process.lines.clone(), Arc::clone(&self.shows), Arc::clone(flags));
-            thread::spawn(move || process::keep_log(output, file, &lines, &shows, &flags));
+            let (lines, shows) = (process.lines.clone(), Arc::clone(&self.shows));
+            let wants_restart = Arc::clone(wants_restart);
+            thread::spawn(move || process::keep_log(output, file, &lines, &shows, &wants_restart));
         }
         Ok(running)
     }

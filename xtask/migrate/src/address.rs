@@ -4,15 +4,14 @@
 //! the loopback and for hosts of a private network, whose names have no dot. Messages never contain
 //! the address, because it contains the password.
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, anyhow, bail};
 use sqlx::ConnectOptions as _;
 use sqlx::postgres::{PgConnectOptions, PgSslMode};
 use url::{Host, Url};
 
 const ENCODE: &str = "In a user name or password, write # as %23, / as %2F, ? as %3F, @ as %40 and % as %25.";
-const TLS: &str = "the database cannot be reached. For TLS, sslrootcert=FILE in the address sets the certificate of a \
-                   private authority, sslmode=require encrypts without verifying the server, sslmode=disable does not encrypt";
-const PLAIN: &str = "the database cannot be reached";
+const TLS: &str = "The address requires TLS with a verified server. In it, sslrootcert=FILE sets the certificate of a private \
+                   authority, sslmode=require encrypts without verifying the server, sslmode=disable does not encrypt.";
 /// The parameters that sqlx supports.
 const PARAMETERS: [&str; 11] = [
     "sslmode",
@@ -34,8 +33,8 @@ pub struct Address {
     pub options: PgConnectOptions,
     /// Warnings: ignored parameters and unverified TLS.
     pub notes: Vec<String>,
-    /// The message when the connection fails.
-    pub help: &'static str,
+    /// The hint when the connection fails because of TLS.
+    pub help: Option<&'static str>,
 }
 
 /// Parses an address.
@@ -47,7 +46,8 @@ pub fn parse(text: &str) -> Result<Address> {
     if text.starts_with(['"', '\'']) {
         bail!("DATABASE_URL begins with a quotation mark: remove the quotes");
     }
-    let mut url = Url::parse(text).with_context(|| format!("DATABASE_URL is not a URL. {ENCODE}"))?;
+    let mut url =
+        Url::parse(text).map_err(|error| anyhow!("DATABASE_URL is not a URL ({error}). {ENCODE}"))?;
     if !["postgres", "postgresql"].contains(&url.scheme()) {
         bail!("DATABASE_URL does not begin with postgres://");
     }
@@ -76,8 +76,8 @@ pub fn parse(text: &str) -> Result<Address> {
         _ => {}
     }
     let help = match options.get_ssl_mode() {
-        PgSslMode::VerifyCa | PgSslMode::VerifyFull => TLS,
-        _ => PLAIN,
+        PgSslMode::VerifyCa | PgSslMode::VerifyFull => Some(TLS),
+        _ => None,
     };
     Ok(Address { options, notes, help })
 }

@@ -10,10 +10,11 @@ mod older;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, anyhow};
 use clap::Parser;
 use sqlx::migrate::{Migrate as _, MigrateDatabase as _, Migrator};
-use sqlx::{ConnectOptions as _, Postgres};
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{ConnectOptions as _, PgConnection, Postgres};
 
 /// The table in which sqlx records applied migrations.
 const RECORD: &str = "_sqlx_migrations";
@@ -43,7 +44,7 @@ fn main() -> ExitCode {
             ExitCode::SUCCESS
         }
         Err(error) => {
-            eprintln!("error: {error:#}");
+            eprintln!("error: {}", shown(&error));
             ExitCode::FAILURE
         }
     }
@@ -55,17 +56,11 @@ async fn apply(arguments: &Arguments) -> Result<String> {
     for note in &address.notes {
         eprintln!("note: {note}");
     }
-    let options = &address.options;
-    if arguments.create {
-        let url = options.to_url_lossy();
-        if !Postgres::database_exists(url.as_str())
-            .await
-            .context(address.help)?
-        {
-            Postgres::create_database(url.as_str()).await?;
-        }
-    }
-    let mut connection = options.connect().await.context(address.help)?;
+    let connection = connect(&address.options, arguments.create).await;
+    let mut connection = connection.map_err(|error| match address.help {
+        Some(help) if is_of_tls(&error) => anyhow!("{error}. {help}"),
+        _ => error.into(),
+    })?;
     older::adopt(&mut connection, &migrator).await?;
     connection.ensure_migrations_table(RECORD).await?;
     let before = connection.list_applied_migrations(RECORD).await?.len();
@@ -73,6 +68,38 @@ async fn apply(arguments: &Arguments) -> Result<String> {
     let applied = migrator.iter().count().saturating_sub(before);
     let version = migrator.iter().last().map_or(0, |newest| newest.version);
     Ok(format!("{applied} applied; the schema is at version {version}"))
+}
+
+async fn connect(options: &PgConnectOptions, create: bool) -> sqlx::Result<PgConnection> {
+    if create {
+        let url = options.to_url_lossy();
+        if !Postgres::database_exists(url.as_str()).await? {
+            Postgres::create_database(url.as_str()).await?;
+        }
+    }
+    options.connect().await
+}
+
+fn is_of_tls(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Tls(_) => true,
+        // rustls reports certificates that it does not accept so.
+        sqlx::Error::Io(error) => error.kind() == std::io::ErrorKind::InvalidData,
+        _ => false,
+    }
+}
+
+/// An error with its causes, without those that it repeats.
+fn shown(error: &anyhow::Error) -> String {
+    let mut text = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        if text.is_empty() {
+            text = cause;
+        } else if !text.contains(&cause) {
+            text = format!("{text}: {cause}");
+        }
+    }
+    text
 }
 
 async fn read(folder: &Path) -> Result<Migrator> {

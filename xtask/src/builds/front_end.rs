@@ -10,25 +10,15 @@ use crate::paths::Paths;
 use crate::run;
 use crate::setup;
 
-/// The fingerprint of the front end's sources.
-pub fn front_end_fingerprint(paths: &Paths) -> String {
-    fingerprint::of(&[paths.root.join("static"), paths.root.join("package-lock.json")])
-}
-
-/// Whether static/dist is up to date.
-pub fn front_end_is_fresh(paths: &Paths) -> bool {
-    let outputs = ["index.html", "app.html"].map(|page| paths.root.join("static/dist").join(page));
-    Stamp::new(&paths.stamps(), "front-end").matches(&front_end_fingerprint(paths), &outputs)
-}
-
 /// Builds the front end unless it is up to date.
 pub fn front_end(paths: &Paths) -> Result<()> {
     let _lock = setup::lock(&paths.stamps().join("front-end.lock"))?;
-    if front_end_is_fresh(paths) {
+    let fingerprint = fingerprint::of(&[paths.root.join("static"), paths.root.join("package-lock.json")]);
+    let outputs = ["index.html", "app.html"].map(|page| paths.root.join("static/dist").join(page));
+    let stamp = Stamp::new(&paths.stamps(), "front-end");
+    if stamp.matches(&fingerprint, &outputs) {
         return Ok(());
     }
-    let fingerprint = front_end_fingerprint(paths);
-    let stamp = Stamp::new(&paths.stamps(), "front-end");
     stamp.forget();
     let built = paths.stamps().join("front-end");
     let mut command = paths.command("npm");

@@ -4,10 +4,10 @@ mod front_end;
 mod host;
 mod sizes;
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Result, bail};
+use fs_err as fs;
 
 use crate::files::copy_folder;
 use crate::fingerprint::{self, Stamp};
@@ -15,7 +15,7 @@ use crate::paths::Paths;
 use crate::run;
 use crate::setup;
 
-pub use front_end::{front_end, front_end_fingerprint, front_end_is_fresh};
+pub use front_end::front_end;
 pub use host::{HostTools, host_tools, migrate_tool, recorder};
 pub use sizes::report_sizes;
 
@@ -40,7 +40,7 @@ impl Profile {
 /// The names of all functions: the crates under functions/.
 pub fn function_names(paths: &Paths) -> Result<Vec<String>> {
     let folder = paths.root.join("functions");
-    let entries = fs::read_dir(&folder).with_context(|| format!("{} is missing", folder.display()))?;
+    let entries = fs::read_dir(&folder)?;
     let mut names: Vec<_> = entries
         .filter_map(Result::ok)
         .filter(|entry| entry.path().join("Cargo.toml").exists())
@@ -131,7 +131,7 @@ pub fn function_in_place(paths: &Paths, name: &str, profile: Profile) -> Result<
     }
     stamp.forget();
     // Overwrites files instead of removing the folder, for a running wrangler.
-    copy_folder(&build, &place).with_context(|| format!("{} cannot be written", place.display()))?;
+    copy_folder(&build, &place)?;
     stamp.record(&fingerprint)
 }
 

@@ -1,12 +1,12 @@
 //! Checks the sizes of the functions.
 
-use std::fs;
 use std::io::Write as _;
 use std::path::Path;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Result, bail};
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use fs_err as fs;
 
 use super::{Profile, build_folder};
 use crate::paths::Paths;
@@ -37,7 +37,7 @@ pub fn report_sizes(paths: &Paths, names: &[String]) -> Result<()> {
 
 fn gzip_bytes(build: &Path) -> Result<usize> {
     let mut sum = 0_usize;
-    for entry in fs::read_dir(build).with_context(|| format!("{} is missing", build.display()))? {
+    for entry in fs::read_dir(build)? {
         let file = entry?.path();
         if file.is_file() && file.extension().is_some_and(|end| end == "wasm" || end == "js") {
             let mut encoder = GzEncoder::new(Vec::new(), Compression::default());

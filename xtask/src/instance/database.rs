@@ -1,11 +1,12 @@
 //! Postgres and PgBouncer.
 
-use std::fs;
+use std::fs::Permissions;
 use std::os::unix::fs::{PermissionsExt as _, chown};
 use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context as _, Result, bail};
+use fs_err as fs;
 
 use super::{Instance, READY_WITHIN};
 use crate::builds::HostTools;
@@ -97,9 +98,9 @@ impl Instance<'_> {
             "--builtin-locale=C.UTF-8",
         ]);
         command.env("LC_ALL", "C");
-        let mend = "If xtask is root, Postgres runs as another user, who needs access to its data: set PERSONA_STATE to a folder \
+        let help = "If xtask is root, Postgres runs as another user, who needs access to its data: set PERSONA_STATE to a folder \
                     that this user can reach, not below /root.";
-        run::step("new Postgres data", mend, &mut command)?;
+        run::step("new Postgres data", help, &mut command)?;
         fs::rename(&unfinished, data).context("the new Postgres data folder cannot be renamed")
     }
 
@@ -120,7 +121,7 @@ impl Instance<'_> {
         );
         fs::write(&file, ini)?;
         for readable in [&file, &users] {
-            fs::set_permissions(readable, fs::Permissions::from_mode(0o644))?;
+            fs::set_permissions(readable, Permissions::from_mode(0o644))?;
         }
         command.arg(&file);
         Ok(Process {

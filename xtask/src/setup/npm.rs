@@ -1,9 +1,9 @@
 //! Node 22 and every npm package: one `npm ci` at the root, again when the lock file changed.
 
-use std::fs;
 use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
+use fs_err as fs;
 use sha2::{Digest as _, Sha256};
 
 use crate::paths::{self, Paths};
@@ -65,10 +65,10 @@ fn install(paths: &Paths, lock_file: &Path) -> Result<()> {
     }
     // `npm ci` refuses a lock file that leaves out optional packages of other systems, which a
     // registry need not have; `npm install` takes the same versions from it.
-    let mend = "npm needs its registry: check the network (npm ping) and ~/.npmrc, then start again.";
+    let help = "npm needs its registry: check the network (npm ping) and ~/.npmrc, then start again.";
     run::step(
         "npm packages, by npm install",
-        mend,
+        help,
         &mut npm(&["install", "--no-save"]),
     )
     .map(drop)
@@ -80,8 +80,8 @@ fn node(paths: &Paths) -> Result<()> {
     command
         .current_dir(paths.node_modules().join("node"))
         .arg("installArchSpecificPackage.js");
-    let mend = "Remove node_modules and start again, or install Node 22.12 or newer yourself.";
-    let tried = run::step("Node 22", mend, &mut command);
+    let help = "Remove node_modules and start again, or install Node 22.12 or newer yourself.";
+    let tried = run::step("Node 22", help, &mut command);
     if paths::is_executable(&paths.node()) {
         return Ok(());
     }
@@ -90,7 +90,7 @@ fn node(paths: &Paths) -> Result<()> {
         return Ok(());
     }
     tried?;
-    bail!("Node 22 was not installed and this machine's is {version:?}. {mend}")
+    bail!("Node 22 was not installed and this machine's is {version:?}. {help}")
 }
 
 /// wrangler wants Node 22.12.

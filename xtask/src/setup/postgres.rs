@@ -1,10 +1,11 @@
 //! Postgres from npm, copied to the cache to create its symbolic links and to be executable by any user.
 
-use std::fs;
+use std::fs::Permissions;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
+use fs_err as fs;
 use serde_json::Value;
 
 use crate::files::copy_folder;
@@ -62,7 +63,7 @@ fn unpack(paths: &Paths, package: &Path, home: &Path, progress: &mut Progress) -
         ));
     }
     for entry in fs::read_dir(home.join("native/bin"))? {
-        fs::set_permissions(entry?.path(), fs::Permissions::from_mode(0o755))?;
+        fs::set_permissions(entry?.path(), Permissions::from_mode(0o755))?;
     }
     fs::write(home.join("complete"), "")?;
     Ok(())

@@ -3,12 +3,12 @@
 //! libFuzzer in an ordinary build: `cargo fuzz` needs the nightly compiler for its sanitizers, which
 //! find nothing in safe Rust.
 
-use std::fs;
 use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
 use anyhow::Result;
+use fs_err as fs;
 
 use super::Run;
 use super::count::Counts;
@@ -65,11 +65,7 @@ pub fn run(run: &Run<'_>) -> Result<Counts> {
     }
     let target = run.paths.target().join("fuzz");
     let mut build = cargo(run, &target, "build");
-    run::step(
-        "fuzz targets",
-        "Mend what the compiler says.",
-        build.arg("--bins"),
-    )?;
+    run::step("fuzz targets", "Fix the compiler errors.", build.arg("--bins"))?;
     chosen
         .into_iter()
         .try_fold(Counts::default(), |sum, (name, inputs)| {

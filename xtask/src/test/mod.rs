@@ -6,12 +6,12 @@ mod fuzz;
 mod layers;
 mod product;
 
-use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 
 use anyhow::Result;
 use clap::ValueEnum;
+use fs_err as fs;
 
 use crate::builds::{self, Profile};
 use crate::interrupt;

@@ -1,10 +1,10 @@
 //! The product under test: release builds on workerd, Postgres behind a recorder and PgBouncer in
 //! transaction mode, the Clerk emulator and the scripted model, on free ports with empty data.
 
-use std::fs;
 use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
+use fs_err as fs;
 
 use super::Run;
 use crate::builds;
