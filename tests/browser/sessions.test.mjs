@@ -18,7 +18,7 @@ const signedIn = (email, visit) => async (page) => {
 }
 
 /** A message that was refused takes a moment to come back. */
-const hasDraft = (page) => expect(page.locator("textarea")).toHaveValue(DRAFT)
+const hasDraft = (page) => expect(page.locator("textarea").first()).toHaveValue(DRAFT)
 
 /** The draft is there behind the dialog, after it, and after signing in again. */
 async function keepsDraft(page, email) {

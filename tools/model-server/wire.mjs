@@ -3,6 +3,7 @@
 
 import { randomUUID } from "node:crypto";
 import { createServer } from "node:http";
+import { parseArgs } from "node:util";
 
 /** The largest request body. A prompt of 4,096 tokens takes about 20 kB. */
 const BODY_BYTES_MAX = 4 * 1024 * 1024;
@@ -19,18 +20,15 @@ export class HttpError extends Error {
 
 /** Parses `--name value` pairs. Exits for a missing value or a name that is not in `defaults`. */
 export function readArguments(defaults) {
-  const options = { ...defaults };
-  const words = process.argv.slice(2);
-  while (words.length > 0) {
-    const [flag, value] = words.splice(0, 2);
-    const name = flag.replace(/^--/, "");
-    if (!flag.startsWith("--") || !(name in defaults) || value === undefined) {
-      console.error(`Unknown or incomplete option ${flag}. Options: --${Object.keys(defaults).join(", --")}`);
-      process.exit(2);
-    }
-    options[name] = typeof defaults[name] === "number" ? Number(value) : value;
+  const options = Object.fromEntries(Object.keys(defaults).map((name) => [name, { type: "string" }]));
+  try {
+    const given = Object.entries(parseArgs({ options }).values);
+    const typed = given.map(([name, value]) => [name, typeof defaults[name] === "number" ? Number(value) : value]);
+    return { ...defaults, ...Object.fromEntries(typed) };
+  } catch (error) {
+    console.error(error.message);
+    process.exit(2);
   }
-  return options;
 }
 
 /** Serves `routes` ("METHOD /path" → handler) on the loopback interface until SIGINT or SIGTERM. */

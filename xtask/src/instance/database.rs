@@ -2,10 +2,11 @@
 
 use std::fs::Permissions;
 use std::os::unix::fs::{PermissionsExt as _, chown};
+use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::Command;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
 use fs_err as fs;
 
 use super::{Instance, READY_WITHIN};
@@ -18,25 +19,17 @@ use crate::settings::POSTGRES_USER;
 use crate::setup;
 
 impl Instance<'_> {
-    /// A command with a working folder. If xtask is root, it runs as an unprivileged user who owns the folder.
+    /// A command. If xtask is root, it runs as an unprivileged user, who owns `folder`.
     fn unprivileged(&self, program: &Path, folder: &Path) -> Result<Command> {
         setup::create(folder)?;
-        let Some((user, group)) = setup::unprivileged_user() else {
-            let mut command = Command::new(program);
-            command.current_dir(folder);
-            return Ok(command);
-        };
-        if self.paths.find_program("setpriv").is_none() {
-            bail!(
-                "setpriv (util-linux) is missing. It is needed to run Postgres as another user if xtask is root. Run xtask as an ordinary user."
-            );
-        }
-        chown(folder, Some(user), Some(group))
-            .with_context(|| format!("{} cannot change its owner", folder.display()))?;
-        let mut command = Command::new("setpriv");
+        let mut command = Command::new(program);
+        // The folders above may be closed to this user.
         command.current_dir("/");
-        command.args([format!("--reuid={user}"), format!("--regid={group}")]);
-        command.args(["--clear-groups", "--"]).arg(program);
+        if let Some((user, group)) = setup::unprivileged_user() {
+            chown(folder, Some(user), Some(group))
+                .with_context(|| format!("{} cannot change its owner", folder.display()))?;
+            command.uid(user).gid(group);
+        }
         Ok(command)
     }
 

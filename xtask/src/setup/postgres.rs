@@ -75,18 +75,6 @@ pub fn unprivileged_user() -> Option<(u32, u32)> {
     if !paths::is_root() {
         return None;
     }
-    let users = fs::read_to_string("/etc/passwd").unwrap_or_default();
-    let find = |name: &str| {
-        users.lines().find_map(|line| {
-            let mut fields = line.split(':');
-            let is_it = fields.next() == Some(name);
-            let (user, group) = (fields.nth(1)?.parse().ok()?, fields.next()?.parse().ok()?);
-            is_it.then_some((user, group))
-        })
-    };
-    Some(
-        find("postgres")
-            .or_else(|| find("nobody"))
-            .unwrap_or((65_534, 65_534)),
-    )
+    let user = ["postgres", "nobody"].iter().find_map(uzers::get_user_by_name);
+    Some(user.map_or((65_534, 65_534), |user| (user.uid(), user.primary_group_id())))
 }
