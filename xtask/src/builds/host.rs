@@ -15,41 +15,33 @@ pub struct HostTools {
     pub migrate: PathBuf,
 }
 
-/// Builds the native programs.
+/// Builds the Clerk emulator and the migration program.
 pub fn host_tools(paths: &Paths) -> Result<HostTools> {
-    let mut command = paths.command(setup::cargo());
-    command.args([
-        "build",
-        "--package",
-        "clerk-emulator",
-        "--package",
-        "persona-migrate",
-    ]);
-    command.env("CARGO_TERM_COLOR", "never");
-    run::step(
-        "clerk-emulator and migrations",
-        "Fix the errors and start again.",
-        &mut command,
-    )?;
-    let program = |name: &str| paths.target().join("debug").join(name);
+    let folder = build(paths, &["clerk-emulator", "persona-migrate"])?;
     Ok(HostTools {
-        clerk_emulator: program("clerk-emulator"),
-        migrate: program("persona-migrate"),
+        clerk_emulator: folder.join("clerk-emulator"),
+        migrate: folder.join("persona-migrate"),
     })
 }
 
 /// Builds the recorder that tests put between the functions and the pooler.
 pub fn recorder(paths: &Paths) -> Result<PathBuf> {
-    let mut command = paths.command(setup::cargo());
-    command.args(["build", "--package", "pg-recorder"]);
-    run::step("pg-recorder", "Fix the errors and start again.", &mut command)?;
-    Ok(paths.target().join("debug/pg-recorder"))
+    Ok(build(paths, &["pg-recorder"])?.join("pg-recorder"))
 }
 
 /// Builds the migration program.
 pub fn migrate_tool(paths: &Paths) -> Result<PathBuf> {
+    Ok(build(paths, &["persona-migrate"])?.join("persona-migrate"))
+}
+
+/// Builds native programs and returns their folder.
+fn build(paths: &Paths, packages: &[&str]) -> Result<PathBuf> {
     let mut command = paths.command(setup::cargo());
-    command.args(["build", "--package", "persona-migrate"]);
-    run::step("persona-migrate", "Fix the errors and start again.", &mut command)?;
-    Ok(paths.target().join("debug/persona-migrate"))
+    command.arg("build").env("CARGO_TERM_COLOR", "never");
+    for package in packages {
+        command.args(["--package", package]);
+    }
+    let title = packages.join(" and ");
+    run::step(&title, "Fix the errors and start again.", &mut command)?;
+    Ok(paths.target().join("debug"))
 }
