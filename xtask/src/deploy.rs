@@ -1,8 +1,9 @@
 //! `cargo xtask deploy`: deploys all functions to Cloudflare, in the order of their dependencies.
 
+use std::fs;
 use std::path::PathBuf;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 
 use crate::builds;
 use crate::paths::Paths;
@@ -21,12 +22,24 @@ and for each function, with -c <its wrangler.toml>:
   wrangler secret put CLERK_SECRET_KEY
   wrangler secret put CLERK_WEBHOOK_SECRET                 (auth-callback)
   wrangler secret put MODEL_API_KEY                        (persona-talk)
-CLERK_PUBLISHABLE_KEY, CLERK_JWT_KEY, MODEL_BASE_URL and MODEL_NAME are not secret: set them in [vars] of wrangler.toml,
-or with wrangler secret put. wrangler is node_modules/.bin/wrangler.
+CLERK_PUBLISHABLE_KEY, CLERK_AUTHORIZED_PARTIES, CLERK_JWT_KEY, MODEL_BASE_URL and MODEL_NAME are not secret: set them in
+[vars] of each wrangler.toml, or with wrangler secret put. With a pk_live_ key every function needs
+CLERK_AUTHORIZED_PARTIES, the site's origins: https://app.example.com. wrangler is node_modules/.bin/wrangler.
 ";
 
 pub fn run(dry_run: bool) -> Result<()> {
     let paths = Paths::find()?;
+    for configuration in builds::configurations(&paths)? {
+        let text = fs::read_to_string(paths.root.join(&configuration))?;
+        if lacks_authorized_parties(&text) {
+            bail!(
+                "{} has a pk_live_ key but not CLERK_AUTHORIZED_PARTIES, without which the function refuses to \
+                 start. Add the site's origins under [vars], for example \
+                 CLERK_AUTHORIZED_PARTIES = \"https://app.example.com\"",
+                configuration.display()
+            );
+        }
+    }
     ui::heading("Setting up");
     setup::prepare(&paths, Needs::default())?;
     ui::heading("Building");
@@ -61,6 +74,17 @@ pub fn run(dry_run: bool) -> Result<()> {
     Ok(())
 }
 
+/// Whether a wrangler.toml sets a production key without the origins whose tokens are accepted.
+fn lacks_authorized_parties(text: &str) -> bool {
+    let sets = |name: &str| {
+        text.lines()
+            .filter_map(|line| line.split_once('='))
+            .find(|(key, value)| key.trim() == name && value.trim().len() > 2)
+    };
+    sets("CLERK_PUBLISHABLE_KEY").is_some_and(|(_, value)| value.contains("pk_live_"))
+        && sets("CLERK_AUTHORIZED_PARTIES").is_none()
+}
+
 /// A service binding requires an existing service, so site, which is bound to all others, is last.
 fn in_order(mut configurations: Vec<PathBuf>) -> Vec<PathBuf> {
     if !configurations.is_empty() {
@@ -72,6 +96,23 @@ fn in_order(mut configurations: Vec<PathBuf>) -> Vec<PathBuf> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_production_key_needs_authorized_parties() {
+        let live = "[vars]\nCLERK_PUBLISHABLE_KEY = \"pk_live_x\"\n";
+        let parties = "CLERK_AUTHORIZED_PARTIES = \"https://app.example.com\"\n";
+        assert!(lacks_authorized_parties(live));
+        assert!(lacks_authorized_parties(&format!(
+            "{live}CLERK_AUTHORIZED_PARTIES = \"\"\n"
+        )));
+        assert!(!lacks_authorized_parties(&format!("{live}{parties}")));
+        assert!(!lacks_authorized_parties(
+            "[vars]\nCLERK_PUBLISHABLE_KEY = \"pk_test_x\"\n"
+        ));
+        assert!(!lacks_authorized_parties(
+            "[vars]\nTRUSTED_PROXIES = \"cloudflare\"\n"
+        ));
+    }
 
     #[test]
     fn site_is_deployed_last() {
