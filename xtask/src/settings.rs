@@ -133,6 +133,7 @@ impl Settings {
         let mut set = |name: &str, value: String| env.insert(name.to_owned(), value);
         set("CLERK_JWT_KEY", String::new());
         set("CLERK_AUTHORIZED_PARTIES", String::new());
+        set("TRUSTED_PROXIES", "0".into());
         set("CLERK_WEBHOOK_SECRET", String::new());
         if self.embeds_clerk() {
             let clerk = format!("http://127.0.0.1:{}", ports.clerk());

@@ -1,18 +1,18 @@
-//! Erasing people who left, a slice at a time. Wherever it stops, the next webhook or the next scheduled run goes on.
+//! Erases the data of deleted people in slices. Wherever it stops, the next webhook or scheduled run continues.
 
 use edge::{
     Error, Files, Unattended, UserId,
     db::{deletion, files},
 };
 
-/// Slices after a webhook: they must fit into the half minute that a runtime grants after an answer.
+/// Slices after a webhook. They must fit into the 30 seconds that the runtime grants after a response.
 pub const WEBHOOK_SLICES_MAX: u32 = 40;
 /// Slices of a scheduled run.
 const SCHEDULED_SLICES_MAX: u32 = 400;
 /// Slices of unused pictures that a scheduled run deletes.
 const COLLECTING_SLICES_MAX: u32 = 20;
 
-/// The scheduled run: what webhooks have left over.
+/// The scheduled run: erases what the webhooks have left.
 ///
 /// # Errors
 /// Those of the database and of the file store. Nothing is lost: the next run begins where this one stopped.
@@ -38,7 +38,7 @@ async fn collect(host: &impl Files, db: &mut Unattended) -> Result<(), Error> {
     Ok(())
 }
 
-/// Forgets what is old and erases what people left behind, in at most so many slices.
+/// Deletes expired rows and erases the data of deleted people, in at most `slices_max` slices.
 ///
 /// # Errors
 /// Those of the database and of the file store.
@@ -56,13 +56,13 @@ pub async fn sweep(host: &impl Files, db: &mut Unattended, slices_max: u32) -> R
     Ok(())
 }
 
-/// Erases a slice of what is there first: pictures, what was said, personas. False where nothing is left.
+/// Erases one slice: pictures first, then conversations, then personas. False if nothing is left.
 async fn slice(host: &impl Files, db: &mut Unattended, user: &UserId) -> Result<bool, Error> {
     let stored = deletion::files(db, user).await?;
     if stored.is_empty() {
         return Ok(deletion::conversations(db, user).await? || deletion::personas(db, user).await?);
     }
-    // The rows go last: they are what says that there is something in the store.
+    // The rows go last: without them the files in the store would not be found again.
     host.delete_files(stored.iter().map(|&id| edge::db::files::key(id)).collect())
         .await?;
     deletion::forget_files(db, user, &stored).await?;

@@ -1,4 +1,4 @@
-//! `auth-callback`: where Clerk sends people after they signed in, and where Clerk tells what changed.
+//! `auth-callback`: the callback after sign-in, and Clerk's webhooks.
 
 mod callback;
 mod erasure;

@@ -1,65 +1,69 @@
 //! A person as Clerk's Backend API describes them.
 
-use edge::{Error, Host, db::users::Profile, outbound};
+use edge::{
+    Error, Host,
+    db::users::Profile,
+    outbound::{self, CLERK_PROFILE_MS_MAX, within},
+};
 use http::{Method, StatusCode};
 use serde::Deserialize;
 
-/// The parts of Clerk's User object that we keep. The same object comes with webhooks.
+/// The parts of Clerk's User object that we keep. The same object comes with webhooks. Clerk sends null for whatever an
+/// account does not have.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub struct ClerkUser {
-    id: String,
+    id: Option<String>,
     first_name: Option<String>,
     last_name: Option<String>,
     username: Option<String>,
     image_url: Option<String>,
     primary_email_address_id: Option<String>,
-    email_addresses: Vec<EmailAddress>,
-    updated_at: i64,
+    email_addresses: Option<Vec<EmailAddress>>,
+    updated_at: Option<i64>,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 struct EmailAddress {
-    id: String,
-    email_address: String,
+    id: Option<String>,
+    email_address: Option<String>,
 }
 
-/// What calls itself a user of Clerk and has no id of one.
+/// A user object without the id of a user.
 #[derive(Debug)]
 pub struct NoUser;
 
-/// Whether this is one of Clerk's ids of the kind that `prefix` tells.
+/// Whether this is one of Clerk's ids, of the kind that starts with `prefix`.
 pub fn is_id(text: &str, prefix: &str) -> bool {
     text.strip_prefix(prefix).is_some_and(|suffix| {
         !suffix.is_empty() && suffix.len() <= 64 && suffix.chars().all(|c| c.is_ascii_alphanumeric())
     })
 }
 
-/// Postgres cannot hold U+0000.
+/// On one line and without U+0000, which Postgres cannot store.
 fn storable(text: &str) -> String {
-    text.replace('\0', "").trim().to_owned()
+    let one_line = text.replace('\0', "").replace(|c: char| c.is_control(), " ");
+    one_line.trim().to_owned()
 }
 
 impl TryFrom<ClerkUser> for Profile {
     type Error = NoUser;
 
     fn try_from(user: ClerkUser) -> Result<Self, NoUser> {
-        if !is_id(&user.id, "user_") {
-            return Err(NoUser);
-        }
+        let clerk_id = user.id.filter(|id| is_id(id, "user_")).ok_or(NoUser)?;
         let full = [user.first_name, user.last_name]
             .into_iter()
             .flatten()
             .collect::<Vec<_>>()
             .join(" ");
         let primary = user.primary_email_address_id;
-        let email = user
-            .email_addresses
+        let addresses = user.email_addresses.unwrap_or_default();
+        let email = addresses
             .iter()
-            .find(|address| Some(&address.id) == primary.as_ref())
-            .or(user.email_addresses.first())
-            .map(|address| address.email_address.clone());
+            .find(|address| address.id.is_some() && address.id == primary)
+            .or(addresses.first())
+            .and_then(|address| address.email_address.clone());
         let name = if full.trim().is_empty() {
             user.username.unwrap_or_default()
         } else {
@@ -69,19 +73,20 @@ impl TryFrom<ClerkUser> for Profile {
             name: storable(&name),
             email: email.as_deref().map(storable),
             picture_url: user.image_url.as_deref().map(storable),
-            updated_at_ms: user.updated_at,
-            clerk_id: user.id,
+            updated_at_ms: user.updated_at.unwrap_or_default(),
+            clerk_id,
         })
     }
 }
 
-/// Asks Clerk who this is. `None` where Clerk knows no such user (any more): the session will not last either.
+/// Asks Clerk for a person's profile. `None` where Clerk has no such user any more.
 ///
 /// # Errors
 /// [`Error::Unavailable`] where Clerk does not answer as it should.
 pub async fn fetch(host: &impl Host, clerk_id: &str) -> Result<Option<Profile>, Error> {
-    let (status, body) =
-        outbound::clerk_api(host, Method::GET, &format!("/v1/users/{clerk_id}"), None).await?;
+    let path = format!("/v1/users/{clerk_id}");
+    let asked = outbound::clerk_api(host, Method::GET, &path, None);
+    let (status, body) = within(host, CLERK_PROFILE_MS_MAX, "the profile", asked).await?;
     match status {
         StatusCode::OK => {
             let user: ClerkUser = serde_json::from_slice(&body).map_err(Error::unavailable)?;
@@ -107,6 +112,8 @@ mod tests {
                 "primary_email_address_id":"b","email_addresses":[{"id":"a","email_address":"a@x"},{"id":"b","email_address":"b@x"}]}"#,
             r#"{"id":"user_2","first_name":null,"username":"ada","email_addresses":[{"id":"a","email_address":"a@x"}]}"#,
             r#"{"id":"user_3","unknown":1,"first_name":"A\u0000da"}"#,
+            r#"{"id":"user_4","first_name":"Ada\n","last_name":"B\r\n{{char}}","updated_at":null,"email_addresses":null}"#,
+            r#"{"id":"user_5","last_name":"Lune","email_addresses":[{"id":null,"email_address":null}]}"#,
             r#"{"id":"org_1"}"#,
             r#"{"id":"user_"}"#,
             "{}",
@@ -127,6 +134,8 @@ mod tests {
             user_1 "Ada Lovelace" Some("b@x") 5
             user_2 "ada" Some("a@x") 0
             user_3 "Ada" None 0
+            user_4 "Ada  B  {{char}}" None 0
+            user_5 "Lune" None 0
             no user
             no user
             no user"#]]

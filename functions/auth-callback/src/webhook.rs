@@ -1,8 +1,10 @@
 //! `POST /auth/webhooks/clerk`: what changed at Clerk, signed by Svix.
 //!
-//! Svix delivers at least once and in no order. Each message has its effect once, because its id is stored by the
-//! very statement that has the effect; an older picture of a person never replaces a newer one; and whoever has left
-//! stays away, whatever comes late.
+//! Svix delivers at least once and in no order. Each message has its effect once, because the statement that has the
+//! effect stores the message's id too. An older profile never replaces a newer one. A deleted person is never created
+//! again by an event that comes late.
+
+use std::borrow::Cow;
 
 use clerk::webhook::{Message, SvixHeaders, verify};
 use edge::{
@@ -11,7 +13,7 @@ use edge::{
         deletion, sessions,
         users::{self, Profile},
     },
-    no_content,
+    json_body, no_content,
     request::header_text,
 };
 use http::HeaderMap;
@@ -30,31 +32,31 @@ const DELIVERY_ID_CHARS_MAX: usize = 200;
 
 #[derive(Deserialize)]
 struct Event<'a> {
-    #[serde(rename = "type")]
-    kind: &'a str,
+    #[serde(rename = "type", borrow)]
+    kind: Cow<'a, str>,
     #[serde(borrow)]
     data: &'a RawValue,
 }
 
 #[derive(Deserialize)]
 struct Named {
-    id: String,
+    id: Option<String>,
 }
 
-/// What an event means here.
+/// What an event changes here.
 #[derive(Debug, PartialEq, Eq)]
 enum Change {
-    /// This is how the person is known from now on.
-    Known(Profile),
-    /// The person has left.
-    Left(UserId),
-    /// This session must be refused.
+    /// A person was created or changed: their profile.
+    Profile(Profile),
+    /// A person was deleted.
+    Deleted(UserId),
+    /// A session ended and must be refused from now on.
     SessionEnded(String),
-    /// Nothing that concerns us.
+    /// Nothing.
     Nothing,
 }
 
-/// Takes an event that Clerk signed; any other is refused. Doing it twice is doing it once.
+/// Takes an event that Clerk signed; any other is refused. An event that comes twice has its effect once.
 pub async fn receive(request: Request, host: &impl Files) -> Result<Response, Error> {
     let (parts, body) = request.into_parts();
     let body = body.read(EVENT_BYTES_MAX).await?;
@@ -63,8 +65,8 @@ pub async fn receive(request: Request, host: &impl Files) -> Result<Response, Er
     if change != Change::Nothing {
         let mut db = Unattended::new(host.connect().await?);
         match &change {
-            Change::Known(profile) => users::upsert(&mut db, profile, Some(delivery)).await?,
-            Change::Left(user) => deletion::begin(&mut db, delivery, user).await?,
+            Change::Profile(profile) => users::upsert(&mut db, profile, Some(delivery)).await?,
+            Change::Deleted(user) => deletion::begin(&mut db, delivery, user).await?,
             Change::SessionEnded(session) => sessions::revoke(&mut db, delivery, session).await?,
             Change::Nothing => {}
         }
@@ -98,15 +100,14 @@ fn delivery<'h>(host: &impl Host, headers: &'h HeaderMap, body: &[u8]) -> Result
 }
 
 fn change(body: &[u8]) -> Result<Change, Error> {
-    let unreadable = |error| Error::Malformed(format!("The event cannot be read: {error}."));
-    let event: Event<'_> = serde_json::from_slice(body).map_err(unreadable)?;
-    Ok(match event.kind {
+    let event: Event<'_> = json_body::parse(body)?;
+    Ok(match event.kind.as_ref() {
         "user.created" | "user.updated" => {
             let user: ClerkUser = data(&event)?;
             let profile = Profile::try_from(user).map_err(|NoUser| nameless("user"))?;
-            Change::Known(profile)
+            Change::Profile(profile)
         }
-        "user.deleted" => Change::Left(UserId::from_clerk(&id(&event, "user", "user_")?)),
+        "user.deleted" => Change::Deleted(UserId::from_clerk(&id(&event, "user", "user_")?)),
         "session.ended" | "session.removed" | "session.revoked" => {
             Change::SessionEnded(id(&event, "session", "sess_")?)
         }
@@ -115,17 +116,12 @@ fn change(body: &[u8]) -> Result<Change, Error> {
 }
 
 fn data<T: DeserializeOwned>(event: &Event<'_>) -> Result<T, Error> {
-    serde_json::from_str(event.data.get())
-        .map_err(|error| Error::Malformed(format!("The event's data cannot be read: {error}.")))
+    json_body::parse(event.data.get().as_bytes())
 }
 
 fn id(event: &Event<'_>, kind: &str, prefix: &str) -> Result<String, Error> {
     let Named { id } = data(event)?;
-    if is_id(&id, prefix) {
-        Ok(id)
-    } else {
-        Err(nameless(kind))
-    }
+    id.filter(|id| is_id(id, prefix)).ok_or_else(|| nameless(kind))
 }
 
 fn nameless(kind: &str) -> Error {
@@ -148,29 +144,35 @@ mod tests {
             r#"{"type":"session.ended","data":{"id":"sess_1'"}}"#,
             r#"{"type":"session.created","data":{"id":"sess_1"}}"#,
             r#"{"type":"organization.created","data":null}"#,
+            r#"{"type":"user\u002edeleted","data":{"id":"user_2"}}"#,
             r#"{"type":"user.deleted"}"#,
+            r#"{"type":7,"data":{}}"#,
+            r#"{"type":"user.updated","data":{"id":"user_3","first_name":7}}"#,
         ];
         let lines: Vec<_> = table
             .iter()
             .map(|body| match change(body.as_bytes()) {
-                Ok(Change::Known(profile)) => format!("known {} {}", profile.clerk_id, profile.name),
-                Ok(Change::Left(user)) => format!("left {}", user.clerk_id()),
+                Ok(Change::Profile(profile)) => format!("profile {} {}", profile.clerk_id, profile.name),
+                Ok(Change::Deleted(user)) => format!("deleted {}", user.clerk_id()),
                 Ok(Change::SessionEnded(session)) => format!("ended {session}"),
                 Ok(Change::Nothing) => "nothing".into(),
                 Err(error) => error.to_string(),
             })
             .collect();
         expect_test::expect![[r#"
-            known user_1 Ada
-            left user_1
-            The event's data cannot be read: missing field `id` at line 1 column 16.
+            profile user_1 Ada
+            deleted user_1
+            The event names no user.
             The event names no user.
             ended sess_1
             ended sess_1
             The event names no session.
             nothing
             nothing
-            The event cannot be read: missing field `data` at line 1 column 23."#]]
+            deleted user_2
+            `data` is missing.
+            `type` must be a text.
+            `first_name` must be a text."#]]
         .assert_eq(&lines.join("\n"));
     }
 }

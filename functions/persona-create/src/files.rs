@@ -1,4 +1,4 @@
-//! Pictures: uploaded once, never changed, served from the nearest cache.
+//! Pictures: uploaded once, never changed, deleted with their owner.
 
 use api::{
     StoredFile,
@@ -28,7 +28,7 @@ pub async fn upload(request: Request, host: &impl Files) -> Result<Response, Err
             "This picture is too large: 8192 pixels a side are the most.",
         ));
     }
-    // Whoever knows the id may read the picture, so it must not be guessable from the time.
+    // Anybody who knows the id may read the picture, so the id must not be guessable.
     let id = ids::unguessable()?;
     let file = StoredFile {
         id,
@@ -42,9 +42,9 @@ pub async fn upload(request: Request, host: &impl Files) -> Result<Response, Err
     host.put_file(&files::key(id), picture.mime, bytes).await?;
     let recorded = async { admit(files::insert(&mut caller.database(host).await?, &file).await?) };
     if let Err(error) = recorded.await {
-        // Nobody knows of the picture: neither the person nor the table by which their things are erased.
+        // A file without a row would never be found again, not even when its owner's data is erased.
         if host.delete_files(vec![files::key(id)]).await.is_err() {
-            host.log(&format!("file {id} is nobody's"));
+            host.log_error(&format!("file {id} has no row and could not be deleted"));
         }
         return Err(error);
     }
@@ -65,6 +65,11 @@ fn admit(room: Room) -> Result<(), Error> {
     }
 }
 
+/// Only the reader's browser may cache a picture (`private`): a shared cache could not be told to drop an erased one.
+/// After five minutes the browser asks again and gets 304, or 404 if the picture was erased. So an erased picture is
+/// gone from all caches within five minutes.
+const CACHING: &str = "private, max-age=300, must-revalidate";
+
 /// `GET /api/files/{id}`: a picture, for an `<img>`, which cannot send a token. The id is the secret.
 pub async fn serve(request: Request, host: &impl Files, id: Uuid) -> Result<Response, Error> {
     let object = host
@@ -77,7 +82,7 @@ pub async fn serve(request: Request, host: &impl Files, id: Uuid) -> Result<Resp
     let headers = response.headers_mut();
     for (name, value) in [
         (header::ETAG, object.etag.as_str()),
-        (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
+        (header::CACHE_CONTROL, CACHING),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox"),
         (header::CONTENT_TYPE, object.mime.as_str()),

@@ -1,4 +1,4 @@
-//! What a picture is, by its content. Its name and its content type are only claims.
+//! Recognises pictures by their content. A file's name and content type prove nothing.
 
 use imagesize::{ImageType, blob_size, image_type};
 
@@ -13,7 +13,7 @@ pub struct Picture {
     pub height: u32,
 }
 
-/// A PNG, JPEG or WebP with a size that can be read and is not nothing.
+/// Recognises a PNG, JPEG or WebP picture of at least one pixel.
 pub fn recognise(bytes: &[u8]) -> Option<Picture> {
     let mime = match image_type(bytes).ok()? {
         ImageType::Png => "image/png",

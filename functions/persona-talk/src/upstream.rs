@@ -3,7 +3,7 @@
 use std::pin::Pin;
 
 use bytes::Bytes;
-use edge::{Body, Error, Host, Request, body::Chunks};
+use edge::{Body, Error, Host, Request, body::Chunks, outbound::MODEL_MS_MAX};
 use engine::{
     card::Card,
     prompt::{Budget, Character, Mode, Prompt, Turn, TurnRole, assemble},
@@ -95,7 +95,7 @@ async fn open(host: &impl Host, prompt: &Prompt) -> Result<Source, Failure> {
     let request = request(prompt, host.config()).map_err(|error| Failure::Upstream {
         message: error.to_string(),
     })?;
-    let answer = host.fetch(request).await.map_err(|error| {
+    let answer = host.fetch(request, MODEL_MS_MAX).await.map_err(|error| {
         host.log(&format!(
             "model: {:?}",
             std::error::Error::source(&error).map(ToString::to_string)

@@ -1,21 +1,39 @@
 //! Clerk's Frontend API on our own origin, for deployments that proxy it (and for development).
 //!
-//! Clerk asks for three headers of a proxy: <https://clerk.com/docs/guides/dashboard/dns-domains/proxy-fapi>.
+//! Clerk requires three headers from a proxy: <https://clerk.com/docs/guides/dashboard/dns-domains/proxy-fapi>.
 
-use edge::{Config, Error, Host, Request, Response, request::origin};
+use edge::{
+    Config, Error, Host, Request, Response, auth::absolute, client_address::client_address,
+    outbound::CLERK_PROXY_MS_MAX, request::origin,
+};
 use http::{HeaderName, HeaderValue, header};
 
-/// Headers that speak of this hop, not of the next one.
-const HOP_HEADERS: &[HeaderName] = &[
-    header::HOST,
-    header::CONNECTION,
-    header::TRANSFER_ENCODING,
-    header::UPGRADE,
-    header::CONTENT_LENGTH,
-    header::TE,
+/// Headers that apply to one hop (RFC 9110 §7.6.1).
+const HOP_HEADERS: &[&str] = &[
+    "connection",
+    "content-length",
+    "host",
+    "keep-alive",
+    "proxy-authorization",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+];
+/// Headers in which various proxies name a client's address, beside `cf-…` and `x-forwarded-…`.
+const ADDRESS_HEADERS: &[&str] = &[
+    "fastly-client-ip",
+    "fly-client-ip",
+    "forwarded",
+    "true-client-ip",
+    "via",
+    "x-client-ip",
+    "x-cluster-client-ip",
+    "x-original-forwarded-for",
+    "x-real-ip",
 ];
 
-/// What follows the proxy's path, where a proxy is configured and this is under it.
+/// The part of a path behind the proxy's own, where a proxy is configured and the path is under it.
 pub fn path_behind(path: &str, config: &Config) -> Option<String> {
     config.clerk_fapi_url.as_ref()?;
     let proxy = config.clerk_proxy_url.as_deref()?;
@@ -39,19 +57,21 @@ pub async fn forward(request: Request, host: &impl Host, rest: &str) -> Result<R
         .query()
         .map(|query| format!("?{query}"))
         .unwrap_or_default();
-    let proxy_url = if proxy.starts_with('/') {
-        format!("{origin}{proxy}")
-    } else {
-        proxy.clone()
-    };
+    let proxy_url = absolute(proxy, &origin);
     let (scheme, authority) = origin.split_once("://").unwrap_or(("https", &origin));
-    let client = request.headers().get("cf-connecting-ip").cloned();
+    let client = client_address(&request, config.trusted_proxies);
 
     let (mut parts, body) = request.into_parts();
     parts.uri = format!("{api}{rest}{query}")
         .parse()
         .map_err(|_| Error::NotFound("page"))?;
-    for name in HOP_HEADERS {
+    let dropped: Vec<_> = parts
+        .headers
+        .keys()
+        .filter(|name| is_dropped(name))
+        .cloned()
+        .collect();
+    for name in dropped {
         parts.headers.remove(name);
     }
     for (name, value) in [
@@ -65,10 +85,48 @@ pub async fn forward(request: Request, host: &impl Host, rest: &str) -> Result<R
             .insert(name, HeaderValue::try_from(value).map_err(Error::internal)?);
     }
     if let Some(client) = client {
-        parts.headers.insert("x-forwarded-for", client);
+        let value = HeaderValue::try_from(client.to_string()).map_err(Error::internal)?;
+        parts.headers.insert("x-forwarded-for", value);
     }
-    let mut answer = host.fetch(Request::from_parts(parts, body)).await?;
+    let asked = Request::from_parts(parts, body);
+    let mut answer = host.fetch(asked, CLERK_PROXY_MS_MAX).await?;
     // The runtime has decoded the body and encodes it for our own client as needed.
     answer.headers_mut().remove(header::CONTENT_LENGTH);
     Ok(answer)
+}
+
+/// Whether a header is not passed on: it applies to one hop, or names the client's address.
+fn is_dropped(name: &HeaderName) -> bool {
+    let name = name.as_str();
+    HOP_HEADERS.contains(&name)
+        || ADDRESS_HEADERS.contains(&name)
+        || ["cf-", "x-forwarded-"]
+            .iter()
+            .any(|prefix| name.starts_with(prefix))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_client_says_of_its_address_is_dropped() {
+        for (name, dropped) in [
+            ("cf-connecting-ip", true),
+            ("cf-connecting-ipv6", true),
+            ("x-forwarded-for", true),
+            ("x-forwarded-host", true),
+            ("forwarded", true),
+            ("x-real-ip", true),
+            ("true-client-ip", true),
+            ("connection", true),
+            ("host", true),
+            ("cookie", false),
+            ("authorization", false),
+            ("content-type", false),
+            ("x-clerk-client", false),
+        ] {
+            assert_eq!(is_dropped(&HeaderName::from_static(name)), dropped, "{name}");
+        }
+    }
 }

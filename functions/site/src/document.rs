@@ -2,18 +2,18 @@
 
 use edge::{
     Body, Error, Request, Response,
-    guard::{Document, Headers, judge},
+    guard::{SessionHeaders, Visitor, authenticate_document},
     redirect,
     request::segments,
 };
 use http::{HeaderValue, Method, StatusCode, header};
 use serde_json::json;
 
-use crate::{Pages, headers};
+use crate::{Pages, headers, refusal};
 
-/// What stands in the documents where the page's settings go.
+/// Marks the place of the page's settings in a document.
 const CONFIG_MARK: &str = "<!--persona:config-->";
-/// Our documents weigh a few kilobytes.
+/// Far more than a document has.
 const DOCUMENT_BYTES_MAX: usize = 1_048_576;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,7 +22,7 @@ enum Page {
     Landing,
     /// The application, for anybody.
     Public,
-    /// The application, for those who are signed in.
+    /// The application, for signed-in people only.
     Protected,
 }
 
@@ -35,7 +35,7 @@ fn page(path: &str) -> Option<Page> {
     }
 }
 
-/// Answers a page, an asset, or the page that says that there is neither.
+/// Answers a page, an asset, or the page for unknown addresses.
 pub async fn serve(request: Request, host: &impl Pages) -> Result<Response, Error> {
     let path = request.uri().path().to_owned();
     let Some(page) = page(&path) else {
@@ -49,12 +49,12 @@ pub async fn serve(request: Request, host: &impl Pages) -> Result<Response, Erro
     if page != Page::Protected {
         return document(&request, host, file, StatusCode::OK).await;
     }
-    match judge(&request, host).await? {
-        Document::Redirect(response) => Ok(response),
-        Document::Loop(reason) => disagreement(host, &CIRCLES, &reason),
-        Document::Forged(reason) => disagreement(host, &FORGED, &reason),
-        Document::SignedOut(headers) => sign_in_first(&request, headers),
-        Document::SignedIn(_, headers) => {
+    match authenticate_document(&request, host).await? {
+        Visitor::Redirect(response) => Ok(response),
+        Visitor::RedirectLoop(reason) => Ok(refusal::redirect_loop(host, &reason)),
+        Visitor::InvalidHandshake(reason) => Ok(refusal::invalid_handshake(host, &reason)),
+        Visitor::SignedOut(headers) => sign_in_first(&request, headers),
+        Visitor::SignedIn(_, headers) => {
             let mut response = document(&request, host, file, StatusCode::OK).await?;
             headers.apply(&mut response);
             response
@@ -65,44 +65,7 @@ pub async fn serve(request: Request, host: &impl Pages) -> Result<Response, Erro
     }
 }
 
-/// What the page says where Clerk and we do not agree.
-struct Disagreement {
-    status: StatusCode,
-    title: &'static str,
-    what: &'static str,
-}
-
-const CIRCLES: Disagreement = Disagreement {
-    status: StatusCode::SERVICE_UNAVAILABLE,
-    title: "Sign-in is going in circles",
-    what: "Three times in a row, the sign-in service said that you are signed in and this site could not agree.",
-};
-
-const FORGED: Disagreement = Disagreement {
-    status: StatusCode::BAD_REQUEST,
-    title: "This address does not sign anybody in",
-    what: "It brings an answer that the sign-in service did not give for this site.",
-};
-
-/// A page that says what is wrong and how to mend it.
-fn disagreement(host: &impl Pages, about: &Disagreement, reason: &str) -> Result<Response, Error> {
-    let html = include_str!("disagreement.html")
-        .replace("{{title}}", about.title)
-        .replace("{{what}}", about.what)
-        .replace("{{reason}}", &reason.replace(['<', '>', '&'], ""));
-    let mut response = Response::new(html.into());
-    *response.status_mut() = about.status;
-    let headers = response.headers_mut();
-    headers.insert(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static("text/html; charset=utf-8"),
-    );
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers::secure(headers, host.config())?;
-    Ok(response)
-}
-
-fn sign_in_first(request: &Request, headers: Headers) -> Result<Response, Error> {
+fn sign_in_first(request: &Request, headers: SessionHeaders) -> Result<Response, Error> {
     let here = request
         .uri()
         .path_and_query()
@@ -117,12 +80,16 @@ fn sign_in_first(request: &Request, headers: Headers) -> Result<Response, Error>
 }
 
 async fn asset(request: Request, host: &impl Pages, path: &str) -> Result<Response, Error> {
-    // The documents are pages; their files are not.
+    // Documents are served at the addresses of pages only.
     let found = match path {
         "/index.html" | "/app.html" => None,
         _ => Some(host.asset(copy(&request, request.uri().clone())).await?),
     };
     match found {
+        Some(response) if response.status().is_server_error() => Err(Error::unavailable(format!(
+            "the assets answered {}",
+            response.status()
+        ))),
         Some(mut response) if response.status() != StatusCode::NOT_FOUND => {
             headers::cache_asset(&mut response, path);
             Ok(response)
@@ -131,7 +98,7 @@ async fn asset(request: Request, host: &impl Pages, path: &str) -> Result<Respon
     }
 }
 
-/// A bodiless copy of a GET for another address of the assets.
+/// A GET for an asset, with the request's `If-None-Match`.
 fn copy(request: &Request, uri: http::Uri) -> Request {
     let mut asked = Request::new(Body::Empty);
     *asked.method_mut() = Method::GET;
@@ -173,7 +140,7 @@ async fn document(
     Ok(response)
 }
 
-/// The page's settings. JSON in a script element must not end it.
+/// The page's settings as a script element. The JSON must not contain `</script>`.
 fn settings(host: &impl Pages) -> String {
     let config = host.config();
     let mut clerk = json!({ "publishableKey": config.clerk_publishable_key.as_str() });

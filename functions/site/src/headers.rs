@@ -1,9 +1,9 @@
-//! Headers that every document carries.
+//! Headers of documents and assets.
 
 use edge::{Config, Error, Response};
-use http::{HeaderMap, HeaderValue, header};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
 
-/// The policy under which our pages run: nothing inline, nothing from elsewhere but Clerk.
+/// The content security policy of documents: no inline script, and nothing from other origins but Clerk's.
 pub fn content_security_policy(config: &Config) -> String {
     let mut clerk = String::new();
     let mut frames = String::from("'self'");
@@ -20,30 +20,26 @@ pub fn content_security_policy(config: &Config) -> String {
     )
 }
 
-/// Adds them.
+/// Adds the headers that every document carries, the policy among them.
 ///
 /// # Errors
 /// [`Error::Internal`] where a setting cannot stand in a header.
 pub fn secure(headers: &mut HeaderMap, config: &Config) -> Result<(), Error> {
     let policy = content_security_policy(config);
-    for (name, value) in [
-        (header::CONTENT_SECURITY_POLICY, policy.as_str()),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::REFERRER_POLICY, "strict-origin-when-cross-origin"),
-        (header::STRICT_TRANSPORT_SECURITY, "max-age=31536000"),
-    ] {
-        headers.insert(name, HeaderValue::try_from(value).map_err(Error::internal)?);
-    }
     headers.insert(
-        "permissions-policy",
-        HeaderValue::from_static("camera=(), geolocation=(), microphone=()"),
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::try_from(policy).map_err(Error::internal)?,
     );
+    edge::page::secure(headers);
     Ok(())
 }
 
-/// How long an asset may be kept: for ever where its name is its content's.
+/// Sets how long an asset may be cached: for ever if its name contains a hash of its content. Errors are not cached.
 pub fn cache_asset(response: &mut Response, path: &str) {
-    let value = if path.starts_with("/assets/") {
+    let is_asset = response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED;
+    let value = if !is_asset {
+        "no-store"
+    } else if path.starts_with("/assets/") {
         "public, max-age=31536000, immutable"
     } else {
         "public, max-age=300"
@@ -55,4 +51,32 @@ pub fn cache_asset(response: &mut Response, path: &str) {
         header::X_CONTENT_TYPE_OPTIONS,
         HeaderValue::from_static("nosniff"),
     );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use edge::Body;
+
+    #[test]
+    fn only_the_asset_itself_is_kept() {
+        for (status, path, expected) in [
+            (200, "/assets/a-1.js", "public, max-age=31536000, immutable"),
+            (304, "/assets/a-1.js", "public, max-age=31536000, immutable"),
+            (200, "/robots.txt", "public, max-age=300"),
+            (307, "/assets/a", "no-store"),
+            (404, "/assets/a", "no-store"),
+            (416, "/assets/a-1.js", "no-store"),
+            (503, "/assets/a-1.js", "no-store"),
+        ] {
+            let mut response = Response::new(Body::Empty);
+            *response.status_mut() = StatusCode::from_u16(status).unwrap();
+            cache_asset(&mut response, path);
+            assert_eq!(
+                response.headers()[header::CACHE_CONTROL],
+                expected,
+                "{status} {path}"
+            );
+        }
+    }
 }

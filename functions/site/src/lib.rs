@@ -4,6 +4,7 @@ mod clerk_proxy;
 mod document;
 mod headers;
 mod pages;
+mod refusal;
 mod routes;
 #[cfg(all(target_arch = "wasm32", target_os = "unknown"))]
 mod workers;

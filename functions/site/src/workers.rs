@@ -1,6 +1,9 @@
 //! The entry on Cloudflare Workers: the other functions and the assets are bindings.
 
-use edge::{Error, Host, Request, Response};
+use edge::{
+    Error, Host, Request, Response,
+    outbound::{ASSET_MS_MAX, DISPATCH_MS_MAX},
+};
 use http::HeaderValue;
 use workers::WorkersHost;
 
@@ -19,10 +22,10 @@ impl Pages for WorkersHost {
         if let Ok(value) = HeaderValue::try_from(self.request_id().to_string()) {
             request.headers_mut().insert("x-request-id", value);
         }
-        self.to_binding(binding, request).await
+        self.to_binding(binding, request, DISPATCH_MS_MAX).await
     }
 
     async fn asset(&self, request: Request) -> Result<Response, Error> {
-        self.to_binding("ASSETS", request).await
+        self.to_binding("ASSETS", request, ASSET_MS_MAX).await
     }
 }

@@ -22,6 +22,8 @@ pub enum ProblemKind {
     Invalid,
     /// The body is larger than the route's limit.
     TooLarge,
+    /// The body stopped arriving, or arrived too slowly.
+    TooSlow,
     /// The body is of a kind that the route does not read.
     UnsupportedMediaType,
     /// The id or the name is taken.
@@ -61,6 +63,7 @@ impl ProblemKind {
         Self::Malformed,
         Self::Invalid,
         Self::TooLarge,
+        Self::TooSlow,
         Self::UnsupportedMediaType,
         Self::Conflict,
         Self::Stale,
@@ -85,6 +88,7 @@ impl ProblemKind {
             Self::Malformed => (400, "malformed", "Malformed request"),
             Self::Invalid => (422, "invalid", "Invalid fields"),
             Self::TooLarge => (413, "too-large", "Too large"),
+            Self::TooSlow => (408, "too-slow", "Request timeout"),
             Self::UnsupportedMediaType => (415, "unsupported-media-type", "Unsupported media type"),
             Self::Conflict => (409, "conflict", "Conflict"),
             Self::Stale => (409, "stale", "Changed elsewhere"),

@@ -5,15 +5,15 @@ use http::header;
 use uuid::Uuid;
 
 use crate::{
-    Database, DatabaseError, Error, Host, Request,
+    Config, Database, DatabaseError, Error, Host, Request,
     keys::HostVerifier,
     request::{header_text, origin},
 };
 
-/// The namespace of user ids derived from Clerk's. Never changes: every row hangs on it.
+/// The UUIDv5 namespace of user ids. It must never change: every row refers to ids made with it.
 const USERS: Uuid = Uuid::from_u128(0x6b1f_0c4e_5a52_5d1b_9d5c_2f86_0f6e_7c11);
 
-/// Who owns rows: our key of a person, derived from Clerk's id, so that no look-up is needed to know it.
+/// The key of a user in the database. It is derived from Clerk's id, so no look-up is needed to know it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct UserId {
     key: Uuid,
@@ -48,48 +48,57 @@ pub struct Caller {
 }
 
 impl Caller {
-    /// Whose rows this caller may touch.
+    /// The user whose rows this caller may read and change.
     pub fn user_id(&self) -> &UserId {
         &self.user_id
     }
 
-    /// Clerk's `sess_…`: the session that the token speaks for.
+    /// Clerk's `sess_…`: the session that the token was issued for.
     pub fn session_id(&self) -> &str {
         &self.session_id
     }
 
-    /// The database, which refuses this caller where the session has ended meanwhile.
+    /// The database. It refuses this caller if the session has ended since the token was issued.
     ///
     /// # Errors
-    /// Where there is no connection to be had.
+    /// If there is no connection.
     pub async fn database(&self, host: &impl Host) -> Result<Database, DatabaseError> {
         Ok(Database::of(host.connect().await?, self))
     }
 }
 
-/// What a token of this instance must satisfy when it arrives with this request.
+/// The origins whose tokens are accepted and to which the callback may redirect: the configured ones, or in development
+/// the request's own origin if none are configured.
+///
+/// # Errors
+/// [`Error::Malformed`] for a request without a host.
+pub fn authorized_parties(request: &Request, config: &Config) -> Result<Vec<String>, Error> {
+    if config.clerk_authorized_parties.is_empty() {
+        // `Config::load` accepts an empty list in development only.
+        Ok(vec![origin(request)?])
+    } else {
+        Ok(config.clerk_authorized_parties.clone())
+    }
+}
+
+/// The rules for a session token that comes with this request.
 ///
 /// # Errors
 /// [`Error::Malformed`] for a request without a host.
 pub fn token_options(request: &Request, host: &impl Host) -> Result<TokenOptions, Error> {
     let config = host.config();
     let origin = origin(request)?;
-    let parties = if config.clerk_authorized_parties.is_empty() {
-        vec![origin.clone()]
-    } else {
-        config.clerk_authorized_parties.clone()
-    };
     let proxy_url = config
         .clerk_proxy_url
         .as_deref()
         .map(|proxy| absolute(proxy, &origin));
     Ok(TokenOptions::at(host.now_ms())
-        .authorized_parties(parties)
+        .authorized_parties(authorized_parties(request, config)?)
         .issuers(config.clerk_publishable_key.issuers(proxy_url.as_deref())))
 }
 
-/// A proxy URL is configured as a path or whole.
-pub(crate) fn absolute(proxy: &str, origin: &str) -> String {
+/// The absolute form of a proxy URL, which may be configured as a path of this site.
+pub fn absolute(proxy: &str, origin: &str) -> String {
     if proxy.starts_with('/') {
         format!("{origin}{proxy}")
     } else {
@@ -97,12 +106,12 @@ pub(crate) fn absolute(proxy: &str, origin: &str) -> String {
     }
 }
 
-/// Lets only signed-in callers through: a bearer token, verified without a network call.
+/// Authenticates an API request by its bearer token, usually without a network call.
 ///
-/// API routes never take the cookie: a page of another origin cannot send a header that it does not have.
+/// API routes never take the cookie, because a page of another origin could make a browser send it.
 ///
 /// # Errors
-/// 401, or 503 where the keys to judge by cannot be had.
+/// 401, or 503 if Clerk's keys cannot be loaded.
 pub async fn authenticate(request: &Request, host: &impl Host) -> Result<Caller, Error> {
     let header = header_text(request.headers(), header::AUTHORIZATION.as_str());
     let token = bearer_token(header).ok_or_else(|| Error::Unauthenticated("session-token-missing".into()))?;

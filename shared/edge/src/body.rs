@@ -5,17 +5,25 @@ use std::{any::Any, pin::Pin};
 use bytes::{Bytes, BytesMut};
 use futures_util::{Stream, StreamExt, stream};
 
-use crate::Error;
+use crate::{Error, incoming::Incoming};
 
-/// A body broke off before its end.
+/// A body that ended too early.
 #[derive(Debug, thiserror::Error)]
-#[error("the body broke off: {0}")]
-pub struct Broken(pub String);
+pub enum Broken {
+    /// The connection or the source failed.
+    #[error("the body broke off: {0}")]
+    Off(String),
+    /// It took longer than allowed.
+    #[error("the body took too long")]
+    TooSlow,
+}
 
 /// The chunks of a body as they arrive.
 pub type Chunks = Pin<Box<dyn Stream<Item = Result<Bytes, Broken>>>>;
 
 /// A stream of the runtime itself. Only the runtime's crate looks inside: it hands such a body on without copying it.
+///
+/// Dropping it unread cancels it at its source. An open stream holds a connection.
 pub trait RuntimeStream: Any {
     /// The chunks as they arrive. Dropping them cancels the stream at its source.
     fn chunks(self: Box<Self>) -> Chunks;
@@ -33,6 +41,8 @@ pub enum Body {
     Stream(Chunks),
     /// The runtime's own stream.
     Runtime(Box<dyn RuntimeStream>),
+    /// The body of a request, unread.
+    Incoming(Incoming),
 }
 
 impl std::fmt::Debug for Body {
@@ -49,13 +59,15 @@ impl Body {
             Self::Whole(bytes) => Box::pin(stream::iter([Ok(bytes)])),
             Self::Stream(chunks) => chunks,
             Self::Runtime(stream) => stream.chunks(),
+            Self::Incoming(incoming) => incoming.chunks(),
         }
     }
 
     /// Reads to the end, but never more than `bytes_max`.
     ///
     /// # Errors
-    /// [`Error::TooLarge`] as soon as the limit is passed, [`Error::Malformed`] where the body breaks off.
+    /// [`Error::TooLarge`] as soon as the limit is passed, [`Error::TooSlow`] where a request's body takes too long,
+    /// [`Error::Malformed`] where the body breaks off.
     pub async fn read(self, bytes_max: usize) -> Result<Bytes, Error> {
         if let Self::Whole(bytes) = self {
             return if bytes.len() > bytes_max {
@@ -67,8 +79,10 @@ impl Body {
         let mut chunks = self.chunks();
         let mut whole = BytesMut::new();
         while let Some(chunk) = chunks.next().await {
-            let chunk =
-                chunk.map_err(|_| Error::Malformed("The request broke off before its end.".into()))?;
+            let chunk = chunk.map_err(|broken| match broken {
+                Broken::Off(_) => Error::Malformed("The request broke off before its end.".into()),
+                Broken::TooSlow => Error::TooSlow,
+            })?;
             if whole.len() + chunk.len() > bytes_max {
                 return Err(Error::TooLarge { bytes_max });
             }

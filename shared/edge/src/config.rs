@@ -1,10 +1,11 @@
-//! Settings, read once and checked at the door.
+//! Settings, read once and checked before the first request.
 
 use clerk::{Jwk, PublishableKey};
+use url::Url;
 
-use crate::Error;
+use crate::{Error, client_address::TrustedProxies};
 
-/// A value that never shows in a log.
+/// A value that is never logged.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Secret(String);
 
@@ -25,7 +26,7 @@ impl std::fmt::Debug for Secret {
     }
 }
 
-/// Everything that can be set. Names of the variables stand beside the fields.
+/// All settings. Each field names its variable.
 #[derive(Debug, Clone)]
 pub struct Config {
     /// `CLERK_PUBLISHABLE_KEY`
@@ -34,14 +35,17 @@ pub struct Config {
     pub clerk_secret_key: Secret,
     /// `CLERK_JWT_KEY`: the instance's public key as PEM. With it, no key is ever fetched.
     pub clerk_jwt_key: Option<Jwk>,
-    /// `CLERK_PROXY_URL`: where the page reaches Clerk's Frontend API on our own origin, e.g. `/__clerk`.
+    /// `CLERK_PROXY_URL`: where pages reach Clerk's Frontend API on this site's own origin, for example `/__clerk`.
     pub clerk_proxy_url: Option<String>,
     /// `CLERK_FAPI_URL`: where `site` forwards what arrives under the proxy URL.
     pub clerk_fapi_url: Option<String>,
     /// `CLERK_API_URL`, by default `https://api.clerk.com`.
     pub clerk_api_url: String,
-    /// `CLERK_AUTHORIZED_PARTIES`, separated by commas. Empty: the origin that was asked.
+    /// `CLERK_AUTHORIZED_PARTIES`: the origins whose tokens are accepted, separated by commas. Never empty with a
+    /// `pk_live_` key. Empty in development: the origin of the request.
     pub clerk_authorized_parties: Vec<String>,
+    /// `TRUSTED_PROXIES`: the proxies that are trusted to name a client's address. Default: none.
+    pub trusted_proxies: TrustedProxies,
     /// `CLERK_WEBHOOK_SECRET`, several during a rotation, separated by spaces.
     pub clerk_webhook_secrets: Secret,
     /// `MODEL_BASE_URL`, up to and including `/v1`.
@@ -88,12 +92,16 @@ impl Config {
             clerk_fapi_url: base("CLERK_FAPI_URL"),
             clerk_api_url: base("CLERK_API_URL").unwrap_or_else(|| "https://api.clerk.com".into()),
             clerk_authorized_parties: text("CLERK_AUTHORIZED_PARTIES")
-                .map(|list| {
-                    list.split(',')
-                        .map(|party| party.trim().trim_end_matches('/').to_owned())
-                        .collect()
-                })
+                .map(|list| authorized_parties(&list))
+                .transpose()?
                 .unwrap_or_default(),
+            trusted_proxies: text("TRUSTED_PROXIES")
+                .map_or(Some(TrustedProxies::default()), |value| {
+                    TrustedProxies::parse(&value)
+                })
+                .ok_or_else(|| {
+                    Error::internal("TRUSTED_PROXIES must be `cloudflare` or a number from 0 to 8")
+                })?,
             clerk_webhook_secrets: Secret(text("CLERK_WEBHOOK_SECRET").unwrap_or_default()),
             model_base_url: base("MODEL_BASE_URL").unwrap_or_default(),
             model_api_key: Secret(text("MODEL_API_KEY").unwrap_or_default()),
@@ -106,6 +114,108 @@ impl Config {
                 "MODEL_REPLY_TOKENS must be smaller than MODEL_CONTEXT_TOKENS",
             ));
         }
+        // A client chooses the host that it asks for, so the request's own origin proves nothing.
+        if config.clerk_authorized_parties.is_empty() && !config.clerk_publishable_key.is_development() {
+            return Err(Error::internal(
+                "CLERK_AUTHORIZED_PARTIES is not set; with a pk_live_ key it must list this site's origins, \
+                 for example https://app.example.com",
+            ));
+        }
         Ok(config)
+    }
+}
+
+/// Origins as browsers write them: `https://app.example.com`, without a path.
+fn authorized_parties(list: &str) -> Result<Vec<String>, Error> {
+    let parties = list
+        .split(',')
+        .map(|party| party.trim().trim_end_matches('/'))
+        .filter(|party| !party.is_empty());
+    parties
+        .map(|party| match Url::parse(party) {
+            Ok(url) if !party.contains('*') && url.origin().ascii_serialization() == party => {
+                Ok(party.to_owned())
+            }
+            _ => Err(Error::internal(format!(
+                "CLERK_AUTHORIZED_PARTIES: `{party}` is not an origin such as https://app.example.com"
+            ))),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error as _;
+
+    use super::*;
+
+    const DEVELOPMENT: &str = "pk_test_cGVyc29uYS1sb2NhbC0xLmNsZXJrLmFjY291bnRzLmRldiQ=";
+    /// `clerk.example.com`
+    const PRODUCTION: &str = "pk_live_Y2xlcmsuZXhhbXBsZS5jb20k";
+
+    fn load(key: &str, set: &[(&str, &str)]) -> Result<Config, String> {
+        let loaded = Config::load(|name| match name {
+            "CLERK_PUBLISHABLE_KEY" => Some(key.to_owned()),
+            "CLERK_SECRET_KEY" => Some("sk_test_1".to_owned()),
+            _ => set
+                .iter()
+                .find(|(known, _)| *known == name)
+                .map(|(_, value)| (*value).to_owned()),
+        });
+        loaded.map_err(|error| error.source().unwrap().to_string())
+    }
+
+    #[test]
+    fn authorized_parties_are_required_outside_development() {
+        assert!(
+            load(DEVELOPMENT, &[])
+                .unwrap()
+                .clerk_authorized_parties
+                .is_empty()
+        );
+        for nothing in [&[][..], &[("CLERK_AUTHORIZED_PARTIES", " , ")]] {
+            let error = load(PRODUCTION, nothing).unwrap_err();
+            assert!(
+                error.starts_with("CLERK_AUTHORIZED_PARTIES is not set"),
+                "{error}"
+            );
+        }
+        let parties = "https://app.example.com/, http://localhost:8787";
+        for key in [DEVELOPMENT, PRODUCTION] {
+            let config = load(key, &[("CLERK_AUTHORIZED_PARTIES", parties)]).unwrap();
+            assert_eq!(
+                config.clerk_authorized_parties,
+                ["https://app.example.com", "http://localhost:8787"]
+            );
+        }
+    }
+
+    #[test]
+    fn an_authorized_party_is_an_origin() {
+        for party in [
+            "app.example.com",
+            "https://app.example.com/path",
+            "https://App.example.com",
+            "https://*.example.com",
+            "https://app.example.com:443",
+        ] {
+            let error = load(PRODUCTION, &[("CLERK_AUTHORIZED_PARTIES", party)]).unwrap_err();
+            assert!(error.starts_with("CLERK_AUTHORIZED_PARTIES: `"), "{error}");
+        }
+    }
+
+    #[test]
+    fn trusted_proxies_are_a_word_or_a_number() {
+        let trusted = |value| load(DEVELOPMENT, &[("TRUSTED_PROXIES", value)]);
+        assert_eq!(
+            load(DEVELOPMENT, &[]).unwrap().trusted_proxies,
+            TrustedProxies::Count(0)
+        );
+        assert_eq!(trusted("2").unwrap().trusted_proxies, TrustedProxies::Count(2));
+        assert_eq!(
+            trusted("cloudflare").unwrap().trusted_proxies,
+            TrustedProxies::Cloudflare
+        );
+        assert!(trusted("-1").unwrap_err().starts_with("TRUSTED_PROXIES"));
     }
 }

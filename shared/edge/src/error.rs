@@ -1,4 +1,4 @@
-//! One error: a variant for each thing that a client can tell apart.
+//! The error of every handler, with a variant for each kind that a client can tell apart.
 
 use std::error::Error as StdError;
 
@@ -9,10 +9,10 @@ use crate::{body::Broken, db::DatabaseError};
 /// `Display` is the sentence a person reads. `source` goes to the log and never leaves the server.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// 401: no session, or one that does not pass. The reason is Clerk's, for the log.
+    /// 401: no session, or an invalid one. Clerk's reason goes to the log only.
     #[error("Sign in to continue.")]
     Unauthenticated(String),
-    /// 404: absent, or somebody else's; nobody can tell which.
+    /// 404: absent, or somebody else's. The answer is the same for both.
     #[error("There is no such {0} here.")]
     NotFound(&'static str),
     /// 405, with the methods that the route knows. HEAD comes with GET.
@@ -21,7 +21,7 @@ pub enum Error {
     /// 400: not what the protocol or the route says.
     #[error("{0}")]
     Malformed(String),
-    /// 422: every field at once.
+    /// 422: all invalid fields.
     #[error("Some fields need another look.")]
     Invalid(Vec<FieldError>),
     /// 413.
@@ -30,13 +30,16 @@ pub enum Error {
         /// The route's limit.
         bytes_max: usize,
     },
+    /// 408: the request's body stopped arriving, or arrived too slowly.
+    #[error("The request took too long to arrive. Check your connection, then try again.")]
+    TooSlow,
     /// 415.
     #[error("{0}")]
     UnsupportedMediaType(&'static str),
     /// 409: the same id or name is taken.
     #[error("{0}")]
     Conflict(&'static str),
-    /// 409: somebody saved or spoke since this page was loaded.
+    /// 409: the thing changed since the client loaded it.
     #[error("{0}")]
     Stale(&'static str),
     /// 409: one reply at a time.
@@ -56,10 +59,10 @@ pub enum Error {
         /// When the same request may pass.
         reset: Reset,
     },
-    /// 503: a part that we stand on is away; the same request may pass in a moment.
+    /// 503: the database, the model or another service does not answer; the same request may pass in a moment.
     #[error("The service is briefly unavailable. Nothing was lost; try again in a moment.")]
     Unavailable(#[source] Box<dyn StdError>),
-    /// 500: our own mistake.
+    /// 500: a bug or a wrong configuration.
     #[error("Something went wrong on our side. Nothing was lost; try again.")]
     Internal(#[source] Box<dyn StdError>),
 }
@@ -82,12 +85,12 @@ fn size(bytes: usize) -> String {
 }
 
 impl Error {
-    /// An [`Error::Internal`] from anything that can be shown in the log.
+    /// An [`Error::Internal`]; the source goes to the log.
     pub fn internal(source: impl Into<Box<dyn StdError>>) -> Self {
         Self::Internal(source.into())
     }
 
-    /// An [`Error::Unavailable`] from anything that can be shown in the log.
+    /// An [`Error::Unavailable`]; the source goes to the log.
     pub fn unavailable(source: impl Into<Box<dyn StdError>>) -> Self {
         Self::Unavailable(source.into())
     }
@@ -101,6 +104,7 @@ impl Error {
             Self::Malformed(_) => ProblemKind::Malformed,
             Self::Invalid(_) => ProblemKind::Invalid,
             Self::TooLarge { .. } => ProblemKind::TooLarge,
+            Self::TooSlow => ProblemKind::TooSlow,
             Self::UnsupportedMediaType(_) => ProblemKind::UnsupportedMediaType,
             Self::Conflict(_) => ProblemKind::Conflict,
             Self::Stale(_) => ProblemKind::Stale,

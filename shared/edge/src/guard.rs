@@ -1,8 +1,11 @@
-//! The page guard: judges a document request as Clerk's own SDK would, handshake and all.
+//! The page guard: authenticates a document request as Clerk's own SDK does, handshake included.
 //!
 //! Documents only. API routes never come here: they take a bearer token or answer 401.
 
-use clerk::{ApiRequest, ApiResponse, AuthError, Backend, RequestOptions, RequestState, Unreachable};
+use clerk::{
+    ApiRequest, ApiResponse, AuthError, AuthReason, Backend, RequestOptions, RequestState, Unreachable,
+    UnverifiedToken,
+};
 use http::{HeaderName, HeaderValue, Method, StatusCode, header};
 
 use crate::{
@@ -13,27 +16,27 @@ use crate::{
     request::{self, origin},
 };
 
-/// What becomes of a document request.
+/// Who asks for a document.
 #[derive(Debug)]
-pub enum Document {
-    /// Somebody is signed in; send these headers with whatever is answered.
-    SignedIn(UserId, Headers),
-    /// Nobody is; send these headers with whatever is answered.
-    SignedOut(Headers),
-    /// Answer this and nothing else: Clerk is asked, or the address is cleaned.
+pub enum Visitor {
+    /// Somebody who is signed in. The response must carry these headers.
+    SignedIn(UserId, SessionHeaders),
+    /// Somebody who is not. The response must carry these headers.
+    SignedOut(SessionHeaders),
+    /// Nobody knows yet: the response is this redirect, to Clerk or to the address without Clerk's parameters.
     Redirect(Response),
-    /// Clerk and we disagree again and again, for this reason. Say so instead of redirecting once more.
-    Loop(String),
-    /// The address brings an answer of Clerk's that Clerk did not give, or gave for another instance. Only a
-    /// development instance says so: in production such an answer is as good as none.
-    Forged(String),
+    /// The browser was redirected to Clerk three times in a row and its session is still refused, for this reason.
+    RedirectLoop(String),
+    /// The address carries a handshake token that is invalid or of another instance. Only development instances
+    /// report it; in production such a token is ignored.
+    InvalidHandshake(String),
 }
 
-/// Headers that belong to the judgement: cookies that Clerk set, and how long it may be kept.
+/// Response headers that belong to the session: Clerk's cookies and the caching rules.
 #[derive(Debug, Default)]
-pub struct Headers(Vec<(HeaderName, HeaderValue)>);
+pub struct SessionHeaders(Vec<(HeaderName, HeaderValue)>);
 
-impl Headers {
+impl SessionHeaders {
     fn of(state: &RequestState) -> Self {
         let pairs = state.headers().iter().filter(|(name, _)| *name != "location");
         let parsed = pairs.filter_map(|(name, value)| {
@@ -78,13 +81,13 @@ impl<H: Host> Backend for HostVerifier<'_, H> {
     }
 }
 
-/// Judges a document request.
+/// Finds out who asks for a document.
 ///
 /// # Errors
-/// 503 where Clerk cannot be asked, 500 for a configuration that cannot work.
-pub async fn judge(request: &Request, host: &impl Host) -> Result<Document, Error> {
+/// 503 where Clerk's keys cannot be had, 500 for a configuration that cannot work.
+pub async fn authenticate_document(request: &Request, host: &impl Host) -> Result<Visitor, Error> {
     let config = host.config();
-    let options = RequestOptions {
+    let mut options = RequestOptions {
         proxy_url: config
             .clerk_proxy_url
             .as_deref()
@@ -105,21 +108,37 @@ pub async fn judge(request: &Request, host: &impl Host) -> Result<Document, Erro
         headers,
     )
     .map_err(|_| Error::Malformed("The address cannot be read.".into()))?;
+    if lacks_party(&asked, &options) {
+        options.token.authorized_parties.clear();
+    }
     let state = match clerk::authenticate_request(&asked, &options, &HostVerifier(host)).await {
         Ok(state) => state,
         Err(error @ (AuthError::HandshakeSignature | AuthError::HandshakeToken(_))) => {
-            return Ok(Document::Forged(error.to_string()));
+            return Ok(Visitor::InvalidHandshake(error.to_string()));
         }
         Err(misconfigured) => return Err(Error::internal(misconfigured)),
     };
     if let Some(reason) = state.reason() {
         host.log(&format!("document {}: {reason}", state.status()));
     }
-    decide(&state)
+    visitor(&state)
 }
 
-fn decide(state: &RequestState) -> Result<Document, Error> {
-    let headers = Headers::of(state);
+/// Whether the session cookie holds a token without `azp`. Clerk mints one where the browser sent it no `Origin`, as on
+/// a navigation. Refusing it would send the visitor to the sign-in page, where ClerkJS finds them signed in and sends
+/// them back, and so on. Documents hold no data, and the API refuses such a token.
+fn lacks_party(asked: &clerk::RequestHead, options: &RequestOptions) -> bool {
+    let context = clerk::Context::new(asked, options);
+    context.token_in_header.is_none()
+        && context
+            .session_token
+            .as_deref()
+            .and_then(|text| UnverifiedToken::parse(text).ok())
+            .is_some_and(|token| token.claim("azp").is_none())
+}
+
+fn visitor(state: &RequestState) -> Result<Visitor, Error> {
+    let headers = SessionHeaders::of(state);
     if let Some(location) = state.location() {
         let mut response = Response::new(Body::Empty);
         *response.status_mut() = StatusCode::TEMPORARY_REDIRECT;
@@ -129,14 +148,28 @@ fn decide(state: &RequestState) -> Result<Document, Error> {
         response
             .headers_mut()
             .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        return Ok(Document::Redirect(response));
+        return Ok(Visitor::Redirect(response));
     }
-    Ok(match state {
-        RequestState::SignedOut(out) if out.redirect_loop => Document::Loop(out.reason.to_string()),
-        RequestState::SignedIn(signed_in) => match signed_in.claims.session() {
-            Ok(session) => Document::SignedIn(UserId::from_clerk(&session.user_id), headers),
-            Err(_) => Document::SignedOut(headers),
-        },
-        _ => Document::SignedOut(headers),
-    })
+    match state {
+        RequestState::SignedOut(out) if out.redirect_loop => {
+            Ok(Visitor::RedirectLoop(out.reason.to_string()))
+        }
+        // Without keys nobody knows whether the session is good: signing in again would not help.
+        RequestState::SignedOut(out) if is_ours(&out.reason) => {
+            Err(Error::unavailable(out.reason.to_string()))
+        }
+        RequestState::SignedIn(signed_in) => Ok(match signed_in.claims.session() {
+            Ok(session) => Visitor::SignedIn(UserId::from_clerk(&session.user_id), headers),
+            Err(_) => Visitor::SignedOut(headers),
+        }),
+        _ => Ok(Visitor::SignedOut(headers)),
+    }
+}
+
+fn is_ours(reason: &AuthReason) -> bool {
+    match reason {
+        AuthReason::Token(reason) => reason.is_ours(),
+        AuthReason::Unexpected => true,
+        _ => false,
+    }
 }

@@ -13,7 +13,7 @@ use crate::{Body, Config, Connection, DatabaseError, Error, Request, Response};
 
 /// A runtime that runs handlers.
 pub trait Host: Clone + 'static {
-    /// Settings, checked once at the door.
+    /// The settings.
     fn config(&self) -> &Config;
     /// Milliseconds since 1970-01-01T00:00:00Z.
     fn now_ms(&self) -> i64;
@@ -23,19 +23,20 @@ pub trait Host: Clone + 'static {
     fn sleep(&self, ms: u32) -> impl Future<Output = ()> + 'static;
     /// A connection to the database, which lives in [`Host::wait_until`]. Handlers ask [`crate::Caller::database`].
     fn connect(&self) -> impl Future<Output = Result<Connection, DatabaseError>>;
-    /// An outbound request. Redirects are not followed.
+    /// Sends an outbound request. Redirects are not followed. The head of the response must arrive within `head_ms_max`
+    /// milliseconds; [`crate::outbound`] has the limits. Dropping the future aborts the request.
     ///
     /// # Errors
-    /// [`Error::Unavailable`] where there is no answer at all; every status is an answer.
-    fn fetch(&self, request: Request) -> impl Future<Output = Result<Response, Error>>;
+    /// [`Error::Unavailable`] if there is no response in time. A response of any status is no error.
+    fn fetch(&self, request: Request, head_ms_max: u32) -> impl Future<Output = Result<Response, Error>>;
     /// Whether `signature` is RSASSA-PKCS1-v1_5 with SHA-256 of `input` under `key`.
     fn verify_rs256(&self, key: &Jwk, input: &[u8], signature: &[u8]) -> impl Future<Output = bool>;
-    /// What the runtime's cache has under this name: kept between requests and isolates of one place, as long as it
-    /// pleases. A host without a cache has nothing.
+    /// An entry of the runtime's cache, which requests and isolates of one location share. An entry may disappear at any
+    /// time. A host without a cache has none.
     fn recall(&self, name: &str) -> impl Future<Output = Option<Bytes>>;
-    /// Keeps public bytes in the runtime's cache for at most so many seconds. That it fails is no error.
+    /// Stores public bytes in the runtime's cache for at most `seconds_max`. A failure is only logged.
     fn keep(&self, name: &str, bytes: Bytes, seconds_max: u64) -> impl Future<Output = ()>;
-    /// Goes on with work after the answer is sent.
+    /// Continues work after the response is sent.
     fn wait_until(&self, work: impl Future<Output = ()> + 'static);
     /// Writes one line to the log.
     fn log(&self, line: &str);
@@ -57,14 +58,14 @@ pub trait Files: Host {
     /// # Errors
     /// [`Error::Unavailable`].
     fn get_file(&self, key: &str) -> impl Future<Output = Result<Option<StoredObject>, Error>>;
-    /// Lets go of files, at most 1000. One that is not there is no error.
+    /// Deletes files, at most 1000. A missing file is no error.
     ///
     /// # Errors
     /// [`Error::Unavailable`].
     fn delete_files(&self, keys: Vec<String>) -> impl Future<Output = Result<(), Error>>;
 }
 
-/// A file as it comes out of the store.
+/// A stored file.
 #[derive(Debug)]
 pub struct StoredObject {
     /// As stored.

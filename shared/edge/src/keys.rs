@@ -1,4 +1,4 @@
-//! The public keys of the Clerk instance, and the tokens that they have already vouched for.
+//! The public keys of the Clerk instance, and a cache of verified tokens.
 //!
 //! Sources in order: the configured PEM, this isolate's memory, the runtime's cache, Clerk's JWKS. A verified token is
 //! not verified again in the same isolate before it expires.
@@ -14,10 +14,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Host, outbound};
 
-/// How long to wait, in milliseconds, before looking again for what another request fetches.
+/// How often, in milliseconds, a request looks whether another one has fetched the keys.
 const WAIT_MS: u32 = 20;
 
-/// A key set as it lies in the runtime's cache.
+/// A key set as it is stored in the runtime's cache.
 #[derive(Serialize, Deserialize)]
 struct KeySet {
     fetched_at_ms: i64,
@@ -29,7 +29,7 @@ thread_local! {
     static TOKENS: RefCell<TokenCache> = const { RefCell::new(TokenCache::new()) };
 }
 
-/// Verifies tokens with this host's keys and cryptography.
+/// Verifies tokens with the host's keys and cryptography.
 pub struct HostVerifier<'h, H>(pub &'h H);
 
 impl<H: Host> Verifier for HostVerifier<'_, H> {
@@ -41,7 +41,7 @@ impl<H: Host> Verifier for HostVerifier<'_, H> {
             match KEYS.with_borrow_mut(|keys| keys.lookup(kid, self.0.now_ms())) {
                 Lookup::Known(key) => return Ok(key),
                 Lookup::Refused(error) => return Err(error),
-                // Another request's promise cannot be awaited on Workers, only its outcome looked for.
+                // A request on Workers cannot await another request's promise, so it polls.
                 Lookup::Wait => self.0.sleep(WAIT_MS).await,
                 Lookup::Fetch { stale } => {
                     return load(self.0, kid).await.or_else(|error| stale.ok_or(error));
@@ -67,7 +67,7 @@ impl<H: Host> Verifier for HostVerifier<'_, H> {
     }
 }
 
-/// The key, from the runtime's cache or else from Clerk, whose whole set is then remembered.
+/// The key from the runtime's cache, or else from Clerk. A set fetched from Clerk is cached.
 async fn load(host: &impl Host, kid: Option<&str>) -> Result<Jwk, TokenError> {
     let name = format!("jwks/{}", host.config().clerk_publishable_key.frontend_api());
     if let Some(set) = host.recall(&name).await

@@ -4,17 +4,23 @@
 
 pub mod auth;
 pub mod body;
+pub mod client_address;
 pub mod config;
 pub mod db;
 pub mod error;
 pub mod guard;
 pub mod host;
 pub mod ids;
+pub mod incoming;
+pub mod json_body;
 pub mod keys;
 pub mod outbound;
+pub mod page;
 pub mod request;
 pub mod respond;
 pub mod serve;
+#[cfg(test)]
+mod testing;
 
 pub use auth::{Caller, UserId, authenticate};
 pub use body::Body;

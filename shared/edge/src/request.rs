@@ -5,7 +5,7 @@ use serde::de::DeserializeOwned;
 use url::Url;
 use uuid::Uuid;
 
-use crate::{Body, Error};
+use crate::{Body, Error, json_body};
 
 /// A request as handlers see it. The URI is absolute.
 pub type Request = http::Request<Body>;
@@ -23,7 +23,7 @@ pub fn query(request: &Request, name: &str) -> Option<String> {
         .map(|(_, value)| value.into_owned())
 }
 
-/// An id from a path. One that is no UUID names nothing, so it is not found.
+/// An id from a path. Every id is a UUID, so anything else is not found.
 ///
 /// # Errors
 /// [`Error::NotFound`].
@@ -34,7 +34,7 @@ pub fn id(segment: &str, what: &'static str) -> Result<Uuid, Error> {
 /// An id from the query, if there is one.
 ///
 /// # Errors
-/// [`Error::Malformed`] where it is no UUID.
+/// [`Error::Malformed`] if it is not a UUID.
 pub fn query_id(request: &Request, name: &'static str) -> Result<Option<Uuid>, Error> {
     query(request, name)
         .map(|value| Uuid::try_parse(&value).map_err(|_| Error::Malformed(format!("`{name}` is not an id."))))
@@ -65,7 +65,7 @@ pub fn header_text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name)?.to_str().ok()
 }
 
-/// Refuses a body whose declared length is over the limit, before a byte of it is read.
+/// Refuses a body whose declared length is over the limit, before any of it is read.
 ///
 /// # Errors
 /// [`Error::TooLarge`].
@@ -81,7 +81,8 @@ pub fn check_length(headers: &HeaderMap, bytes_max: usize) -> Result<(), Error> 
 /// Reads a JSON body.
 ///
 /// # Errors
-/// 415 for another content type, 413 over [`api::limits::JSON_BYTES_MAX`], 400 for what is not a JSON object of this shape.
+/// 415 for another content type or charset, 413 over [`api::limits::JSON_BYTES_MAX`], 408 if it takes too long, 400 if it
+/// is not JSON or does not fit `T`; the message names the field.
 pub async fn read_json<T: DeserializeOwned>(request: Request) -> Result<T, Error> {
     read_json_within(request, api::limits::JSON_BYTES_MAX).await
 }
@@ -93,18 +94,56 @@ pub async fn read_json<T: DeserializeOwned>(request: Request) -> Result<T, Error
 pub async fn read_json_within<T: DeserializeOwned>(request: Request, bytes_max: usize) -> Result<T, Error> {
     let (parts, body) = request.into_parts();
     let kind = header_text(&parts.headers, header::CONTENT_TYPE.as_str()).unwrap_or_default();
-    let essence = kind.split(';').next().unwrap_or_default().trim();
+    check_json(kind)?;
+    check_length(&parts.headers, bytes_max)?;
+    let bytes = body.read(bytes_max).await?;
+    json_body::parse(&bytes)
+}
+
+/// Whether a content type is JSON in UTF-8, the only encoding of JSON on the network (RFC 8259 §8.1).
+fn check_json(content_type: &str) -> Result<(), Error> {
+    let mut parts = content_type.split(';').map(str::trim);
+    let essence = parts.next().unwrap_or_default();
     if !essence.eq_ignore_ascii_case("application/json") {
         return Err(Error::UnsupportedMediaType(
             "Send JSON, with the content type application/json.",
         ));
     }
-    check_length(&parts.headers, bytes_max)?;
-    let bytes = body.read(bytes_max).await?;
-    // serde would take an array as well, field by field.
-    if bytes.trim_ascii_start().first() != Some(&b'{') {
-        return Err(Error::Malformed("This route takes a JSON object.".into()));
+    let is_utf8 = |parameter: &str| match parameter.split_once('=') {
+        Some((name, value)) if name.trim().eq_ignore_ascii_case("charset") => {
+            value.trim().trim_matches('"').eq_ignore_ascii_case("utf-8")
+        }
+        _ => true,
+    };
+    if parts.all(is_utf8) {
+        Ok(())
+    } else {
+        Err(Error::UnsupportedMediaType(
+            "Send JSON in UTF-8. Other charsets are not read.",
+        ))
     }
-    serde_json::from_slice(&bytes)
-        .map_err(|error| Error::Malformed(format!("The request's JSON does not fit this route: {error}.")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_is_utf8() {
+        for (kind, expected) in [
+            ("application/json", true),
+            ("Application/JSON; charset=UTF-8", true),
+            ("application/json;charset=\"utf-8\"; x=y", true),
+            ("application/json; x=charset", true),
+            ("application/json; charset=utf-16", false),
+            ("application/json; Charset=iso-8859-1", false),
+            ("application/json; charset=utf-8; charset=latin1", false),
+            ("application/json; charset", true),
+            ("application/json; charset=", false),
+            ("text/plain; charset=utf-8", false),
+            ("", false),
+        ] {
+            assert_eq!(check_json(kind).is_ok(), expected, "{kind}");
+        }
+    }
 }

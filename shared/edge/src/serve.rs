@@ -2,9 +2,15 @@
 
 use http::{HeaderValue, Method};
 
-use crate::{Body, Error, Host, Request, Response, respond};
+use crate::{
+    Body, Error, Host, Request, Response,
+    incoming::Unread,
+    respond::{ErrorFormat, error_response},
+};
 
 /// Calls the route and renders its error, if it has one. The response carries the request's id.
+///
+/// The part of the request's body that the route did not read is drained first, so that the client gets the response.
 ///
 /// HEAD is GET without the body (RFC 9110 §9.3.2), so no route ever sees it.
 pub async fn serve<H: Host>(
@@ -16,6 +22,8 @@ pub async fn serve<H: Host>(
     if is_head {
         *request.method_mut() = Method::GET;
     }
+    let format = ErrorFormat::of(request.uri().path(), request.headers());
+    let unread = Unread::watch(&mut request, &host);
     let mut response = route(request, host.clone()).await.unwrap_or_else(|error| {
         let line = log_line(&error);
         if error.kind().status() >= 500 {
@@ -23,8 +31,9 @@ pub async fn serve<H: Host>(
         } else {
             host.log(&line);
         }
-        respond::error_response(&error, host.request_id())
+        error_response(&error, host.request_id(), format)
     });
+    unread.drain(&host).await;
     if is_head {
         *response.body_mut() = Body::Empty;
     }

@@ -4,13 +4,16 @@ use std::{future::Future, rc::Rc};
 
 use bytes::Bytes;
 use clerk::Jwk;
-use js_sys::{Date, Reflect, futures::JsFuture};
+use js_sys::{Date, Promise, Reflect, futures::JsFuture};
 use uuid::Uuid;
 use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{AbortController, AbortSignal};
 use worker::{Cache, Env, HttpMetadata};
 
 use edge::{
     Body, Config, Connection, DatabaseError, Error, Files, Host, Request, Response, StoredObject, ids,
+    outbound::{CACHE_MS_MAX, DISPATCH_MS_MAX, FILE_STORE_MS_MAX, within},
+    request::header_text,
 };
 
 use crate::{EventContext, convert, crypto, database, sleep::Sleep, stream::UnreadStream};
@@ -39,33 +42,91 @@ impl WorkersHost {
     /// # Errors
     /// [`Error::Unavailable`] where the object does not answer.
     pub async fn to_owner(&self, namespace: &str, name: &str, request: Request) -> Result<Response, Error> {
-        let away = |error: worker::Error| Error::unavailable(error.to_string());
         let stub = self
             .env
             .durable_object(namespace)
-            .map_err(away)?
+            .map_err(unavailable)?
             .get_by_name(name)
-            .map_err(away)?;
-        let raw = convert::request_to_runtime(request)?;
-        let answer: web_sys::Response = stub.fetch_with_request(raw.into()).await.map_err(away)?.into();
-        convert::response_from_runtime(&answer)
+            .map_err(unavailable)?;
+        let abort = AbortOnDrop::new()?;
+        let raw = convert::request_to_runtime(request, abort.signal().as_ref())?;
+        let asked = async {
+            let answer = stub.fetch_with_request(raw.into()).await.map_err(unavailable)?;
+            convert::response_from_runtime(&answer.into())
+        };
+        let response = within(self, DISPATCH_MS_MAX, namespace, asked).await?;
+        abort.disarm();
+        Ok(response)
     }
 
-    /// Passes a request to whatever is bound under this name: another function, or the assets.
+    /// Passes a request to whatever is bound under this name: another function, or the assets. The head of the answer
+    /// must be there within `head_ms_max` milliseconds.
     ///
     /// # Errors
-    /// [`Error::Unavailable`] where it does not answer.
-    pub async fn to_binding(&self, binding: &str, request: Request) -> Result<Response, Error> {
-        let away = |error: JsValue| Error::unavailable(format!("{binding}: {error:?}"));
-        let fetcher = Reflect::get(&self.env, &binding.into()).map_err(away)?;
-        let raw = convert::request_to_runtime(request)?;
-        let promise = fetcher
-            .unchecked_into::<worker::worker_sys::Fetcher>()
-            .fetch(&raw)
-            .map_err(away)?;
-        let answer: web_sys::Response = JsFuture::from(promise).await.map_err(away)?.unchecked_into();
-        convert::response_from_runtime(&answer)
+    /// [`Error::Unavailable`] where it does not answer in time.
+    pub async fn to_binding(
+        &self,
+        binding: &str,
+        request: Request,
+        head_ms_max: u32,
+    ) -> Result<Response, Error> {
+        let fetcher = Reflect::get(&self.env, &binding.into())
+            .map_err(|error| Error::internal(format!("{binding} is not bound: {error:?}")))?
+            .unchecked_into::<worker::worker_sys::Fetcher>();
+        self.ask(binding, request, head_ms_max, |raw| fetcher.fetch(raw))
+            .await
     }
+
+    /// Sends a request and awaits the head of its answer. Takes it back where it is late, or where nobody awaits it.
+    async fn ask(
+        &self,
+        to: &str,
+        request: Request,
+        head_ms_max: u32,
+        send: impl FnOnce(&web_sys::Request) -> Result<Promise, JsValue>,
+    ) -> Result<Response, Error> {
+        let away = |error: JsValue| Error::unavailable(format!("no answer from {to}: {error:?}"));
+        let abort = AbortOnDrop::new()?;
+        let raw = convert::request_to_runtime(request, abort.signal().as_ref())?;
+        let asked = async {
+            let answer = JsFuture::from(send(&raw).map_err(away)?).await.map_err(away)?;
+            convert::response_from_runtime(&answer.unchecked_into())
+        };
+        let response = within(self, head_ms_max, to, asked).await?;
+        abort.disarm();
+        Ok(response)
+    }
+}
+
+/// Aborts a request when it is dropped, unless the answer has begun.
+struct AbortOnDrop(Option<AbortController>);
+
+impl AbortOnDrop {
+    fn new() -> Result<Self, Error> {
+        let controller =
+            AbortController::new().map_err(|error| Error::internal(format!("AbortController: {error:?}")))?;
+        Ok(Self(Some(controller)))
+    }
+
+    fn signal(&self) -> Option<AbortSignal> {
+        self.0.as_ref().map(AbortController::signal)
+    }
+
+    fn disarm(mut self) {
+        self.0 = None;
+    }
+}
+
+impl Drop for AbortOnDrop {
+    fn drop(&mut self) {
+        if let Some(controller) = self.0.take() {
+            controller.abort();
+        }
+    }
+}
+
+fn unavailable(error: worker::Error) -> Error {
+    Error::unavailable(error.to_string())
 }
 
 /// Cache keys must be URLs; this one is never fetched.
@@ -82,13 +143,8 @@ fn now_ms() -> i64 {
 ///
 /// # Errors
 /// Where there is no randomness for a new one.
-pub(super) fn request_id(raw: &web_sys::Request) -> Result<Uuid, Error> {
-    let given = raw
-        .headers()
-        .get("x-request-id")
-        .ok()
-        .flatten()
-        .and_then(|text| Uuid::try_parse(&text).ok());
+pub(super) fn request_id(request: &Request) -> Result<Uuid, Error> {
+    let given = header_text(request.headers(), "x-request-id").and_then(|text| Uuid::try_parse(text).ok());
     given.map_or_else(new_request_id, Ok)
 }
 
@@ -121,19 +177,13 @@ impl Host for WorkersHost {
         database::connect(self, &self.env).await
     }
 
-    async fn fetch(&self, request: Request) -> Result<Response, Error> {
+    async fn fetch(&self, request: Request, head_ms_max: u32) -> Result<Response, Error> {
         let to = request.uri().host().unwrap_or_default().to_owned();
-        let away = |error: JsValue| Error::unavailable(format!("no answer from {to}: {error:?}"));
-        let raw = convert::request_to_runtime(request)?;
-        let fetch: js_sys::Function = Reflect::get(&js_sys::global(), &"fetch".into())
-            .map_err(away)?
-            .unchecked_into();
-        let promise: js_sys::Promise = fetch
-            .call1(&JsValue::UNDEFINED, &raw)
-            .map_err(away)?
-            .unchecked_into();
-        let answer: web_sys::Response = JsFuture::from(promise).await.map_err(away)?.unchecked_into();
-        convert::response_from_runtime(&answer)
+        self.ask(&to, request, head_ms_max, |raw| {
+            let fetch: js_sys::Function = Reflect::get(&js_sys::global(), &"fetch".into())?.unchecked_into();
+            Ok(fetch.call1(&JsValue::UNDEFINED, raw)?.unchecked_into())
+        })
+        .await
     }
 
     async fn verify_rs256(&self, key: &Jwk, input: &[u8], signature: &[u8]) -> bool {
@@ -141,9 +191,14 @@ impl Host for WorkersHost {
     }
 
     async fn recall(&self, name: &str) -> Option<Bytes> {
-        let kept = Cache::default().get(cache_key(name), false).await;
-        let mut response = kept.ok()??;
-        response.bytes().await.ok().map(Bytes::from)
+        let kept = async {
+            let kept = Cache::default().get(cache_key(name), false).await;
+            match kept.map_err(unavailable)? {
+                Some(mut response) => Ok(Some(response.bytes().await.map_err(unavailable)?.into())),
+                None => Ok(None),
+            }
+        };
+        within(self, CACHE_MS_MAX, "the cache", kept).await.ok()?
     }
 
     async fn keep(&self, name: &str, bytes: Bytes, seconds_max: u64) {
@@ -179,32 +234,28 @@ impl Host for WorkersHost {
 
 impl Files for WorkersHost {
     async fn put_file(&self, key: &str, mime: &str, bytes: Bytes) -> Result<(), Error> {
-        let away = |error: worker::Error| Error::unavailable(error.to_string());
         let metadata = HttpMetadata {
             content_type: Some(mime.to_owned()),
             ..Default::default()
         };
-        let bucket = self.env.bucket("FILES").map_err(away)?;
-        bucket
-            .put(key, bytes.to_vec())
-            .http_metadata(metadata)
-            .execute()
-            .await
-            .map_err(away)?;
+        let bucket = self.env.bucket("FILES").map_err(unavailable)?;
+        let put = bucket.put(key, bytes.to_vec()).http_metadata(metadata).execute();
+        let stored = async { put.await.map_err(unavailable) };
+        within(self, FILE_STORE_MS_MAX, "the file store", stored).await?;
         Ok(())
     }
 
     async fn get_file(&self, key: &str) -> Result<Option<StoredObject>, Error> {
-        let away = |error: worker::Error| Error::unavailable(error.to_string());
-        let bucket = self.env.bucket("FILES").map_err(away)?;
-        let Some(object) = bucket.get(key).execute().await.map_err(away)? else {
+        let bucket = self.env.bucket("FILES").map_err(unavailable)?;
+        let found = async { bucket.get(key).execute().await.map_err(unavailable) };
+        let Some(object) = within(self, FILE_STORE_MS_MAX, "the file store", found).await? else {
             return Ok(None);
         };
         let Some(body) = object.body() else {
             return Ok(None);
         };
-        let body = match body.response_body().map_err(away)? {
-            worker::ResponseBody::Stream(stream) => Body::Runtime(Box::new(UnreadStream(stream))),
+        let body = match body.response_body().map_err(unavailable)? {
+            worker::ResponseBody::Stream(stream) => Body::Runtime(Box::new(UnreadStream::new(stream))),
             worker::ResponseBody::Body(bytes) => bytes.into(),
             worker::ResponseBody::Empty => Body::Empty,
         };
@@ -220,8 +271,8 @@ impl Files for WorkersHost {
     }
 
     async fn delete_files(&self, keys: Vec<String>) -> Result<(), Error> {
-        let away = |error: worker::Error| Error::unavailable(error.to_string());
-        let bucket = self.env.bucket("FILES").map_err(away)?;
-        bucket.delete_multiple(keys).await.map_err(away)
+        let bucket = self.env.bucket("FILES").map_err(unavailable)?;
+        let deleted = async { bucket.delete_multiple(keys).await.map_err(unavailable) };
+        within(self, FILE_STORE_MS_MAX, "the file store", deleted).await
     }
 }

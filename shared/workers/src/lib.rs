@@ -13,7 +13,10 @@ mod stream;
 
 use std::{cell::RefCell, rc::Rc};
 
-use edge::{Config, Error, Host as _, Request, Response};
+use edge::{
+    Config, Error, Host as _, Request, Response,
+    respond::{ErrorFormat, error_response},
+};
 use uuid::Uuid;
 use worker::{Context, Env, ScheduleContext, durable::State};
 
@@ -110,19 +113,29 @@ pub async fn serve(
     context: impl Into<EventContext>,
     route: impl AsyncFnOnce(Request, WorkersHost) -> Result<Response, Error>,
 ) -> Result<web_sys::Response, worker::Error> {
-    let prepared = || {
-        let request_id = host::request_id(&raw)?;
-        let host = WorkersHost::new(config(&env)?, env.clone(), context.into(), request_id);
-        Ok::<_, Error>((convert::request_from_runtime(&raw)?, host))
+    let prepared = |request: &Request| {
+        let request_id = host::request_id(request)?;
+        Ok::<_, Error>(WorkersHost::new(
+            config(&env)?,
+            env.clone(),
+            context.into(),
+            request_id,
+        ))
     };
-    let response = match prepared() {
-        Ok((request, host)) => edge::serve(request, host, route).await,
-        Err(error) => {
-            worker::console_error!("{}", edge::serve::log_line(&error));
-            edge::respond::error_response(&error, Uuid::nil())
-        }
+    let response = match convert::request_from_runtime(&raw) {
+        Ok(request) => match prepared(&request) {
+            Ok(host) => edge::serve(request, host, route).await,
+            Err(error) => failed(&error, ErrorFormat::of(request.uri().path(), request.headers())),
+        },
+        Err(error) => failed(&error, ErrorFormat::Problem),
     };
     convert::response_to_runtime(response)
+}
+
+/// The response where there is no host to answer: the request or the configuration cannot be read.
+fn failed(error: &Error, format: ErrorFormat) -> Response {
+    worker::console_error!("{}", edge::serve::log_line(error));
+    error_response(error, Uuid::nil(), format)
 }
 
 /// Does scheduled work. An error goes to the log, since nobody waits for an answer.

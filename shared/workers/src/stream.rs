@@ -5,7 +5,7 @@ use std::cell::Cell;
 use bytes::Bytes;
 use futures_util::stream;
 use js_sys::{
-    Reflect, Uint8Array,
+    Promise, Reflect, Uint8Array,
     futures::{JsFuture, spawn_local},
 };
 use wasm_bindgen::{JsCast, JsValue};
@@ -13,13 +13,35 @@ use web_sys::{ReadableStream, ReadableStreamDefaultReader};
 
 use edge::body::{Broken, Chunks, RuntimeStream};
 
-/// A `ReadableStream` that has no reader yet.
-pub(super) struct UnreadStream(pub(super) ReadableStream);
+/// A `ReadableStream` that has no reader yet. Dropping it cancels the stream.
+pub(super) struct UnreadStream(Option<ReadableStream>);
+
+impl UnreadStream {
+    pub(super) fn new(stream: ReadableStream) -> Self {
+        Self(Some(stream))
+    }
+
+    /// The stream itself, to be passed on.
+    pub(super) fn into_inner(mut self) -> Option<ReadableStream> {
+        self.0.take()
+    }
+}
+
+impl Drop for UnreadStream {
+    fn drop(&mut self) {
+        if let Some(stream) = self.0.take() {
+            settle(stream.cancel());
+        }
+    }
+}
 
 impl RuntimeStream for UnreadStream {
     fn chunks(self: Box<Self>) -> Chunks {
-        let Ok(reader) = self.0.get_reader().dyn_into::<ReadableStreamDefaultReader>() else {
-            return Box::pin(stream::iter([Err(Broken(
+        let reader = self
+            .into_inner()
+            .and_then(|stream| ReadableStreamDefaultReader::new(&stream).ok());
+        let Some(reader) = reader else {
+            return Box::pin(stream::iter([Err(Broken::Off(
                 "the body is being read elsewhere".into(),
             ))]));
         };
@@ -40,6 +62,13 @@ impl RuntimeStream for UnreadStream {
     }
 }
 
+/// Awaits what cancelling comes to. A rejection that nobody awaits would be logged as an error of the function.
+fn settle(cancelled: Promise) {
+    spawn_local(async move {
+        let _ = JsFuture::from(cancelled).await;
+    });
+}
+
 struct Reader {
     reader: ReadableStreamDefaultReader,
     ended: Cell<bool>,
@@ -47,7 +76,7 @@ struct Reader {
 
 impl Reader {
     async fn read(&self) -> Result<Option<Bytes>, Broken> {
-        let broken = |error: JsValue| Broken(format!("{error:?}"));
+        let broken = |error: JsValue| Broken::Off(format!("{error:?}"));
         let read = JsFuture::from(self.reader.read()).await.map_err(broken)?;
         if Reflect::get(&read, &"done".into()).map_err(broken)?.is_truthy() {
             self.ended.set(true);
@@ -62,11 +91,7 @@ impl Reader {
 impl Drop for Reader {
     fn drop(&mut self) {
         if !self.ended.get() {
-            let cancelled = self.reader.cancel();
-            // The promise tells whether the source minded; unheard, its rejection would be an error of ours.
-            spawn_local(async move {
-                let _ = JsFuture::from(cancelled).await;
-            });
+            settle(self.reader.cancel());
         }
     }
 }

@@ -655,7 +655,7 @@ export type components = {
          * @description Which kind of problem this is. Stable.
          * @enum {string}
          */
-        ProblemType: "urn:persona:problem:unauthenticated" | "urn:persona:problem:not-found" | "urn:persona:problem:method-not-allowed" | "urn:persona:problem:malformed" | "urn:persona:problem:invalid" | "urn:persona:problem:too-large" | "urn:persona:problem:unsupported-media-type" | "urn:persona:problem:conflict" | "urn:persona:problem:stale" | "urn:persona:problem:busy" | "urn:persona:problem:gone" | "urn:persona:problem:limit-reached" | "urn:persona:problem:too-many" | "urn:persona:problem:unavailable" | "urn:persona:problem:internal" | "urn:persona:problem:model-busy" | "urn:persona:problem:model-rejected" | "urn:persona:problem:model-unavailable" | "urn:persona:problem:model-interrupted" | "urn:persona:problem:reply-too-long";
+        ProblemType: "urn:persona:problem:unauthenticated" | "urn:persona:problem:not-found" | "urn:persona:problem:method-not-allowed" | "urn:persona:problem:malformed" | "urn:persona:problem:invalid" | "urn:persona:problem:too-large" | "urn:persona:problem:too-slow" | "urn:persona:problem:unsupported-media-type" | "urn:persona:problem:conflict" | "urn:persona:problem:stale" | "urn:persona:problem:busy" | "urn:persona:problem:gone" | "urn:persona:problem:limit-reached" | "urn:persona:problem:too-many" | "urn:persona:problem:unavailable" | "urn:persona:problem:internal" | "urn:persona:problem:model-busy" | "urn:persona:problem:model-rejected" | "urn:persona:problem:model-unavailable" | "urn:persona:problem:model-interrupted" | "urn:persona:problem:reply-too-long";
         /** @description The events of a reply's stream: the `data` of each, by its `event`. `id` counts them from 1. */
         ReplyEvents: {
             /** @description More of the reply. */
@@ -872,6 +872,20 @@ export type components = {
                 };
             };
         };
+        /** @description Request timeout. */
+        TooSlow: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 408;
+                    /** @enum {unknown} */
+                    type?: "urn:persona:problem:too-slow";
+                };
+            };
+        };
         /** @description Not signed in. */
         Unauthenticated: {
             headers: {
@@ -960,6 +974,7 @@ export type ResponseNotFound = components['responses']['NotFound'];
 export type ResponseStale = components['responses']['Stale'];
 export type ResponseTooLarge = components['responses']['TooLarge'];
 export type ResponseTooMany = components['responses']['TooMany'];
+export type ResponseTooSlow = components['responses']['TooSlow'];
 export type ResponseUnauthenticated = components['responses']['Unauthenticated'];
 export type ResponseUnavailable = components['responses']['Unavailable'];
 export type ResponseUnsupportedMediaType = components['responses']['UnsupportedMediaType'];
@@ -991,6 +1006,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             402: components["responses"]["LimitReached"];
             404: components["responses"]["NotFound"];
+            408: components["responses"]["TooSlow"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             500: components["responses"]["Internal"];
@@ -1078,6 +1094,7 @@ export interface operations {
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
             404: components["responses"]["NotFound"];
+            408: components["responses"]["TooSlow"];
             /** @description Conflict, or: Changed elsewhere, or: Busy. */
             409: {
                 headers: {
@@ -1232,6 +1249,7 @@ export interface operations {
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
             402: components["responses"]["LimitReached"];
+            408: components["responses"]["TooSlow"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooMany"];
@@ -1333,6 +1351,7 @@ export interface operations {
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
             404: components["responses"]["NotFound"];
+            408: components["responses"]["TooSlow"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             500: components["responses"]["Internal"];
@@ -1388,6 +1407,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             402: components["responses"]["LimitReached"];
             404: components["responses"]["NotFound"];
+            408: components["responses"]["TooSlow"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
@@ -1448,6 +1468,7 @@ export interface operations {
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
             404: components["responses"]["NotFound"];
+            408: components["responses"]["TooSlow"];
             409: components["responses"]["Stale"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -1516,6 +1537,7 @@ export const PROBLEM_TYPES: readonly ProblemType[] = [
   "urn:persona:problem:malformed",
   "urn:persona:problem:invalid",
   "urn:persona:problem:too-large",
+  "urn:persona:problem:too-slow",
   "urn:persona:problem:unsupported-media-type",
   "urn:persona:problem:conflict",
   "urn:persona:problem:stale",

@@ -83,7 +83,7 @@ impl Host for NativeHost {
         Connection::open(self, &self.database, socket).await
     }
 
-    async fn fetch(&self, _: Request) -> Result<Response, Error> {
+    async fn fetch(&self, _: Request, _: u32) -> Result<Response, Error> {
         Ok(Response::new(Body::Empty))
     }
 

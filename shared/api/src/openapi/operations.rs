@@ -85,7 +85,12 @@ impl Operation {
             kinds.push(Kind::NotFound);
         }
         if !matches!(self.takes, Takes::Nothing) {
-            kinds.extend([Kind::Malformed, Kind::TooLarge, Kind::UnsupportedMediaType]);
+            kinds.extend([
+                Kind::Malformed,
+                Kind::TooLarge,
+                Kind::TooSlow,
+                Kind::UnsupportedMediaType,
+            ]);
         } else if self.is_guarded() && !self.parameters.is_empty() {
             kinds.push(Kind::Malformed);
         }

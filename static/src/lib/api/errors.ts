@@ -94,6 +94,7 @@ const BY_STATUS: Record<number, [ProblemSlug, string]> = {
   404: ["not-found", "There is nothing here."],
   409: ["conflict", "Something changed in the meantime."],
   410: ["gone", "This is no longer there."],
+  408: ["too-slow", "The request took too long to arrive. Check your connection, then try again."],
   413: ["too-large", "That is too large."],
   415: ["unsupported-media-type", "That kind of file cannot be used."],
   429: ["too-many", "That was too much at once. Please try again later."],

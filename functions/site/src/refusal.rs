@@ -1,0 +1,47 @@
+//! Pages for two cases in which a session cannot be confirmed.
+
+use edge::{Host, Response, page::Page};
+use http::StatusCode;
+
+/// Clerk confirmed a session three times in a row, and this site refused it each time.
+pub fn redirect_loop(host: &impl Host, reason: &str) -> Response {
+    let note = note(reason);
+    Page {
+        status: StatusCode::SERVICE_UNAVAILABLE,
+        title: "Sign-in did not succeed",
+        text: "The sign-in service confirmed your session three times, but this site could not accept it. \
+               Nothing you saved is lost.",
+        advice: &[
+            "Set this device's date and time to automatic. With a wrong clock every session looks expired.",
+            "Allow cookies for this site, or leave private browsing.",
+            "Sign in again in a new window.",
+        ],
+        action: ("Sign in again", "/sign-in"),
+        note: Some(&note),
+    }
+    .response(host.request_id())
+}
+
+/// The address carries a handshake of Clerk's that is invalid, or of another instance.
+pub fn invalid_handshake(host: &impl Host, reason: &str) -> Response {
+    let note = note(reason);
+    Page {
+        status: StatusCode::BAD_REQUEST,
+        title: "This sign-in link is not valid",
+        text: "The address contains a sign-in confirmation that was not made for this site.",
+        advice: &[
+            "Open the page again without what follows the question mark in its address.",
+            "If it happens again, delete this site's cookies and sign in again.",
+        ],
+        action: ("Sign in", "/sign-in"),
+        note: Some(&note),
+    }
+    .response(host.request_id())
+}
+
+fn note(reason: &str) -> String {
+    format!(
+        "If you run this site: check that CLERK_PUBLISHABLE_KEY, CLERK_SECRET_KEY and CLERK_JWT_KEY belong to one \
+         instance, and that the server's clock is right. Reason: {reason}"
+    )
+}

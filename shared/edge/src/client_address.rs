@@ -1,0 +1,148 @@
+//! A client's address, from a source that the client does not control.
+
+use std::net::{IpAddr, SocketAddr};
+
+use crate::{Request, request::header_text};
+
+/// The header in which Cloudflare names the client. Cloudflare overwrites whatever a client sent.
+const CLOUDFLARE_HEADER: &str = "cf-connecting-ip";
+/// The list to which each proxy appends the address of its own client.
+const FORWARDED_FOR: &str = "x-forwarded-for";
+/// More proxies than any deployment has in a row.
+const PROXIES_MAX: usize = 8;
+
+/// The address at the other end of the connection. A runtime that knows it puts it into the request's extensions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Peer(pub IpAddr);
+
+/// The proxies that are trusted to name a client's address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TrustedProxies {
+    /// Cloudflare's network, in its own header.
+    Cloudflare,
+    /// This many proxies in front of the site, each of which appends to `X-Forwarded-For`. With none, the client is the
+    /// other end of the connection.
+    Count(usize),
+}
+
+impl Default for TrustedProxies {
+    fn default() -> Self {
+        Self::Count(0)
+    }
+}
+
+impl TrustedProxies {
+    /// `cloudflare`, or a number up to 8.
+    pub fn parse(text: &str) -> Option<Self> {
+        match text {
+            "cloudflare" => Some(Self::Cloudflare),
+            number => number
+                .parse()
+                .ok()
+                .filter(|count| *count <= PROXIES_MAX)
+                .map(Self::Count),
+        }
+    }
+}
+
+/// The client's address; `None` where no trusted source names one.
+///
+/// With n proxies it is the nth entry of `X-Forwarded-For` from the right: the entries before it are whatever the
+/// client sent. A request with fewer entries did not come through all of them.
+pub fn client_address(request: &Request, trusted: TrustedProxies) -> Option<IpAddr> {
+    let peer = request.extensions().get::<Peer>();
+    match trusted {
+        // On Cloudflare the other end of the connection is not known. Where it is known, this is not Cloudflare.
+        TrustedProxies::Cloudflare if peer.is_some() => None,
+        TrustedProxies::Cloudflare => address(header_text(request.headers(), CLOUDFLARE_HEADER)?),
+        TrustedProxies::Count(0) => peer.map(|peer| peer.0),
+        TrustedProxies::Count(count) => {
+            let mut entries = Vec::new();
+            for line in request.headers().get_all(FORWARDED_FOR) {
+                entries.extend(line.to_str().ok()?.split(','));
+            }
+            address(entries.get(entries.len().checked_sub(count)?)?)
+        }
+    }
+}
+
+/// An address, with or without a port.
+pub fn address(text: &str) -> Option<IpAddr> {
+    let text = text.trim();
+    let bare = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+    bare.unwrap_or(text)
+        .parse()
+        .ok()
+        .or_else(|| text.parse::<SocketAddr>().ok().map(|socket| socket.ip()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Body;
+
+    fn found(trusted: &str, peer: Option<&str>, headers: &[(&str, &str)]) -> Option<String> {
+        let mut request = Request::new(Body::Empty);
+        for (name, value) in headers {
+            request.headers_mut().append(
+                http::HeaderName::try_from(*name).unwrap(),
+                http::HeaderValue::try_from(*value).unwrap(),
+            );
+        }
+        if let Some(peer) = peer {
+            request.extensions_mut().insert(Peer(address(peer).unwrap()));
+        }
+        client_address(&request, TrustedProxies::parse(trusted).unwrap()).map(|address| address.to_string())
+    }
+
+    #[test]
+    fn what_a_client_sends_is_no_address() {
+        let claims = [
+            ("cf-connecting-ip", "6.6.6.6"),
+            ("x-forwarded-for", "6.6.6.6"),
+            ("x-real-ip", "6.6.6.6"),
+            ("forwarded", "for=6.6.6.6"),
+        ];
+        assert_eq!(found("0", None, &claims), None);
+        assert_eq!(
+            found("0", Some("10.0.0.1:5000"), &claims).as_deref(),
+            Some("10.0.0.1")
+        );
+        assert_eq!(found("cloudflare", Some("10.0.0.1:5000"), &claims), None);
+    }
+
+    #[test]
+    fn proxies_are_counted_from_the_right() {
+        let peer = Some("10.0.0.9");
+        let list = [
+            ("x-forwarded-for", "6.6.6.6, 1.2.3.4"),
+            ("x-forwarded-for", "10.0.0.1"),
+        ];
+        for (count, expected) in [
+            ("1", Some("10.0.0.1")),
+            ("2", Some("1.2.3.4")),
+            ("3", Some("6.6.6.6")),
+            ("4", None),
+        ] {
+            assert_eq!(found(count, peer, &list).as_deref(), expected, "{count}");
+        }
+        assert_eq!(found("1", peer, &[]), None);
+        assert_eq!(found("1", peer, &[("x-forwarded-for", "unknown")]), None);
+        assert_eq!(
+            found("1", peer, &[("x-forwarded-for", "[2001:db8::1]:443")]).as_deref(),
+            Some("2001:db8::1")
+        );
+    }
+
+    #[test]
+    fn cloudflare_names_the_client_in_its_header() {
+        let headers = [
+            ("cf-connecting-ip", "2001:db8::1"),
+            ("x-forwarded-for", "6.6.6.6"),
+        ];
+        assert_eq!(
+            found("cloudflare", None, &headers).as_deref(),
+            Some("2001:db8::1")
+        );
+    }
+}
