@@ -34,9 +34,6 @@ pub struct Call {
     is_chunked: bool,
 }
 
-/// Bodies that some route refuses for their size are larger, in bytes.
-const REFUSED_BYTES_MIN: usize = 1 << 19;
-
 impl Call {
     /// A request to the product.
     #[must_use]
@@ -134,15 +131,8 @@ impl Call {
     }
 
     fn open(self, agent: &Agent) -> (u16, HeaderMap, Box<dyn Read>) {
-        // Who refuses a body may answer and hang up before all of it is sent (RFC 9112 §9.6); whether the sender
-        // still reads the answer is chance. It asks again, as a browser does.
-        let tries = match &self.body {
-            Some(body) if body.len() > REFUSED_BYTES_MIN => 10,
-            _ => 1,
-        };
-        let answer = (1..tries).find_map(|_| self.ask(agent).ok());
-        let (head, body) = answer
-            .map_or_else(|| self.ask(agent), Ok)
+        let (head, body) = self
+            .ask(agent)
             .unwrap_or_else(|error| panic!("{} {}: {error}", self.method, self.url))
             .into_parts();
         (head.status.as_u16(), head.headers, Box::new(body.into_reader()))

@@ -12,14 +12,17 @@
     reason = "test helpers may panic and use the clock and the environment"
 )]
 
+pub mod alone;
 pub mod http;
 pub mod lock;
 pub mod model;
 pub mod person;
 pub mod product;
+pub mod raw;
 pub mod stream;
 pub mod talk;
 
+pub use alone::Alone;
 pub use http::{Answer, Call};
 pub use person::{Person, persona_body};
 pub use product::{Product, product};

@@ -1,5 +1,6 @@
 //! The addresses of the running product's parts.
 
+use std::path::PathBuf;
 use std::sync::LazyLock;
 
 /// The addresses, set by `cargo xtask test`.
@@ -41,6 +42,17 @@ static PRODUCT: LazyLock<Result<Product, String>> = LazyLock::new(|| {
 #[must_use]
 pub fn product() -> &'static Product {
     PRODUCT.as_ref().unwrap_or_else(|missing| panic!("{missing}"))
+}
+
+/// Where the builds of the functions are, in the folders of the repository.
+///
+/// # Panics
+/// If it is not given.
+#[must_use]
+pub fn checkout() -> PathBuf {
+    setting("PERSONA_CHECKOUT")
+        .unwrap_or_else(|missing| panic!("{missing}"))
+        .into()
 }
 
 fn setting(name: &str) -> Result<String, String> {

@@ -75,6 +75,10 @@ impl<'a> Product<'a> {
                 format!("http://127.0.0.1:{}", ports.recorder()),
             ),
             (
+                "PERSONA_CHECKOUT",
+                self.instance.folder.join("checkout").display().to_string(),
+            ),
+            (
                 "PERSONA_LOGS",
                 self.instance.folder.join("logs").display().to_string(),
             ),

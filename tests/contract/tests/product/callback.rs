@@ -1,5 +1,7 @@
 //! `/auth/callback`: where Clerk sends people after they signed in.
 
+use std::time::{Duration, Instant};
+
 use contract::person::control;
 use contract::{Answer, Call, Person, product};
 use serde_json::json;
@@ -148,12 +150,58 @@ fn without_a_session_the_callback_asks_to_sign_in() {
 }
 
 #[test]
-fn a_clerk_that_does_not_answer_signs_nobody_out() {
-    let person = Person::new();
-    let fault = json!({ "path": format!("/v1/users/{}", person.id), "status": 500, "times": 1 });
-    let _ = control("faults", &fault);
-    let answer = person.open("/auth/callback");
-    let stays = answer.status == 503 || (answer.status == 303 && target(&answer) == "/dashboard");
-    assert!(stays, "{} {} {}", answer.status, target(&answer), answer.text());
-    let _ = person.open("/auth/callback").expect(303);
+fn the_callback_goes_on_without_clerks_backend_api() {
+    for fault in [
+        json!({ "status": 500 }),
+        json!({ "status": 401 }),
+        json!({ "delay_ms": 20_000 }),
+    ] {
+        let person = Person::new();
+        let mut fault = fault;
+        fault["path"] = format!("/v1/users/{}", person.id).into();
+        fault["times"] = 1.into();
+        let _ = control("faults", &fault);
+        let begun = Instant::now();
+        let answer = person.open("/auth/callback").expect(303);
+        assert_eq!(target(&answer), "/dashboard", "{fault}");
+        assert!(
+            begun.elapsed() < Duration::from_secs(8),
+            "{fault}: {:?}",
+            begun.elapsed()
+        );
+        let _ = person.get("/api/dashboard").expect(200);
+        // The next visit brings the profile.
+        let _ = person.open("/auth/callback").expect(303);
+        let me = person.get("/api/me").json_of(200);
+        assert_eq!(
+            me["email"], person.user["email_addresses"][0]["email_address"],
+            "{fault}"
+        );
+    }
+}
+
+#[test]
+fn a_browser_gets_a_page_for_every_address_under_auth() {
+    for (method, path, status) in [
+        ("GET", "/auth", 404),
+        ("GET", "/auth/", 404),
+        ("GET", "/auth/nothing", 404),
+        ("POST", "/auth/callback", 405),
+        ("GET", "/auth/webhooks/clerk", 405),
+    ] {
+        let call = Call::new(method, path);
+        let page = call.clone().header("accept", "text/html").send().expect(status);
+        assert!(
+            page.header("content-type").starts_with("text/html"),
+            "{method} {path}"
+        );
+        assert!(page.text().contains("<h1>"), "{method} {path}: {}", page.text());
+        assert_eq!(page.header("cache-control"), "no-store", "{method} {path}");
+        let problem = call.header("accept", "application/json").send().expect(status);
+        assert_eq!(
+            problem.header("content-type"),
+            "application/problem+json",
+            "{method} {path}"
+        );
+    }
 }

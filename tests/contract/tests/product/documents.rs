@@ -161,6 +161,15 @@ fn pages_are_read_and_nothing_else() {
         let _ = answer.problem(405, "method-not-allowed");
         assert_eq!(answer.header("allow"), "GET, HEAD");
     }
+    for path in ["/dashboard", "/", "/nowhere"] {
+        let page = Call::new("POST", path)
+            .header("accept", "text/html")
+            .send()
+            .expect(405);
+        assert!(page.header("content-type").starts_with("text/html"), "{path}");
+        assert_eq!(page.header("allow"), "GET, HEAD", "{path}");
+        assert_nothing_inline(&page.text(), path);
+    }
     let head = Call::new("HEAD", "/").send().expect(200);
     assert!(head.body.is_empty() && head.header("content-type").starts_with("text/html"));
 }
@@ -199,6 +208,7 @@ fn every_answer_has_the_id_under_which_it_is_logged() {
         person.get("/api/me"),
         person.open("/auth/callback"),
         open("/api/me"),
+        open("/auth"),
     ] {
         let id = answer.header("x-request-id");
         assert_eq!(id.len(), 36, "{}: {id:?}", answer.status);

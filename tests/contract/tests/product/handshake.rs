@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use contract::person::control;
 use contract::{Answer, Call, Person, product};
 use serde_json::json;
@@ -167,7 +168,7 @@ fn the_third_redirect_in_a_row_is_the_last_and_a_page_says_what_is_wrong() {
     assert_eq!(stopped.header("cache-control"), "no-store");
     let page = stopped.text();
     for words in [
-        "going in circles",
+        "Sign-in did not succeed",
         "date and time",
         "cookies",
         "CLERK_SECRET_KEY",
@@ -212,6 +213,39 @@ fn somebody_who_was_never_here_is_not_sent_round() {
 }
 
 #[test]
+fn a_cookie_token_without_a_party_opens_pages_and_no_data() {
+    let person = Person::new();
+    let token = person.token(&json!({ "origin": null }));
+    let mut browser = Browser::with(&person.cookie_with(&token));
+    let _ = browser.open("/dashboard").expect(200);
+    assert_eq!(browser.stands_at(), "/dashboard", "{:#?}", browser.seen);
+    let _ = Call::new("GET", "/api/me")
+        .bearer(&token)
+        .send()
+        .problem(401, "unauthenticated");
+}
+
+#[test]
+fn cookies_of_another_app_on_this_host_lead_to_sign_in() {
+    let part = |text: &str| URL_SAFE_NO_PAD.encode(text);
+    let claims = r#"{"iss":"https://other-app-9.clerk.accounts.dev","sub":"user_9","sid":"sess_9","iat":4000000000,
+        "exp":4000000060,"azp":"http://localhost:3000"}"#;
+    let token = format!(
+        "{}.{}.{}",
+        part(r#"{"alg":"RS256","typ":"JWT","kid":"ins_other"}"#),
+        part(claims),
+        part("signature")
+    );
+    let cookies = format!(
+        "__session={token}; __client_uat=1767225600; __session_1JMMgSB3={token}; __client_uat_1JMMgSB3=1767225600; \
+         __clerk_db_jwt=dvb_other; __clerk_db_jwt_1JMMgSB3=dvb_other"
+    );
+    let mut browser = Browser::with(&cookies);
+    let _ = browser.open("/dashboard").expect(200);
+    assert_eq!(browser.stands_at(), "/sign-in", "{:#?}", browser.seen);
+}
+
+#[test]
 fn a_forged_way_back_from_clerk_signs_nobody_in() {
     let person = Person::new();
     let garbage = [
@@ -230,7 +264,7 @@ fn a_forged_way_back_from_clerk_signs_nobody_in() {
                 _ => {
                     assert_eq!(answer.status, 400, "{name}={token}: {}", answer.text());
                     assert!(
-                        answer.text().contains("does not sign anybody in"),
+                        answer.text().contains("This sign-in link is not valid"),
                         "{name}={token}: {}",
                         answer.text()
                     );

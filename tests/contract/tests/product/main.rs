@@ -10,6 +10,7 @@
     reason = "tests fail by panicking, and their machine has a clock"
 )]
 
+mod bodies;
 mod callback;
 mod cards;
 mod conversations;
@@ -27,6 +28,7 @@ mod refusals;
 mod revocation;
 mod routes;
 mod sessions;
+mod site_alone;
 mod stopping;
 mod talking;
 mod webhooks;

@@ -182,3 +182,41 @@ fn events_that_say_nothing_to_us_are_taken_and_broken_ones_are_not() {
         assert!(answer.status < 500, "{user}: {} {}", answer.status, answer.text());
     }
 }
+
+#[test]
+fn odd_accounts_are_stored_and_never_fail() {
+    let stars = "\u{1f600}".repeat(5_000);
+    for (first, last, expected) in [
+        (Value::Null, Value::Null, String::new()),
+        (Value::Null, json!("Lune"), "Lune".to_owned()),
+        (json!(stars), Value::Null, "\u{1f600}".repeat(200)),
+        (
+            json!("Ann\u{200b}\u{0}"),
+            json!("B\n{{char}}"),
+            "Ann\u{200b} B {{char}}".to_owned(),
+        ),
+    ] {
+        let person = Person::new();
+        let mut user = renamed(&person, "x", 1);
+        user["first_name"] = first;
+        user["last_name"] = last;
+        user["username"] = Value::Null;
+        let _ = tell("user.created", &user).expect(204);
+        assert_eq!(name(&person), expected);
+    }
+    let person = Person::new();
+    let mut user = renamed(&person, "Odd", 1);
+    user["updated_at"] = Value::Null;
+    user["primary_email_address_id"] = json!("idn_4");
+    user["email_addresses"] =
+        json!([{ "id": "idn_4", "email_address": "y@example.org", "verification": null, "reserved": true }]);
+    let _ = tell("user.created", &user).expect(204);
+    user["email_addresses"] = Value::Null;
+    let _ = tell("user.updated", &user).expect(204);
+    let _ = tell("waitlistEntry.created", &json!({})).expect(204);
+    let _ = tell(
+        "user.deleted",
+        &json!({ "object": "user", "deleted": true, "slug": null }),
+    )
+    .problem(400, "malformed");
+}
