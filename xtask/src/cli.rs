@@ -56,9 +56,12 @@ enum Verb {
         #[arg(long, env = builds::DEV_VARIABLE)]
         dev: bool,
     },
-    /// Measures the functions
+    /// Measures the functions beside the same in Hono: docs/performance.md
     Bench {
-        #[arg(long, default_value_t = bench::ROUNDS)]
+        /// guard, dashboard, create, talk, first, cold, size, memory; all, if none is named
+        phases: Vec<String>,
+        /// How often each phase asks both
+        #[arg(long, default_value_t = 7, value_parser = clap::value_parser!(u32).range(1..))]
         rounds: u32,
     },
     /// Applies the migrations to a database
@@ -95,7 +98,7 @@ pub fn run() -> Result<ExitCode> {
         }),
         Verb::Test { only, filter } => return test::run(only, filter.as_deref()),
         Verb::Build { names, dev } => build(names, dev),
-        Verb::Bench { rounds } => bench::run(rounds),
+        Verb::Bench { phases, rounds } => bench::run(&phases, rounds),
         Verb::Migrate { database_url } => migrate(&database_url),
         Verb::Conformance { folder } => conformance(&folder),
         Verb::Types => types(),

@@ -1,0 +1,30 @@
+// Ratios of paired rounds, as a table.
+
+/** A value that is there, as number of significant digits that a ratio deserves. */
+const shown = (ratio) => ratio.toFixed(2);
+
+export function median(values) {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+/** Of one round each: `ours[i] / theirs[i]` as least, median, greatest. */
+export function ratios(ours, theirs) {
+  const rounds = ours.map((value, index) => value / theirs[index]);
+  return [Math.min(...rounds), median(rounds), Math.max(...rounds)];
+}
+
+/** One line: what is compared, its ratio, and which way is better. */
+export function row(name, [least, middle, greatest], better = "") {
+  return `  ${name.padEnd(44)} ${[least, middle, greatest].map((value) => shown(value).padStart(6)).join(" ")}  ${better}`.trimEnd();
+}
+
+export function heading(title) {
+  return `\n${title.padEnd(46)} ${["min", "median", "max"].map((word) => word.padStart(6)).join(" ")}`;
+}
+
+/** The order of this round: who comes first takes turns. */
+export function rotated(list, round) {
+  return list.map((_, index) => list[(round + index) % list.length]);
+}

@@ -1,0 +1,71 @@
+// What guarding a route costs: a guarded route and one of the same function that nobody guards, asked in turns on one
+// connection, so that whatever slows the machine slows both. Every route is answered before a database is needed. Read the
+// ratios beside the first one, a page against itself.
+
+import { Agent } from "node:http";
+
+import { ask } from "./client.mjs";
+import { heading, median, ratios, row } from "./figures.mjs";
+
+/** How often a round asks each of the two routes. */
+const ASKED_IN_A_ROUND = 100;
+/** How often each is asked before anything is measured. */
+const WARM_UP = 300;
+
+export async function guard(bench) {
+  const runtime = await bench.site();
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const timed = async ({ path, status, headers }) => {
+    const answer = await ask({ port: runtime.ports.get("site"), path, headers, agent });
+    if (answer.status !== status) throw new Error(`${path} is answered ${answer.status}, not ${status}: ${answer.body}`);
+    return answer.ms;
+  };
+  const lines = [heading("a guarded route over an open one, median time")];
+  for (const [name, guarded, open] of pairs(bench.world)) {
+    for (let turn = 0; turn < WARM_UP; turn += 1) for (const one of [guarded, open]) await timed(one);
+    const rounds = [];
+    for (let round = 0; round < bench.rounds; round += 1) {
+      bench.progress(`${name}, round ${round + 1} of ${bench.rounds}`);
+      rounds.push(await oneRound(timed, guarded, open));
+    }
+    lines.push(row(name, ratios(rounds.map(([ours]) => ours), rounds.map(([, theirs]) => theirs))));
+  }
+  agent.destroy();
+  await runtime.stop();
+  return lines;
+}
+
+async function oneRound(timed, guarded, open) {
+  const times = { guarded: [], open: [] };
+  for (let turn = 0; turn < ASKED_IN_A_ROUND; turn += 1) {
+    // Who comes second may find warmer caches: they take turns at that too.
+    for (const side of turn % 2 === 0 ? ["guarded", "open"] : ["open", "guarded"]) {
+      times[side].push(await timed(side === "guarded" ? guarded : open));
+    }
+  }
+  return [median(times.guarded), median(times.open)];
+}
+
+function pairs(world) {
+  const [person] = world.people;
+  const { host } = world.headers(person);
+  const page = (path) => ({ path, status: 200, headers: { host, cookie: person.cookies, "sec-fetch-dest": "document" } });
+  const api = (path, status, token) => ({ path, status, headers: { host, authorization: `Bearer ${token}` } });
+  // Refused for its parameter, after the guard and before the database.
+  const guarded = (status, token) => api("/api/dashboard/personas?after=x", status, token);
+  const open = (token) => api("/api/dashboard/none?after=x", 404, token);
+  const forged = forgedToken(person.token);
+  return [
+    ["an open page / itself", page("/sign-in"), page("/sign-in")],
+    ["a page, signed in / an open page", page("/dashboard"), page("/sign-in")],
+    ["API, a token seen before / API, open", guarded(400, person.token), open(person.token)],
+    ["API, a forged token / API, open", guarded(401, forged), open(forged)],
+  ];
+}
+
+/** The same token under a signature that nobody made. */
+function forgedToken(token) {
+  const [header, claims, signature] = token.split(".");
+  // The last letter of a signature of 256 bytes has bits to spare, which must be zero.
+  return `${header}.${claims}.${[...signature].reverse().slice(1).join("")}A`;
+}

@@ -1,0 +1,200 @@
+// The peer: what the same three routes look like in Hono, @clerk/backend and postgres.js.
+//
+// It does the work of `GET /api/dashboard`, `POST /api/personas` and `POST /api/conversations/{id}/generations` on the
+// product's schema. It leaves out what most services of its kind leave out: sessions that ended are not looked up, a
+// reply ends with its client, and nothing is stored while it runs. Its statements are its own, in sql/: they stay as
+// they are when the product's become faster, and follow the schema.
+
+import { verifyToken } from "@clerk/backend";
+import { zValidator } from "@hono/zod-validator";
+import { Hono } from "hono";
+import { createMiddleware } from "hono/factory";
+import { HTTPException } from "hono/http-exception";
+import { streamSSE } from "hono/streaming";
+import postgres from "postgres";
+import { v5 as uuidv5 } from "uuid";
+import { z } from "zod";
+
+import CONVERSATIONS from "./sql/conversations.sql";
+import GENERATION_BEGIN from "./sql/generation_begin.sql";
+import GENERATION_END from "./sql/generation_end.sql";
+import ME from "./sql/me.sql";
+import PERSONA_GET from "./sql/persona_get.sql";
+import PERSONA_INSERT from "./sql/persona_insert.sql";
+import PERSONAS from "./sql/personas.sql";
+
+/** Messages that a prompt is made of, at most. */
+const HISTORY_MESSAGES_MAX = 200;
+
+// As Cloudflare's guide for Hyperdrive has it; unnamed statements, because the pooler works by transaction.
+const connect = (env) => postgres(env.DB.connectionString, { max: 5, fetch_types: false, prepare: false });
+
+const text = z.string().default("");
+const personaInput = z.object({
+  id: z.uuid(),
+  name: z.string().trim().min(1).max(120),
+  tagline: text,
+  description: text,
+  personality: text,
+  scenario: text,
+  greeting: text,
+  example_dialogue: text,
+  system_prompt: text,
+  post_history_instructions: text,
+  tags: z.array(z.string()).default([]),
+  avatar_id: z.uuid().nullable().default(null),
+});
+const generationInput = z.object({
+  id: z.uuid(),
+  kind: z.literal("send"),
+  after: z.uuid().nullable().default(null),
+  message: z.object({ id: z.uuid(), content: z.string().min(1).max(20_000) }),
+  reply_id: z.uuid(),
+});
+
+const authenticate = createMiddleware(async (c, next) => {
+  const token = c.req.header("authorization")?.replace(/^Bearer /, "");
+  if (!token) throw new HTTPException(401, { message: "unauthenticated" });
+  const authorizedParties = c.env.CLERK_AUTHORIZED_PARTIES.split(",");
+  try {
+    const claims = await verifyToken(token, { jwtKey: c.env.CLERK_JWT_KEY, authorizedParties });
+    c.set("clerk", claims.sub);
+    c.set("user", uuidv5(claims.sub, c.env.USERS_NAMESPACE));
+  } catch {
+    throw new HTTPException(401, { message: "unauthenticated" });
+  }
+  await next();
+});
+
+const app = new Hono().use("/api/*", authenticate);
+
+app.get("/api/dashboard", async (c) => {
+  const sql = connect(c.env);
+  const user = c.get("user");
+  try {
+    const [[[me]], [[personas]], [[conversations]]] = await Promise.all([
+      sql.unsafe(ME, [user, c.get("clerk")]).values(),
+      sql.unsafe(PERSONAS, [user, null, null, 100]).values(),
+      sql.unsafe(CONVERSATIONS, [user, null, null, 30, null]).values(),
+    ]);
+    return c.json({
+      me: JSON.parse(me),
+      personas: JSON.parse(personas),
+      conversations: JSON.parse(conversations),
+    });
+  } finally {
+    c.executionCtx.waitUntil(sql.end());
+  }
+});
+
+app.post("/api/personas", zValidator("json", personaInput), async (c) => {
+  const sql = connect(c.env);
+  const user = c.get("user");
+  const input = c.req.valid("json");
+  const tags = `{${input.tags.map((tag) => JSON.stringify(tag)).join(",")}}`;
+  const values = [user, c.get("clerk"), input.id, input.name, input.tagline, tags, input.avatar_id];
+  try {
+    await sql.unsafe(PERSONA_INSERT, [...values, JSON.stringify(cardOf(input))]);
+    const [[persona]] = await sql.unsafe(PERSONA_GET, [user, input.id]).values();
+    return c.json(JSON.parse(persona), 201);
+  } finally {
+    c.executionCtx.waitUntil(sql.end());
+  }
+});
+
+function cardOf(input) {
+  return {
+    name: input.name,
+    description: input.description,
+    personality: input.personality,
+    scenario: input.scenario,
+    first_mes: input.greeting,
+    mes_example: input.example_dialogue,
+    system_prompt: input.system_prompt,
+    post_history_instructions: input.post_history_instructions,
+    tags: input.tags,
+    creator_notes: "",
+    creator: "",
+    character_version: "",
+    alternate_greetings: [],
+    group_only_greetings: [],
+    extensions: {},
+  };
+}
+
+app.post("/api/conversations/:id/generations", zValidator("json", generationInput), async (c) => {
+  const sql = connect(c.env);
+  const user = c.get("user");
+  const input = c.req.valid("json");
+  let upstream;
+  try {
+    const { id: question, content } = input.message;
+    const values = [user, c.req.param("id"), input.id, "send", input.after, question, content, input.reply_id];
+    const [begun] = await sql.unsafe(GENERATION_BEGIN, [...values, c.env.MODEL_NAME, HISTORY_MESSAGES_MAX]);
+    if (begun?.verdict !== "ok") throw new HTTPException(409, { message: begun?.verdict ?? "missing" });
+    upstream = await ask(c.env, messagesOf(begun, content));
+  } catch (error) {
+    c.executionCtx.waitUntil(sql.end());
+    throw error;
+  }
+  return streamSSE(c, async (stream) => {
+    let content = "";
+    let seq = 0;
+    let status = "interrupted";
+    try {
+      for await (const delta of deltas(upstream)) {
+        content += delta;
+        await stream.writeSSE({ id: String(++seq), event: "delta", data: JSON.stringify({ text: delta }) });
+      }
+      status = "done";
+    } finally {
+      await sql.unsafe(GENERATION_END, [user, input.id, status, content, seq, null, null, null]);
+      c.executionCtx.waitUntil(sql.end());
+    }
+    const data = JSON.stringify({ status, message_id: input.reply_id, content });
+    await stream.writeSSE({ id: String(++seq), event: "end", data });
+  });
+});
+
+function messagesOf(begun, question) {
+  const card = JSON.parse(begun.card);
+  const parts = [`You are ${begun.name}.`, card.description, card.personality, card.scenario, card.mes_example];
+  return [
+    { role: "system", content: parts.filter(Boolean).join("\n\n") },
+    ...(JSON.parse(begun.history ?? "[]") ?? []),
+    { role: "user", content: question },
+  ];
+}
+
+async function ask(env, messages) {
+  const answer = await fetch(`${env.MODEL_BASE_URL}/chat/completions`, {
+    method: "POST",
+    headers: { "content-type": "application/json", authorization: `Bearer ${env.MODEL_API_KEY}` },
+    body: JSON.stringify({
+      model: env.MODEL_NAME,
+      stream: true,
+      stream_options: { include_usage: true },
+      messages,
+    }),
+  });
+  if (!answer.ok || !answer.body) throw new HTTPException(502, { message: "upstream" });
+  return answer.body;
+}
+
+/** The texts in a stream of chat completion chunks. */
+async function* deltas(body) {
+  let rest = "";
+  for await (const chunk of body.pipeThrough(new TextDecoderStream())) {
+    const lines = (rest + chunk).split("\n");
+    rest = lines.pop();
+    for (const line of lines) {
+      if (!line.startsWith("data: ")) continue;
+      const data = line.slice("data: ".length);
+      if (data === "[DONE]") return;
+      const delta = JSON.parse(data).choices[0]?.delta?.content;
+      if (delta) yield delta;
+    }
+  }
+}
+
+export default app;
