@@ -16,7 +16,7 @@ use edge::{
     request::header_text,
 };
 
-use crate::{EventContext, convert, crypto, database, sleep::Sleep, stream::UnreadStream};
+use crate::{EventContext, convert, crypto, database, sleep::Sleepers, stream::UnreadStream};
 
 /// [`Host`] of one event.
 #[derive(Clone)]
@@ -25,6 +25,7 @@ pub struct WorkersHost {
     env: Env,
     context: EventContext,
     request_id: Uuid,
+    sleepers: Sleepers,
 }
 
 impl WorkersHost {
@@ -34,6 +35,7 @@ impl WorkersHost {
             env,
             context,
             request_id,
+            sleepers: Sleepers::new(),
         }
     }
 
@@ -170,7 +172,7 @@ impl Host for WorkersHost {
     }
 
     fn sleep(&self, ms: u32) -> impl Future<Output = ()> + 'static {
-        Sleep::new(ms)
+        self.sleepers.sleep(ms)
     }
 
     async fn connect(&self) -> Result<Connection, DatabaseError> {
