@@ -9,6 +9,7 @@ mod crypto;
 mod database;
 mod host;
 mod sleep;
+mod socket;
 mod stream;
 
 use std::{cell::RefCell, rc::Rc};

@@ -9,7 +9,7 @@ use js_sys::{
     futures::{JsFuture, spawn_local},
 };
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{ReadableStream, ReadableStreamDefaultReader};
+use web_sys::{ReadableStream, ReadableStreamDefaultReader, ReadableStreamReadResult};
 
 use edge::body::{Broken, Chunks, RuntimeStream};
 
@@ -78,12 +78,12 @@ impl Reader {
     async fn read(&self) -> Result<Option<Bytes>, Broken> {
         let broken = |error: JsValue| Broken::Off(format!("{error:?}"));
         let read = JsFuture::from(self.reader.read()).await.map_err(broken)?;
-        if Reflect::get(&read, &"done".into()).map_err(broken)?.is_truthy() {
+        let read: ReadableStreamReadResult = read.unchecked_into();
+        if read.get_done().unwrap_or(false) {
             self.ended.set(true);
             return Ok(None);
         }
-        let value = Reflect::get(&read, &"value".into()).map_err(broken)?;
-        let bytes = value.dyn_into::<Uint8Array>().map_err(broken)?;
+        let bytes = read.get_value().dyn_into::<Uint8Array>().map_err(broken)?;
         Ok(Some(bytes.to_vec().into()))
     }
 }
