@@ -12,7 +12,7 @@ export function ask({ port, method = "GET", path, headers = {}, body, agent, unt
   return new Promise((resolve, reject) => {
     const started = performance.now();
     const lasted = () => performance.now() - started;
-    const length = body === undefined ? {} : { "content-type": "application/json", "content-length": Buffer.byteLength(body) };
+    const length = body && { "content-type": "application/json", "content-length": Buffer.byteLength(body) };
     const options = { host: "127.0.0.1", port, method, path, agent, headers: { ...length, ...headers } };
     const sent = request(options, (response) => {
       const chunks = [];

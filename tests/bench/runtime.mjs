@@ -1,7 +1,7 @@
 // workerd processes: their configuration, and what they use of the machine.
 
 import { spawn } from "node:child_process";
-import { openSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { basename, join, relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -52,11 +52,17 @@ export class Runtime {
   /** Starts it and does not wait. */
   async launch() {
     this.ports ??= new Map(await Promise.all(this.workers.map(async ({ name }) => [name, await freePort()])));
+    mkdirSync(this.objects, { recursive: true });
     const file = join(this.#folder, `${this.name}.capnp`);
     writeFileSync(file, configuration(this));
     const log = openSync(this.#log, "a");
     this.#child = spawn(this.#workerd, ["serve", "--experimental", file], { stdio: ["ignore", log, log] });
     running.add(this.#child);
+  }
+
+  /** Where its Durable Objects are stored. */
+  get objects() {
+    return join(this.#folder, `objects-${this.name}`);
   }
 
   get #log() {
@@ -113,7 +119,7 @@ export function peerWorker({ bundle, date, variables }) {
   return {
     name: "peer",
     date,
-    flags: ["nodejs_compat"],
+    flags: [],
     modules: [module("esModule", bundle)],
     bindings: [
       ...Object.entries(variables).map(([key, value]) => `(name = ${quoted(key)}, text = ${quoted(value)})`),
@@ -138,7 +144,7 @@ function hyperdrive(binding) {
 }
 
 /** In the notation of Cap'n Proto. */
-function configuration({ name, workers, ports, database, extra }) {
+function configuration({ workers, ports, database, extra, objects }) {
   const sockets = workers.map(
     (worker) =>
       `(name = ${quoted(worker.name)}, address = "127.0.0.1:${ports.get(worker.name)}", ` +
@@ -148,7 +154,7 @@ function configuration({ name, workers, ports, database, extra }) {
     ...workers.map((worker) => `(name = ${quoted(worker.name)}, worker = ${workerDefinition(worker)})`),
     `(name = "database", external = (address = ${quoted(database)}, tcp = ()))`,
     `(name = "internet", network = (allow = ["public", "private", "local"]))`,
-    `(name = "objects", disk = (path = ${quoted(process.env.PERSONA_BENCH_FOLDER + `/objects-${name}`)}, writable = true))`,
+    `(name = "objects", disk = (path = ${quoted(objects)}, writable = true))`,
     ...extra,
   ];
   return (
