@@ -130,10 +130,8 @@ export class World {
       headers: { ...this.headers(this.#next()), "content-type": "application/json" },
       body: JSON.stringify({
         id: uuidv7(),
-        name: MADE,
         tagline: "finds the bug",
-        description: "You are Grace, who wrote the first compiler. ".repeat(8),
-        tags: ["navy", "cobol"],
+        card: { ...CARD, name: MADE, description: "Wrote the first compiler. ".repeat(16), tags: ["navy", "cobol"] },
       }),
     };
   };

@@ -5,7 +5,7 @@ use std::cell::Cell;
 use bytes::Bytes;
 use futures_util::stream;
 use js_sys::{
-    Promise, Reflect, Uint8Array,
+    Promise, Uint8Array,
     futures::{JsFuture, spawn_local},
 };
 use wasm_bindgen::{JsCast, JsValue};

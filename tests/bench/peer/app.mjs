@@ -32,17 +32,19 @@ const connect = (env) => postgres(env.DB.connectionString, { max: 5, fetch_types
 const text = z.string().default("");
 const personaInput = z.object({
   id: z.uuid(),
-  name: z.string().trim().min(1).max(120),
   tagline: text,
-  description: text,
-  personality: text,
-  scenario: text,
-  greeting: text,
-  example_dialogue: text,
-  system_prompt: text,
-  post_history_instructions: text,
-  tags: z.array(z.string()).default([]),
   avatar_id: z.uuid().nullable().default(null),
+  card: z.looseObject({
+    name: z.string().trim().min(1),
+    description: text,
+    personality: text,
+    scenario: text,
+    first_mes: text,
+    mes_example: text,
+    system_prompt: text,
+    post_history_instructions: text,
+    tags: z.array(z.string()).default([]),
+  }),
 });
 const generationInput = z.object({
   id: z.uuid(),
@@ -90,37 +92,17 @@ app.get("/api/dashboard", async (c) => {
 app.post("/api/personas", zValidator("json", personaInput), async (c) => {
   const sql = connect(c.env);
   const user = c.get("user");
-  const input = c.req.valid("json");
-  const tags = `{${input.tags.map((tag) => JSON.stringify(tag)).join(",")}}`;
-  const values = [user, c.get("clerk"), input.id, input.name, input.tagline, tags, input.avatar_id];
+  const { id, tagline, avatar_id, card } = c.req.valid("json");
+  const tags = `{${card.tags.map((tag) => JSON.stringify(tag)).join(",")}}`;
   try {
-    await sql.unsafe(PERSONA_INSERT, [...values, JSON.stringify(cardOf(input))]);
-    const [[persona]] = await sql.unsafe(PERSONA_GET, [user, input.id]).values();
+    const values = [user, c.get("clerk"), id, card.name, tagline, tags, avatar_id, JSON.stringify(card)];
+    await sql.unsafe(PERSONA_INSERT, values);
+    const [[persona]] = await sql.unsafe(PERSONA_GET, [user, id]).values();
     return c.json(JSON.parse(persona), 201);
   } finally {
     c.executionCtx.waitUntil(sql.end());
   }
 });
-
-function cardOf(input) {
-  return {
-    name: input.name,
-    description: input.description,
-    personality: input.personality,
-    scenario: input.scenario,
-    first_mes: input.greeting,
-    mes_example: input.example_dialogue,
-    system_prompt: input.system_prompt,
-    post_history_instructions: input.post_history_instructions,
-    tags: input.tags,
-    creator_notes: "",
-    creator: "",
-    character_version: "",
-    alternate_greetings: [],
-    group_only_greetings: [],
-    extensions: {},
-  };
-}
 
 app.post("/api/conversations/:id/generations", zValidator("json", generationInput), async (c) => {
   const sql = connect(c.env);

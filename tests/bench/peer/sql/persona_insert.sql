@@ -10,4 +10,4 @@ with person as (
     returning id
 )
 insert into persona_versions (persona_id, version_no, card)
-select id, 1, $8::text::jsonb from persona
+select id, 1, $8::text::json from persona
