@@ -1,4 +1,4 @@
-// Signing up and in by every method, the account's own page, and its end.
+// Sign-up and sign-in by every method, the account page, and the deletion of an account.
 import { expect, test } from "./support/test.mjs"
 import { arrive, asGoogler, becomes, byPhone, connectWebhooks, signOut, testNumber, toGoogle, toSecurity } from "./support/accounts.mjs"
 import { newPerson, signUp, testAddress, typeCode } from "./support/people.mjs"
@@ -7,7 +7,7 @@ test.beforeAll(connectWebhooks)
 
 const greeting = (page, name) => page.getByRole("heading", { name: `Hello, ${name}.` })
 
-/** The paths of the documents that a browser asks for. */
+/** The paths of requested documents. */
 function documents(page) {
   const paths = []
   page.on("request", (request) => {
@@ -18,7 +18,7 @@ function documents(page) {
 
 const focused = (page, text) => expect(page.locator(":focus")).toHaveText(text)
 
-test("a person signs up by phone, and comes back by phone", async ({ page }) => {
+test("sign-up and sign-in by phone", async ({ page }) => {
   const number = testNumber()
   await page.goto("/sign-up")
   await page.locator('input[name="firstName"]').fill("Ada")
@@ -33,7 +33,7 @@ test("a person signs up by phone, and comes back by phone", async ({ page }) => 
   await greeting(page, "Ada").waitFor()
 })
 
-test("a wrong code is said to be wrong, the right one lets in", async ({ page, consoleErrors }) => {
+test("a wrong code is rejected and the right one accepted", async ({ page, consoleErrors }) => {
   consoleErrors.allow(/status of 422/)
   const email = await newPerson(page)
   await signOut(page)
@@ -47,7 +47,7 @@ test("a wrong code is said to be wrong, the right one lets in", async ({ page, c
   await arrive(page, "/dashboard")
 })
 
-test("somebody new comes by Google, and so does somebody known", async ({ page }) => {
+test("sign-up and sign-in with Google", async ({ page }) => {
   const email = testAddress()
   const visited = documents(page)
   await page.goto("/sign-in")
@@ -67,7 +67,7 @@ test("somebody new comes by Google, and so does somebody known", async ({ page }
   await greeting(page, "Grace").waitFor()
 })
 
-test("Google leads back to the page one was going to, also after a change of mind", async ({ page, consoleErrors }) => {
+test("sign-in with Google returns to the requested page, also after a cancelled attempt", async ({ page, consoleErrors }) => {
   consoleErrors.allow(/status of 4/)
   await page.goto("/personas/new")
   await arrive(page, "/sign-in")
@@ -81,12 +81,12 @@ test("Google leads back to the page one was going to, also after a change of min
   await page.locator('[name="name"]').waitFor()
 })
 
-test("the product's own way back from a provider settles new and known alike", async ({ page }) => {
+test("/sso-callback completes sign-up and sign-in", async ({ page }) => {
   const email = testAddress()
   const start = async () => {
     await page.goto("/sign-in?redirect_url=/personas/new")
     await page.locator('input[name="identifier"]').waitFor()
-    // As a button of one's own would, in the place of Clerk's form.
+    // Like a custom button instead of Clerk's form.
     await page.evaluate(() =>
       window.Clerk.client.signIn.authenticateWithRedirect({
         strategy: "oauth_google",
@@ -144,7 +144,7 @@ const PICTURE = Buffer.from(
   "base64",
 )
 
-test("a deleted account is gone with all that was in it", async ({ page, consoleErrors }) => {
+test("a deleted account is erased with all its data", async ({ page, consoleErrors }) => {
   consoleErrors.allow(/status of 401/)
   const email = await newPerson(page)
   await page.goto("/personas/new")

@@ -1,4 +1,4 @@
-// ClerkJS itself, both supported major versions, on a bare page in front of the emulator.
+// Both supported major versions of ClerkJS on a minimal page with the emulator.
 import { verifyToken } from "@clerk/backend"
 import { EMULATOR } from "./support/parts.mjs"
 import { onBarePage } from "./support/bare-page.mjs"
@@ -8,7 +8,7 @@ import { testAddress, typeCode } from "./support/people.mjs"
 
 for (const version of [5, 6]) {
   test(`ClerkJS ${version} signs in by e-mail code, gets tokens, and lists and ends sessions`, async ({ page, consoleErrors }) => {
-    // These pages show Clerk's own picture of Google, which lives on Clerk's host.
+    // These pages load the Google logo from Clerk's host.
     consoleErrors.allow(/img\.clerk\.com/)
     const email = testAddress()
     const user = await control("users", { email, first_name: "Ada" })
@@ -31,7 +31,7 @@ for (const version of [5, 6]) {
 
       await page.evaluate(() => window.Clerk.signOut({ redirectUrl: "/" }))
       await page.locator('input[name="identifier"]').waitFor()
-      // The page still asks the server behind this one.
+      // The page still sends requests to the server.
       await page.close()
     })
   })

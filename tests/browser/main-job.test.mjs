@@ -1,4 +1,4 @@
-// The main job, as a person does it: sign up, make a persona, talk to it, come back, log out.
+// The main journey of a user: sign up, create a persona, talk to it, return, log out.
 import { MODEL, PHONE } from "./support/parts.mjs"
 import { expect, test } from "./support/test.mjs"
 import { composer, createPersona, newPerson, say, signIn, signUp, talkTo } from "./support/people.mjs"
@@ -11,7 +11,7 @@ const MIRA = {
 }
 const reply = (page, text) => page.getByRole("article", { name: MIRA.name }).getByText(text)
 
-test("a visitor signs up, makes a persona, talks to it and logs out", async ({ page, consoleErrors }) => {
+test("a visitor signs up, creates a persona, talks to it and logs out", async ({ page, consoleErrors }) => {
   consoleErrors.allow(/status of (401|422)/)
   await page.goto("/")
   await page.getByRole("link", { name: "Create your first persona" }).first().click()
@@ -57,7 +57,7 @@ test("a visitor signs up, makes a persona, talks to it and logs out", async ({ p
   await page.waitForURL("**/personas/new")
 })
 
-test("a failing model costs neither the question nor the partial", async ({ page }) => {
+test("a failure of the model keeps the question and the partial reply", async ({ page }) => {
   await newPerson(page)
   await createPersona(page, MIRA)
   await talkTo(page, MIRA.name)
@@ -73,7 +73,7 @@ test("a failing model costs neither the question nor the partial", async ({ page
   await page.getByRole("button", { name: "Retry" }).waitFor()
 })
 
-test("nothing typed is lost by a reload", async ({ page }) => {
+test("a reload keeps typed text", async ({ page }) => {
   await newPerson(page)
   await page.goto("/personas/new")
   await page.locator('[name="name"]').fill("Half a thought")
@@ -104,7 +104,7 @@ test("deleting a persona can be undone", async ({ page }) => {
 test.describe("on a phone, in the dark", () => {
   test.use({ viewport: PHONE, colorScheme: "dark" })
 
-  test("a phone with nothing but a keyboard talks and stops", async ({ page }) => {
+  test("sending and stopping works with the keyboard on a narrow screen", async ({ page }) => {
     await newPerson(page)
     await createPersona(page, MIRA)
     await talkTo(page, MIRA.name)

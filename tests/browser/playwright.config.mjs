@@ -2,7 +2,7 @@
 import { defineConfig } from "@playwright/test"
 import { DESKTOP, ORIGIN } from "./support/parts.mjs"
 
-// Chromium asks these services by itself; a closed network refuses them, and the console shows it.
+// Chromium calls these services by itself, and logs errors in a closed network.
 const FLAGS = ["--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 
 export default defineConfig({

@@ -1,4 +1,4 @@
-// One person, several sessions: seen, ended, ended all at once; and never at the price of what was being written.
+// Several sessions of a user: list, end one, end all. Drafts survive the end of a session.
 import { expect, test } from "./support/test.mjs"
 import { arrive, comeBackTo, connectWebhooks, refusalOf, signOut, signOutOtherDevice, signedOutDialog, startDraft, toSecurity } from "./support/accounts.mjs"
 import { composer, newPerson, signIn } from "./support/people.mjs"
@@ -6,10 +6,10 @@ import { composer, newPerson, signIn } from "./support/people.mjs"
 test.beforeAll(connectWebhooks)
 
 const DRAFT = "I was going to say"
-// Chromium logs the answers to a session that has ended.
+// Chromium logs the 401 responses to an ended session.
 const REFUSED = /status of 40[14]/
 
-/** The same person, signed in by a second browser. */
+/** The same user in a second browser. */
 const signedIn = (email, visit) => async (page) => {
   await page.goto("/sign-in")
   await signIn(page, email)
@@ -17,10 +17,10 @@ const signedIn = (email, visit) => async (page) => {
   await visit(page)
 }
 
-/** A message that was refused takes a moment to come back. */
+/** A rejected message returns to the text field after a moment. */
 const hasDraft = (page) => expect(page.locator("textarea").first()).toHaveValue(DRAFT)
 
-/** The draft is there behind the dialog, after it, and after signing in again. */
+/** The draft is kept behind the dialog, after it, and after sign-in. */
 async function keepsDraft(page, email) {
   await signedOutDialog(page).waitFor()
   await page.getByRole("button", { name: "Stay here" }).click()
@@ -33,7 +33,7 @@ async function keepsDraft(page, email) {
   await hasDraft(page)
 }
 
-test("a device that is signed out from another one notices, and keeps the draft", async ({ page, consoleErrors, elsewhere }) => {
+test("a session ended on another device shows the dialog and keeps the draft", async ({ page, consoleErrors, elsewhere }) => {
   consoleErrors.allow(REFUSED)
   const email = await newPerson(page)
   await startDraft(page, composer, DRAFT)
@@ -45,7 +45,7 @@ test("a device that is signed out from another one notices, and keeps the draft"
   await keepsDraft(page, email)
 })
 
-test("a message sent from a session that has ended comes back into the box", async ({ page, consoleErrors, elsewhere }) => {
+test("a message sent from an ended session returns to the text field", async ({ page, consoleErrors, elsewhere }) => {
   consoleErrors.allow(REFUSED)
   const email = await newPerson(page)
   await startDraft(page, composer, DRAFT)
@@ -60,7 +60,7 @@ test("a message sent from a session that has ended comes back into the box", asy
   await keepsDraft(page, email)
 })
 
-test("signing in again from the dialog leads back to the draft", async ({ page, context, consoleErrors }) => {
+test("sign-in from the dialog returns to the draft", async ({ page, context, consoleErrors }) => {
   consoleErrors.allow(REFUSED)
   const email = await newPerson(page)
   await startDraft(page, composer, DRAFT)
@@ -75,7 +75,7 @@ test("signing in again from the dialog leads back to the draft", async ({ page, 
   await hasDraft(page)
 })
 
-test("signing in again in another tab closes the dialog", async ({ page, context, consoleErrors }) => {
+test("sign-in in another tab closes the dialog", async ({ page, context, consoleErrors }) => {
   consoleErrors.allow(REFUSED)
   const email = await newPerson(page)
   await startDraft(page, composer, DRAFT)
@@ -93,13 +93,13 @@ test("signing in again in another tab closes the dialog", async ({ page, context
   await page.getByText(`You said: ${DRAFT}`, { exact: true }).waitFor()
 })
 
-test("signing out everywhere ends every session, this one too", async ({ page, consoleErrors, elsewhere }) => {
+test("signing out everywhere ends every session", async ({ page, consoleErrors, elsewhere }) => {
   consoleErrors.allow(REFUSED)
   const email = await newPerson(page)
   await startDraft(page, composer, DRAFT)
   await elsewhere(signedIn(email, async (other) => {
     await toSecurity(other)
-    // A third session begins after the list was read: it must not be forgotten.
+    // A third session that started after the list was loaded must end too.
     await elsewhere(signedIn(email, async (third) => {
       await other.getByRole("button", { name: "Sign out everywhere" }).click()
       await other.getByRole("alertdialog").getByRole("button", { name: "Cancel" }).click()

@@ -1,4 +1,4 @@
-//! Where things are: the checkout, the cache of built tools, the state of each running instance.
+//! Paths: the checkout, the cache of built tools, the state of instances.
 
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
@@ -9,21 +9,21 @@ use etcetera::BaseStrategy as _;
 use etcetera::base_strategy::Xdg;
 use sha2::{Digest as _, Sha256};
 
-/// The folders xtask works with. All are absolute.
+/// The folders of xtask. All are absolute.
 #[derive(Debug, Clone)]
 pub struct Paths {
     /// The checkout.
     pub root: PathBuf,
     /// Tools built or downloaded once for all checkouts: `PERSONA_CACHE`.
     pub cache: PathBuf,
-    /// Data of this checkout's instances, one folder a port: `PERSONA_STATE`.
+    /// Data of this checkout's instances, one folder for each port: `PERSONA_STATE`.
     pub state: PathBuf,
 }
 
 impl Paths {
-    /// Finds the folders. Creates none.
+    /// Finds the folders without creating them.
     pub fn find() -> Result<Self> {
-        // Set by `cargo run`; the compiled-in value serves a binary started by hand.
+        // Set by `cargo run`. The compiled-in value is for a binary that is started directly.
         let manifest =
             std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
         let root = Path::new(&manifest)
@@ -59,7 +59,7 @@ impl Paths {
             .map_or_else(|| self.root.join("target"), |set| self.root.join(set))
     }
 
-    /// Small files that say what was built from what.
+    /// Stamps: files with the fingerprints of builds.
     pub fn stamps(&self) -> PathBuf {
         self.target().join("xtask")
     }
@@ -79,7 +79,7 @@ impl Paths {
         self.node_modules().join("node/bin/node")
     }
 
-    /// A command in the checkout's folder that finds our Node and tools first.
+    /// A command in the checkout's folder that prefers the installed Node and tools.
     pub fn command(&self, program: impl AsRef<OsStr>) -> Command {
         let mut command = Command::new(program);
         command.current_dir(&self.root).env("PATH", self.search_path());
@@ -98,7 +98,7 @@ impl Paths {
         which::which_in(name, Some(self.search_path()), &self.root).ok()
     }
 
-    /// PATH for programs xtask starts: our Node and tools first.
+    /// PATH for programs that xtask starts: the installed Node and tools first.
     pub fn search_path(&self) -> OsString {
         let mut folders = vec![
             self.node_modules().join("node/bin"),
@@ -108,7 +108,7 @@ impl Paths {
         if let Some(path) = std::env::var_os("PATH") {
             folders.extend(std::env::split_paths(&path));
         }
-        // Debian keeps pgbouncer in sbin, which an ordinary user's PATH leaves out.
+        // Debian installs pgbouncer in sbin, which is not in an ordinary user's PATH.
         folders.extend(["/usr/sbin", "/sbin"].map(PathBuf::from));
         std::env::join_paths(folders).unwrap_or_else(|_| std::env::var_os("PATH").unwrap_or_default())
     }
@@ -119,12 +119,12 @@ pub fn is_root() -> bool {
     rustix::process::geteuid().is_root()
 }
 
-/// Whether a file exists and may be executed.
+/// Whether a file exists and is executable.
 pub fn is_executable(file: &Path) -> bool {
     which::which_in(file, None::<&OsStr>, "/").is_ok()
 }
 
-/// Two checkouts of one name must not share data, and a person should know which is which.
+/// A readable name with a hash of the path, because two checkouts with one name must not share data.
 fn checkout_name(root: &Path) -> String {
     let name = root.file_name().unwrap_or_default().to_string_lossy();
     let name = name.replace(

@@ -44,38 +44,38 @@ const problem = (slug: ProblemSlug, status: number) => new ApiError(slug, slug, 
 const slugOf = (error: unknown) => (error instanceof ApiError ? error.slug : error)
 
 describe("a reply", () => {
-  test("is followed to its end", async () => {
+  test("is read to its end", async () => {
     const { log, text, error } = await follow([answer([delta(1, "a"), delta(2, "b") + end(3, "ab")])])
     expect({ log, text, error }).toEqual({ log: ["start"], text: "ab", error: null })
   })
 
-  test("is the same however its bytes are cut", async () => {
+  test("can be split anywhere", async () => {
     const bytes = new TextEncoder().encode(`: heartbeat\n\n${delta(1, "Tschüß ")}${delta(2, "🐈\n")}: heartbeat\n\n${end(3, "")}`)
     const { text, error } = await follow([answer(Array.from(bytes, (_, at) => bytes.slice(at, at + 1)))])
     expect({ text, error }).toEqual({ text: "Tschüß 🐈\n", error: null })
   })
 
-  test("goes on behind the last event after a break, without repeating", async () => {
+  test("is resumed after the last event", async () => {
     const { log, text } = await follow([answer([delta(1, "a"), delta(2, "b")], true), answer([delta(2, "b"), delta(3, "c"), end(4, "abc")])])
     expect({ log, text }).toEqual({ log: ["start", "lost", "resume 2"], text: "abc" })
   })
 
-  test("is not over because the stream is", async () => {
+  test("continues after a stream without an end event", async () => {
     const { log, text } = await follow([answer([delta(1, "a")]), answer([end(2, "a")])])
     expect({ log, text }).toEqual({ log: ["start", "lost", "resume 1"], text: "a" })
   })
 
-  test("is asked for once more when the answer was lost", async () => {
+  test("is started again if the response is lost", async () => {
     const { log } = await follow([problem("unavailable", 503), answer([end(1, "")])])
     expect(log).toEqual(["start", "lost", "start"])
   })
 
-  test("with a number missing is read again from the gap", async () => {
+  test("is resumed at a gap", async () => {
     const { log, text } = await follow([answer([delta(1, "a") + delta(3, "c")]), answer([delta(2, "b"), delta(3, "c"), end(4, "abc")])])
     expect({ log, text }).toEqual({ log: ["start", "lost", "resume 1"], text: "abc" })
   })
 
-  test("that ended meanwhile is told by its end alone, whatever its number", async () => {
+  test("that has ended can consist of the end event only, with any id", async () => {
     const { events, error } = await follow([answer([delta(1, "a"), delta(2, "b")], true), answer([end(1, "abc")])])
     expect({ last: events.at(-1), error }).toEqual({
       last: { type: "end", seq: 3, end: { status: "done", message_id: "m", content: "abc" } },
@@ -83,7 +83,7 @@ describe("a reply", () => {
     })
   })
 
-  test("may hold events of a later version", async () => {
+  test("can contain unknown events", async () => {
     const { text, error } = await follow([answer(["id: 1\nevent: usage\ndata: {}\n\n", delta(2, "a"), end(3, "a")])])
     expect({ text, error }).toEqual({ text: "a", error: null })
   })
@@ -96,7 +96,7 @@ describe("a reply", () => {
     },
   )
 
-  test("is given up when no try brings anything", async () => {
+  test("fails after too many retries", async () => {
     const { error, log } = await follow(Array.from({ length: 20 }, () => problem("unavailable", 503)))
     expect(slugOf(error)).toBe("unavailable")
     expect(log.filter((line) => line === "start")).toHaveLength(9)

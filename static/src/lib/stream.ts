@@ -1,21 +1,21 @@
 /**
- * Follows a reply while it is written: reads server-sent events from `fetch` (EventSource can neither
- * POST nor send a bearer token), and resumes behind the last event when the connection breaks.
- * It never guesses: a missing number is a broken connection, and only an `end` ends a reply.
+ * Reads the event stream of a reply with `fetch`, because EventSource can neither POST nor send a bearer token.
+ * Resumes after the last event when the connection breaks. A gap in the event ids counts as a broken connection,
+ * and only an `end` event ends a reply.
  */
 import { createParser, type EventSourceMessage } from "eventsource-parser"
 import { ApiError, connectionError } from "@/lib/api/errors"
 import { sleep } from "@/lib/api/client"
 import type { EndEvent, Problem, ReplyEvents } from "@/lib/wire"
 
-/** What a reply's stream says. `seq` counts every event from 1. */
+/** An event of a reply's stream. `seq` counts from 1. */
 export type ReplyEvent =
   | { type: "delta"; seq: number; text: string }
   | { type: "reasoning"; seq: number; text: string }
   | { type: "problem"; seq: number; problem: Problem }
   | { type: "end"; seq: number; end: EndEvent }
 
-/** `null` for an event of a later version, which is counted and otherwise passed over. */
+/** `null` for an unknown event, which is counted and otherwise ignored. */
 function replyEvent(event: EventSourceMessage, seq: number): ReplyEvent | null {
   switch (event.event) {
     case "delta":
@@ -30,15 +30,15 @@ function replyEvent(event: EventSourceMessage, seq: number): ReplyEvent | null {
   }
 }
 
-/** The document says what the data of an event of this name is. */
+/** The OpenAPI document defines the data of each event. */
 function dataOf<Name extends keyof ReplyEvents>(event: EventSourceMessage, _name: Name): ReplyEvents[Name] {
   return JSON.parse(event.data)
 }
 
-/** Three missed heartbeats: the connection is dead, although no error has said so. */
+/** Three missed heartbeats: the connection is dead. */
 const SILENCE_MAX_MS = 45_000
 
-/** The events of one answer, in batches as they arrive. Throws when the connection breaks or goes silent. */
+/** The events of one response, in batches as they arrive. Throws when the connection breaks or is silent for too long. */
 export async function* readEvents(response: Response, signal: AbortSignal, silenceMs = SILENCE_MAX_MS): AsyncGenerator<EventSourceMessage[]> {
   if (!response.body) return
   const reader = response.body.getReader()
@@ -77,27 +77,27 @@ function within<T>(promise: Promise<T>, ms: number, signal: AbortSignal): Promis
 }
 
 export interface ReplySource {
-  /** Asks for the reply; absent when it is already being written. May be called again after a lost answer. */
+  /** Starts the reply; absent if it is already running. Called again if the response is lost. */
   start?: (signal: AbortSignal) => Promise<Response>
-  /** The events behind number `after`. */
+  /** Requests the events after `after`. */
   resume: (after: number, signal: AbortSignal) => Promise<Response>
 }
 
 export interface ReplyListener {
-  /** A stream is open (again). */
+  /** A stream was opened. */
   onOpen: () => void
   onEvents: (events: ReplyEvent[]) => void
-  /** The connection broke; another try follows. */
+  /** The connection broke. A retry follows. */
   onLost: () => void
 }
 
-/** Tries in a row without one event before giving up, about three quarters of a minute. Being offline does not count. */
+/** Retries without an event before giving up, in about 45 s. Not applied while offline. */
 const TRIES_MAX = 8
 const BACKOFF_MS = [300, 1_000, 2_000, 4_000, 8_000]
 
 /**
- * Resolves when the reply has ended. Rejects with an `ApiError` when it cannot be followed any further,
- * or with the reason of `signal`.
+ * Resolves when the reply has ended. Rejects with an `ApiError` if the stream fails permanently, or with the reason
+ * of `signal`.
  */
 export async function followReply(
   source: ReplySource,
@@ -105,7 +105,7 @@ export async function followReply(
   signal: AbortSignal,
   options: { after?: number; wait?: (tries: number, signal: AbortSignal) => Promise<void> } = {},
 ): Promise<void> {
-  const wait = options.wait ?? waitForLine
+  const wait = options.wait ?? backOff
   let seq = options.after ?? 0
   let { start } = source
   for (let tries = 0; ; ) {
@@ -121,7 +121,7 @@ export async function followReply(
         if (read.events.at(-1)?.type === "end") return
         if (read.gap) break
       }
-      throw connectionError(new TypeError("the stream broke off"))
+      throw connectionError(new TypeError("the stream ended early"))
     } catch (error) {
       if (signal.aborted) throw signal.reason
       const again = error instanceof ApiError && error.isTransient && error.slug !== "model-unavailable"
@@ -137,9 +137,9 @@ function readBatch(batch: EventSourceMessage[], after: number): { events: ReplyE
   const events: ReplyEvent[] = []
   let seq = after
   for (const raw of batch) {
-    // Of a reply that ended meanwhile only the end is sent, and its count begins anew.
+    // For an ended reply the server sends only the end, with a new count.
     const number = raw.event === "end" ? Math.max(Number(raw.id), seq + 1) : Number(raw.id)
-    // Seen before the connection broke.
+    // Received before the connection broke.
     if (number <= seq) continue
     if (number !== seq + 1 && raw.event !== "end") return { events, seq, gap: true }
     seq = number
@@ -154,8 +154,8 @@ function navigatorOnline(): boolean {
   return typeof navigator === "undefined" || navigator.onLine !== false
 }
 
-/** Waits longer with every try; coming online or back to the page ends the wait at once. */
-async function waitForLine(tries: number, signal: AbortSignal): Promise<void> {
+/** Waits longer with every retry. Going online or returning to the page ends the wait. */
+async function backOff(tries: number, signal: AbortSignal): Promise<void> {
   const early = new AbortController()
   const wake = () => early.abort()
   const visible = () => document.visibilityState === "visible" && wake()

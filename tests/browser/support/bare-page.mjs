@@ -1,10 +1,10 @@
-// A page with nothing but ClerkJS on it, on an origin of its own in front of the emulator.
+// A page with only ClerkJS, on its own origin, with a proxy to the emulator.
 import { createServer, request } from "node:http"
 import { EMULATOR } from "./parts.mjs"
 
 const KEY = `pk_test_${Buffer.from("persona-local-1.clerk.accounts.dev$").toString("base64")}`
 
-/** ClerkJS as Clerk's host serves it, by major version. Since 6 the components are a script of their own. */
+/** The scripts of ClerkJS on Clerk's host, by major version. Since 6 the components are a separate script. */
 const SCRIPTS = {
   5: ["clerk-js@5/dist/clerk.browser.js"],
   6: ["clerk-js@6/dist/clerk.browser.js", "ui@1/dist/ui.browser.js"],
@@ -22,7 +22,7 @@ ${SCRIPTS[version].map((file) => `<script src="/__clerk/npm/@clerk/${file}"></sc
   else app.textContent = "Signed in as " + window.Clerk.user.primaryEmailAddress.emailAddress
 </script></html>`
 
-/** Serves it until `visit` is done; answers what `visit` answers. */
+/** Serves the page during `visit` and returns its result. */
 export async function onBarePage(version, visit) {
   const server = createServer((incoming, outgoing) => {
     if (!incoming.url.startsWith("/__clerk/")) {

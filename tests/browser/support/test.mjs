@@ -1,12 +1,12 @@
-// The browser tests' fixtures. `page` belongs to a new visitor.
+// Fixtures of the browser tests. `page` has no session.
 import { expect, test as base } from "@playwright/test"
 
 export { expect }
 
 export const test = base.extend({
   /**
-   * Fails the test if a page has logged an error. `allow` takes a pattern of errors that may be
-   * logged: Chromium logs every failing answer, and some tests are about those.
+   * Fails the test if a page has logged an error. `allow` sets a pattern of expected errors: Chromium logs every
+   * error status.
    */
   consoleErrors: async ({}, use) => {
     const errors = []
@@ -28,7 +28,7 @@ export const test = base.extend({
     await use(context)
   },
 
-  /** Runs `visit` in a second browser, which knows nothing of the first. */
+  /** Runs `visit` in a separate browser context. */
   elsewhere: async ({ browser, consoleErrors }, use) => {
     await use(async (visit) => {
       const context = await browser.newContext()

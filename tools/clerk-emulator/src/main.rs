@@ -31,19 +31,19 @@ enum Error {
     Io(#[from] std::io::Error),
 }
 
-/// Speaks Clerk's Frontend API and a part of its Backend API on 127.0.0.1. README.md says more.
+/// Emulates Clerk's Frontend API and a part of its Backend API on 127.0.0.1. See README.md.
 #[derive(Debug, Parser)]
 #[command(name = "clerk-emulator")]
 struct Arguments {
     #[arg(long)]
     port: u16,
-    /// The folder of users, keys and pictures; created if missing
+    /// The folder for users, keys and pictures; created if missing
     #[arg(long, value_name = "DIR")]
     state: PathBuf,
     /// A node_modules with @clerk/clerk-js and @clerk/ui
     #[arg(long, value_name = "DIR")]
     npm_root: Option<PathBuf>,
-    /// Users to begin with, as JSON
+    /// Initial users, as JSON
     #[arg(long, value_name = "FILE")]
     seed: Option<PathBuf>,
     #[arg(long, default_value = PUBLISHABLE_KEY)]
@@ -52,7 +52,7 @@ struct Arguments {
     secret_key: String,
     #[arg(long, value_name = "NAME")]
     application_name: Option<String>,
-    /// Lets one browser hold several accounts
+    /// Allows several accounts in one browser
     #[arg(long)]
     multi_session: bool,
 }

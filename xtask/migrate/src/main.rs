@@ -83,13 +83,13 @@ async fn connect(options: &PgConnectOptions, create: bool) -> sqlx::Result<PgCon
 fn is_of_tls(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Tls(_) => true,
-        // rustls reports certificates that it does not accept so.
+        // rustls reports rejected certificates with this kind.
         sqlx::Error::Io(error) => error.kind() == std::io::ErrorKind::InvalidData,
         _ => false,
     }
 }
 
-/// An error with its causes, without those that it repeats.
+/// An error with its causes, without repetitions.
 fn shown(error: &anyhow::Error) -> String {
     let mut text = String::new();
     for cause in error.chain().map(ToString::to_string) {

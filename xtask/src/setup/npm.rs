@@ -1,4 +1,4 @@
-//! Node 22 and every npm package: one `npm ci` at the root, again when the lock file changed.
+//! Installs Node 22 and the npm packages: `npm ci` at the root, again when the lock file has changed.
 
 use std::path::Path;
 
@@ -10,7 +10,7 @@ use crate::paths::{self, Paths};
 use crate::run;
 use crate::ui::Progress;
 
-/// Installs the packages unless they are those of the lock file.
+/// Installs the packages unless they match the lock file.
 pub fn packages(paths: &Paths) -> Result<()> {
     let lock_file = paths.root.join("package-lock.json");
     let stamp = paths.node_modules().join(".persona-lock");
@@ -30,7 +30,7 @@ pub fn packages(paths: &Paths) -> Result<()> {
     fs::write(&stamp, wanted).context("node_modules cannot be written")
 }
 
-/// npm writes its own record last. A record newer than the lock file: the packages are current.
+/// npm writes its record last. If it is newer than the lock file, the packages are current.
 fn installed_by_hand(paths: &Paths, lock_file: &Path) -> bool {
     let time = |file: &Path| fs::metadata(file).and_then(|data| data.modified()).ok();
     match (
@@ -63,8 +63,8 @@ fn install(paths: &Paths, lock_file: &Path) -> Result<()> {
             return Ok(());
         }
     }
-    // `npm ci` refuses a lock file that leaves out optional packages of other systems, which a
-    // registry need not have; `npm install` takes the same versions from it.
+    // `npm ci` rejects a lock file without optional packages of other systems, which a registry may not have.
+    // `npm install` uses the same versions.
     let help = "npm needs its registry: check the network (npm ping) and ~/.npmrc, then start again.";
     run::step(
         "npm packages, by npm install",
@@ -74,7 +74,7 @@ fn install(paths: &Paths, lock_file: &Path) -> Result<()> {
     .map(drop)
 }
 
-/// npm may be configured to run no install scripts; the one of `node` fetches its binary.
+/// npm may be configured not to run install scripts. The script of `node` fetches its binary.
 fn node(paths: &Paths) -> Result<()> {
     let mut command = paths.command("node");
     command
@@ -93,7 +93,7 @@ fn node(paths: &Paths) -> Result<()> {
     bail!("Node 22 was not installed and this machine's is {version:?}. {help}")
 }
 
-/// wrangler wants Node 22.12.
+/// wrangler requires Node 22.12.
 fn new_enough(version: &str) -> bool {
     let mut numbers = version
         .trim()

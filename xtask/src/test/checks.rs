@@ -1,4 +1,4 @@
-//! What the sources must pass before any test: formatting, lints, types.
+//! Checks of the sources: formatting, lints, types.
 
 use std::process::Command;
 
@@ -11,7 +11,7 @@ use crate::run;
 use crate::setup::{self, TARGET};
 use crate::ui::Progress;
 
-/// Runs every check, also after one that failed. A check whose tool is not installed fails.
+/// Runs every check, also after a failure. A check fails if its tool is not installed.
 pub fn run(run: &Run<'_>) -> Result<Counts> {
     let mut counts = Counts::default();
     for (title, mut command) in commands(run)? {
@@ -36,7 +36,7 @@ fn commands(run: &Run<'_>) -> Result<Vec<(&'static str, Command)>> {
         command.args(words);
         command
     };
-    // The functions' entries exist for WASM only.
+    // The functions' entry points exist for WASM only.
     let mut clippy = cargo(&["clippy", "--workspace", "--all-targets"]);
     let mut clippy_wasm = cargo(&["clippy", "--target", TARGET, "--lib"]);
     for name in &functions {
@@ -54,7 +54,7 @@ fn commands(run: &Run<'_>) -> Result<Vec<(&'static str, Command)>> {
         ("clippy, functions", clippy_wasm),
         ("tsc", types),
     ];
-    // Not part of the toolchain: run where it is installed.
+    // Optional: it is not part of the toolchain.
     if paths.find_program("cargo-deny").is_some() {
         let words = ["deny", "--offline", "check", "bans", "licenses", "sources"];
         commands.push(("cargo deny", cargo(&words)));

@@ -1,7 +1,6 @@
 //! The fuzz targets of shared/clerk, each with a bounded number of inputs, the same in every run.
 //!
-//! libFuzzer in an ordinary build: `cargo fuzz` needs the nightly compiler for its sanitizers, which
-//! find nothing in safe Rust.
+//! Uses libFuzzer without `cargo fuzz`, which needs the nightly compiler for sanitizers that find nothing in safe Rust.
 
 use std::path::Path;
 use std::process::Command;
@@ -19,7 +18,7 @@ use crate::ui::{self, Progress};
 /// The crate of the targets. Its `.cargo/config.toml` has the compiler's flags.
 const FOLDER: &str = "shared/clerk/fuzz";
 
-/// A target, and how many inputs take a quarter of a minute.
+/// A target, and the number of inputs that take about 15 s.
 const TARGETS: [(&str, u32); 4] = [
     ("token", 300_000),
     ("cookies", 150_000),
@@ -30,16 +29,16 @@ const TARGETS: [(&str, u32); 4] = [
 const OPTIONS: [&str; 7] = [
     "-seed=1",
     "-print_final_stats=1",
-    // A slow machine stops early and says after how many inputs.
+    // A slow machine stops early and reports the number of inputs.
     "-max_total_time=60",
-    // An input that takes longer is a failure. Seconds.
+    // In seconds. An input that takes longer is a failure.
     "-timeout=10",
-    // Bytes: a long address and a handful of tokens.
+    // In bytes: a long URL and a few tokens.
     "-max_len=4096",
     "-rss_limit_mb=1024",
     "-dict=clerk.dict",
 ];
-/// A target that does not keep its own limits is ended.
+/// The time limit of a target that exceeds its own limits.
 const WITHIN: Duration = Duration::from_secs(300);
 
 /// Variables that would replace the flags in `.cargo/config.toml`.
@@ -50,7 +49,7 @@ const FLAGS: [&str; 4] = [
     "CARGO_BUILD_TARGET",
 ];
 
-/// Builds the targets and runs each. Without a C++ compiler, which libFuzzer needs, they are left out.
+/// Builds and runs the targets. Skipped without a C++ compiler, which libFuzzer needs.
 pub fn run(run: &Run<'_>) -> Result<Counts> {
     let mut chosen = TARGETS.to_vec();
     chosen.retain(|(name, _)| run.filter.is_none_or(|filter| title(name).contains(filter)));
@@ -58,9 +57,7 @@ pub fn run(run: &Run<'_>) -> Result<Counts> {
         return Ok(Counts::default());
     }
     if std::env::var_os("CXX").is_none() && run.paths.find_program("c++").is_none() {
-        ui::note(
-            "There is no C++ compiler (apt-get install g++), which libFuzzer needs: fuzzing is left out",
-        );
+        ui::note("Fuzzing is skipped: libFuzzer needs a C++ compiler (apt-get install g++)");
         return Ok(Counts::default());
     }
     let target = run.paths.target().join("fuzz");
@@ -93,7 +90,7 @@ fn cargo(run: &Run<'_>, target: &Path, verb: &str) -> Command {
 /// Runs a target.
 fn passes(run: &Run<'_>, target: &Path, name: &str, inputs: u32) -> Result<bool> {
     let (found, artifacts) = (target.join("corpus").join(name), target.join("artifacts"));
-    // Inputs that earlier runs found would make runs differ.
+    // Inputs found by earlier runs would make runs differ.
     let _ = fs::remove_dir_all(&found);
     setup::create(&found)?;
     setup::create(&artifacts)?;
@@ -119,7 +116,7 @@ fn passes(run: &Run<'_>, target: &Path, name: &str, inputs: u32) -> Result<bool>
     Ok(false)
 }
 
-/// How many inputs a run has tried. `None` without coverage: such a run finds nothing.
+/// The number of tried inputs. `None` without coverage instrumentation, which the run needs.
 fn inputs_tried(output: &str) -> Option<u64> {
     let tried = output.lines().find_map(|line| {
         line.strip_prefix("stat::number_of_executed_units:")?
