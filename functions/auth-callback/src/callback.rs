@@ -1,5 +1,4 @@
-//! After sign-in: the session is verified, the person is written to the database, and the browser goes on to where it
-//! was going.
+//! The redirect after sign-in: verifies the session, stores the user's profile and redirects to the requested page.
 
 use clerk::{AllowedOrigin, safe_redirect};
 use edge::{
@@ -15,25 +14,25 @@ use http::StatusCode;
 
 use crate::profile;
 
-/// The target without a valid `redirect_url`.
+/// The default target.
 const HOME: &str = "/dashboard";
 
-/// `GET /auth/callback?redirect_url=`: may be opened any number of times.
+/// `GET /auth/callback?redirect_url=`: idempotent.
 pub async fn callback(request: Request, host: &impl Host) -> Result<Response, Error> {
     let target = target(&request, host.config())?;
     let (user, headers) = match authenticate_document(&request, host).await? {
         Visitor::SignedIn(user, headers) => (user, headers),
         Visitor::Redirect(response) => return Ok(response),
-        // On the sign-in page ClerkJS finds out whether there is a session after all.
+        // ClerkJS on the sign-in page detects a session that the server could not verify.
         Visitor::SignedOut(_) | Visitor::RedirectLoop(_) | Visitor::InvalidHandshake(_) => {
             let back: String = url::form_urlencoded::byte_serialize(target.as_bytes()).collect();
             return redirect(StatusCode::SEE_OTHER, &format!("/sign-in?redirect_url={back}"));
         }
     };
-    // The session is enough to go on. If the profile cannot be loaded or stored now, Clerk's webhook or the next visit
-    // stores it.
-    if let Err(error) = remember(host, &user).await {
-        host.log(&format!("the profile is written later: {}", log_line(&error)));
+    // The redirect needs only the session. If the profile cannot be loaded or stored now, Clerk's webhook or the next
+    // visit stores it.
+    if let Err(error) = store_profile(host, &user).await {
+        host.log(&format!("the profile is not stored: {}", log_line(&error)));
     }
     let mut response = redirect(StatusCode::SEE_OTHER, &target)?;
     headers.apply(&mut response);
@@ -52,7 +51,7 @@ fn target(request: &Request, config: &Config) -> Result<String, Error> {
     Ok(wanted.unwrap_or_else(|| format!("{site}{HOME}")))
 }
 
-async fn remember(host: &impl Host, user: &UserId) -> Result<(), Error> {
+async fn store_profile(host: &impl Host, user: &UserId) -> Result<(), Error> {
     if let Some(profile) = profile::fetch(host, user.clerk_id()).await? {
         let mut db = Unattended::new(host.connect().await?);
         users::upsert(&mut db, &profile, None).await?;
@@ -78,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn the_target_is_on_an_authorized_party_whatever_host_was_asked() {
+    fn the_target_is_on_an_authorized_party_for_every_host() {
         let parties = "https://app.example.com,https://www.example.com";
         for (url, expected) in [
             (

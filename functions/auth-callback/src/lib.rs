@@ -15,7 +15,7 @@ use http::Method;
 /// Every route of this function.
 ///
 /// # Errors
-/// As each route says.
+/// Those of the handlers; 404 and 405 for other paths and methods.
 pub async fn route(request: Request, host: &impl Files) -> Result<Response, Error> {
     let path = request.uri().path().to_owned();
     match (request.method(), segments(&path).as_slice()) {

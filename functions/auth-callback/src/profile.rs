@@ -1,4 +1,4 @@
-//! A person as Clerk's Backend API describes them.
+//! User objects of Clerk's Backend API.
 
 use edge::{
     Error, Host,
@@ -8,8 +8,7 @@ use edge::{
 use http::{Method, StatusCode};
 use serde::Deserialize;
 
-/// The parts of Clerk's User object that we keep. The same object comes with webhooks. Clerk sends null for whatever an
-/// account does not have.
+/// The stored fields of Clerk's User object, which webhooks contain too. Clerk sends null for absent values.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub struct ClerkUser {
@@ -30,28 +29,28 @@ struct EmailAddress {
     email_address: Option<String>,
 }
 
-/// A user object without the id of a user.
+/// A user object without a user id.
 #[derive(Debug)]
-pub struct NoUser;
+pub struct MissingUserId;
 
-/// Whether this is one of Clerk's ids, of the kind that starts with `prefix`.
+/// Whether this is one of Clerk's ids with this prefix.
 pub fn is_id(text: &str, prefix: &str) -> bool {
     text.strip_prefix(prefix).is_some_and(|suffix| {
         !suffix.is_empty() && suffix.len() <= 64 && suffix.chars().all(|c| c.is_ascii_alphanumeric())
     })
 }
 
-/// On one line and without U+0000, which Postgres cannot store.
+/// Removes line breaks and U+0000, which Postgres cannot store.
 fn storable(text: &str) -> String {
     let one_line = text.replace('\0', "").replace(|c: char| c.is_control(), " ");
     one_line.trim().to_owned()
 }
 
 impl TryFrom<ClerkUser> for Profile {
-    type Error = NoUser;
+    type Error = MissingUserId;
 
-    fn try_from(user: ClerkUser) -> Result<Self, NoUser> {
-        let clerk_id = user.id.filter(|id| is_id(id, "user_")).ok_or(NoUser)?;
+    fn try_from(user: ClerkUser) -> Result<Self, MissingUserId> {
+        let clerk_id = user.id.filter(|id| is_id(id, "user_")).ok_or(MissingUserId)?;
         let full = [user.first_name, user.last_name]
             .into_iter()
             .flatten()
@@ -79,10 +78,10 @@ impl TryFrom<ClerkUser> for Profile {
     }
 }
 
-/// Asks Clerk for a person's profile. `None` where Clerk has no such user any more.
+/// Fetches a user's profile from Clerk. `None` if the user no longer exists there.
 ///
 /// # Errors
-/// [`Error::Unavailable`] where Clerk does not answer as it should.
+/// [`Error::Unavailable`] if Clerk does not answer or answers unexpectedly.
 pub async fn fetch(host: &impl Host, clerk_id: &str) -> Result<Option<Profile>, Error> {
     let path = format!("/v1/users/{clerk_id}");
     let asked = outbound::clerk_api(host, Method::GET, &path, None);
@@ -92,7 +91,7 @@ pub async fn fetch(host: &impl Host, clerk_id: &str) -> Result<Option<Profile>, 
             let user: ClerkUser = serde_json::from_slice(&body).map_err(Error::unavailable)?;
             Profile::try_from(user)
                 .map(Some)
-                .map_err(|NoUser| Error::unavailable("Clerk described no user"))
+                .map_err(|MissingUserId| Error::unavailable("Clerk's user object has no id"))
         }
         StatusCode::NOT_FOUND => Ok(None),
         _ => Err(Error::unavailable(format!(
@@ -106,7 +105,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_and_addresses_are_chosen_as_a_person_would() {
+    fn name_and_primary_address_are_selected() {
         let table = [
             r#"{"id":"user_1","first_name":"Ada","last_name":"Lovelace","updated_at":5,
                 "primary_email_address_id":"b","email_addresses":[{"id":"a","email_address":"a@x"},{"id":"b","email_address":"b@x"}]}"#,
@@ -126,7 +125,7 @@ mod tests {
                         "{} {:?} {:?} {}",
                         user.clerk_id, user.name, user.email, user.updated_at_ms
                     ),
-                    Err(NoUser) => "no user".into(),
+                    Err(MissingUserId) => "no user".into(),
                 },
             )
             .collect();

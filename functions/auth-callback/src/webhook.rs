@@ -1,8 +1,7 @@
-//! `POST /auth/webhooks/clerk`: what changed at Clerk, signed by Svix.
+//! `POST /auth/webhooks/clerk`: Clerk's events, signed by Svix.
 //!
-//! Svix delivers at least once and in no order. Each message has its effect once, because the statement that has the
-//! effect stores the message's id too. An older profile never replaces a newer one. A deleted person is never created
-//! again by an event that comes late.
+//! Svix delivers at least once and in any order. Each message is applied once, because the statement that applies it
+//! also stores its id. An older profile never replaces a newer one. A late event never creates a deleted user again.
 
 use std::borrow::Cow;
 
@@ -21,13 +20,13 @@ use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::value::RawValue;
 
 use crate::{
-    erasure::{WEBHOOK_SLICES_MAX, sweep},
-    profile::{ClerkUser, NoUser, is_id},
+    erasure::{WEBHOOK_BATCHES_MAX, sweep},
+    profile::{ClerkUser, MissingUserId, is_id},
 };
 
 /// Clerk's events are a few kilobytes.
 const EVENT_BYTES_MAX: usize = 262_144;
-/// Svix's ids are about 30 characters. The same as in `webhook_deliveries`.
+/// Svix's ids have about 30 characters. Must equal the CHECK of `webhook_deliveries`.
 const DELIVERY_ID_CHARS_MAX: usize = 200;
 
 #[derive(Deserialize)]
@@ -39,24 +38,24 @@ struct Event<'a> {
 }
 
 #[derive(Deserialize)]
-struct Named {
+struct WithId {
     id: Option<String>,
 }
 
-/// What an event changes here.
+/// The effect of an event.
 #[derive(Debug, PartialEq, Eq)]
 enum Change {
-    /// A person was created or changed: their profile.
+    /// A user was created or changed.
     Profile(Profile),
-    /// A person was deleted.
+    /// A user was deleted.
     Deleted(UserId),
-    /// A session ended and must be refused from now on.
+    /// A session ended.
     SessionEnded(String),
     /// Nothing.
     Nothing,
 }
 
-/// Takes an event that Clerk signed; any other is refused. An event that comes twice has its effect once.
+/// Applies a signed event. Idempotent.
 pub async fn receive(request: Request, host: &impl Files) -> Result<Response, Error> {
     let (parts, body) = request.into_parts();
     let body = body.read(EVENT_BYTES_MAX).await?;
@@ -72,16 +71,19 @@ pub async fn receive(request: Request, host: &impl Files) -> Result<Response, Er
         }
         let host = host.clone();
         host.clone().wait_until(async move {
-            if let Err(error) = sweep(&host, &mut db, WEBHOOK_SLICES_MAX).await {
+            if let Err(error) = sweep(&host, &mut db, WEBHOOK_BATCHES_MAX).await {
                 let cause = std::error::Error::source(&error).map(ToString::to_string);
-                host.log(&format!("erasing goes on later: {}", cause.unwrap_or_default()));
+                host.log(&format!(
+                    "the erasure is not finished: {}",
+                    cause.unwrap_or_default()
+                ));
             }
         });
     }
     Ok(no_content())
 }
 
-/// The id of a delivery that Clerk signed, under the new secret or, while they rotate, under the old one.
+/// Verifies the signature with any of the configured secrets and returns the delivery's id.
 fn delivery<'h>(host: &impl Host, headers: &'h HeaderMap, body: &[u8]) -> Result<&'h str, Error> {
     let header = |name| header_text(headers, name);
     let signed = SvixHeaders {
@@ -104,7 +106,7 @@ fn change(body: &[u8]) -> Result<Change, Error> {
     Ok(match event.kind.as_ref() {
         "user.created" | "user.updated" => {
             let user: ClerkUser = data(&event)?;
-            let profile = Profile::try_from(user).map_err(|NoUser| nameless("user"))?;
+            let profile = Profile::try_from(user).map_err(|MissingUserId| missing_id("user"))?;
             Change::Profile(profile)
         }
         "user.deleted" => Change::Deleted(UserId::from_clerk(&id(&event, "user", "user_")?)),
@@ -120,12 +122,12 @@ fn data<T: DeserializeOwned>(event: &Event<'_>) -> Result<T, Error> {
 }
 
 fn id(event: &Event<'_>, kind: &str, prefix: &str) -> Result<String, Error> {
-    let Named { id } = data(event)?;
-    id.filter(|id| is_id(id, prefix)).ok_or_else(|| nameless(kind))
+    let WithId { id } = data(event)?;
+    id.filter(|id| is_id(id, prefix)).ok_or_else(|| missing_id(kind))
 }
 
-fn nameless(kind: &str) -> Error {
-    Error::Malformed(format!("The event names no {kind}."))
+fn missing_id(kind: &str) -> Error {
+    Error::Malformed(format!("The event has no valid {kind} id."))
 }
 
 #[cfg(test)]
@@ -133,7 +135,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn events_mean_what_clerk_says() {
+    fn events_are_parsed() {
         let table = [
             r#"{"type":"user.created","data":{"id":"user_1","first_name":"Ada","updated_at":1}}"#,
             r#"{"type":"user.deleted","data":{"id":"user_1","deleted":true,"object":"user"}}"#,
@@ -162,17 +164,17 @@ mod tests {
         expect_test::expect![[r#"
             profile user_1 Ada
             deleted user_1
-            The event names no user.
-            The event names no user.
+            The event has no valid user id.
+            The event has no valid user id.
             ended sess_1
             ended sess_1
-            The event names no session.
+            The event has no valid session id.
             nothing
             nothing
             deleted user_2
             `data` is missing.
-            `type` must be a text.
-            `first_name` must be a text."#]]
+            `type` must be a string.
+            `first_name` must be a string."#]]
         .assert_eq(&lines.join("\n"));
     }
 }

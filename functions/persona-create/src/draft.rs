@@ -42,9 +42,9 @@ fn accept_card(json: &str) -> Result<Card, Vec<FieldError>> {
         .iter()
         .map(|field| {
             let expected = match field.kind {
-                Kind::Texts => "This must be a list of texts.",
+                Kind::Texts => "This must be a list of strings.",
                 Kind::Object => "This must be an object.",
-                Kind::Text | Kind::OptionalText | Kind::Other => "This must be a text.",
+                Kind::Text | Kind::OptionalText | Kind::Other => "This must be a string.",
             };
             FieldError::new(format!("card.{}", field.name), "invalid", expected)
         })

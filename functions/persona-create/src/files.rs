@@ -1,4 +1,4 @@
-//! Pictures: uploaded once, never changed, deleted with their owner.
+//! Pictures: immutable, deleted with their owner.
 
 use api::{
     StoredFile,
@@ -6,7 +6,7 @@ use api::{
 };
 use edge::{
     Body, Error, Files, Request, Response, authenticate,
-    db::files::{self, Room},
+    db::files::{self, Quota},
     ids, json,
     request::{check_length, header_text},
 };
@@ -25,10 +25,10 @@ pub async fn upload(request: Request, host: &impl Files) -> Result<Response, Err
     ))?;
     if picture.width as usize > AVATAR_SIDE_PX_MAX || picture.height as usize > AVATAR_SIDE_PX_MAX {
         return Err(Error::UnsupportedMediaType(
-            "This picture is too large: 8192 pixels a side are the most.",
+            "This picture is too large: the limit is 8192 pixels per side.",
         ));
     }
-    // Anybody who knows the id may read the picture, so the id must not be guessable.
+    // Reading a picture requires only its id, so the id must not be guessable.
     let id = ids::unguessable()?;
     let file = StoredFile {
         id,
@@ -38,11 +38,11 @@ pub async fn upload(request: Request, host: &impl Files) -> Result<Response, Err
         width: picture.width,
         height: picture.height,
     };
-    admit(files::room(&mut caller.database(host).await?, file.bytes).await?)?;
+    check(files::quota(&mut caller.database(host).await?, file.bytes).await?)?;
     host.put_file(&files::key(id), picture.mime, bytes).await?;
-    let recorded = async { admit(files::insert(&mut caller.database(host).await?, &file).await?) };
-    if let Err(error) = recorded.await {
-        // A file without a row would never be found again, not even when its owner's data is erased.
+    let inserted = async { check(files::insert(&mut caller.database(host).await?, &file).await?) };
+    if let Err(error) = inserted.await {
+        // Without a row the file would never be deleted.
         if host.delete_files(vec![files::key(id)]).await.is_err() {
             host.log_error(&format!("file {id} has no row and could not be deleted"));
         }
@@ -51,23 +51,24 @@ pub async fn upload(request: Request, host: &impl Files) -> Result<Response, Err
     json(StatusCode::CREATED, &file)
 }
 
-fn admit(room: Room) -> Result<(), Error> {
-    match room {
-        Room::Left => Ok(()),
-        Room::Full => Err(Error::LimitReached(format!(
-            "Your pictures take up {} MB, which is the most. A picture that no persona uses is deleted after a day.",
+fn check(quota: Quota) -> Result<(), Error> {
+    match quota {
+        Quota::Available => Ok(()),
+        Quota::StorageFull => Err(Error::LimitReached(format!(
+            "Your pictures have reached the limit of {} MB. A picture that no persona uses is deleted after a day.",
             FILES_BYTES_MAX / 1_048_576
         ))),
-        Room::TooMany(reset) => Err(Error::TooMany {
-            detail: format!("{UPLOADS_A_DAY_MAX} pictures within 24 hours are the most. Try again later."),
+        Quota::TooManyUploads(reset) => Err(Error::TooMany {
+            detail: format!(
+                "You have reached the limit of {UPLOADS_A_DAY_MAX} uploads in 24 hours. Try again later."
+            ),
             reset,
         }),
     }
 }
 
-/// Only the reader's browser may cache a picture (`private`): a shared cache could not be told to drop an erased one.
-/// After five minutes the browser asks again and gets 304, or 404 if the picture was erased. So an erased picture is
-/// gone from all caches within five minutes.
+/// Only browsers cache a picture (`private`), because a shared cache would keep an erased one. After five minutes the
+/// browser revalidates and gets 304, or 404 if the picture was erased.
 const CACHING: &str = "private, max-age=300, must-revalidate";
 
 /// `GET /api/files/{id}`: a picture, for an `<img>`, which cannot send a token. The id is the secret.
@@ -76,7 +77,7 @@ pub async fn serve(request: Request, host: &impl Files, id: Uuid) -> Result<Resp
         .get_file(&files::key(id))
         .await?
         .ok_or(Error::NotFound("file"))?;
-    let known = header_text(request.headers(), header::IF_NONE_MATCH.as_str())
+    let is_cached = header_text(request.headers(), header::IF_NONE_MATCH.as_str())
         .is_some_and(|tags| tags.contains(&object.etag));
     let mut response = Response::new(Body::Empty);
     let headers = response.headers_mut();
@@ -89,7 +90,7 @@ pub async fn serve(request: Request, host: &impl Files, id: Uuid) -> Result<Resp
     ] {
         headers.insert(name, HeaderValue::try_from(value).map_err(Error::internal)?);
     }
-    if known {
+    if is_cached {
         *response.status_mut() = StatusCode::NOT_MODIFIED;
     } else {
         response

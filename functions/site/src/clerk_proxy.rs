@@ -1,4 +1,4 @@
-//! Clerk's Frontend API on our own origin, for deployments that proxy it (and for development).
+//! A proxy of Clerk's Frontend API on this site's origin, for deployments that need one and for development.
 //!
 //! Clerk requires three headers from a proxy: <https://clerk.com/docs/guides/dashboard/dns-domains/proxy-fapi>.
 
@@ -20,7 +20,7 @@ const HOP_HEADERS: &[&str] = &[
     "transfer-encoding",
     "upgrade",
 ];
-/// Headers in which various proxies name a client's address, beside `cf-…` and `x-forwarded-…`.
+/// Headers of proxies with a client's address, besides `cf-…` and `x-forwarded-…`.
 const ADDRESS_HEADERS: &[&str] = &[
     "fastly-client-ip",
     "fly-client-ip",
@@ -33,8 +33,8 @@ const ADDRESS_HEADERS: &[&str] = &[
     "x-real-ip",
 ];
 
-/// The part of a path behind the proxy's own, where a proxy is configured and the path is under it.
-pub fn path_behind(path: &str, config: &Config) -> Option<String> {
+/// The path at the Frontend API, if a proxy is configured and the path is under its prefix.
+pub fn upstream_path(path: &str, config: &Config) -> Option<String> {
     config.clerk_fapi_url.as_ref()?;
     let proxy = config.clerk_proxy_url.as_deref()?;
     let prefix = match proxy.split_once("://") {
@@ -45,7 +45,7 @@ pub fn path_behind(path: &str, config: &Config) -> Option<String> {
     (rest.starts_with('/') && !rest.split('/').any(|segment| segment == "..")).then(|| rest.to_owned())
 }
 
-/// Passes a request on to the Frontend API and its answer back, unread.
+/// Forwards a request to the Frontend API and returns its response. Bodies are streamed.
 pub async fn forward(request: Request, host: &impl Host, rest: &str) -> Result<Response, Error> {
     let config = host.config();
     let origin = origin(&request)?;
@@ -88,14 +88,14 @@ pub async fn forward(request: Request, host: &impl Host, rest: &str) -> Result<R
         let value = HeaderValue::try_from(client.to_string()).map_err(Error::internal)?;
         parts.headers.insert("x-forwarded-for", value);
     }
-    let asked = Request::from_parts(parts, body);
-    let mut answer = host.fetch(asked, CLERK_PROXY_MS_MAX).await?;
-    // The runtime has decoded the body and encodes it for our own client as needed.
-    answer.headers_mut().remove(header::CONTENT_LENGTH);
-    Ok(answer)
+    let forwarded = Request::from_parts(parts, body);
+    let mut response = host.fetch(forwarded, CLERK_PROXY_MS_MAX).await?;
+    // The runtime has decoded the body, and encodes it again for the client.
+    response.headers_mut().remove(header::CONTENT_LENGTH);
+    Ok(response)
 }
 
-/// Whether a header is not passed on: it applies to one hop, or names the client's address.
+/// Whether a header is not forwarded: it applies to one hop, or contains the client's address.
 fn is_dropped(name: &HeaderName) -> bool {
     let name = name.as_str();
     HOP_HEADERS.contains(&name)
@@ -110,7 +110,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_client_says_of_its_address_is_dropped() {
+    fn address_headers_of_the_client_are_dropped() {
         for (name, dropped) in [
             ("cf-connecting-ip", true),
             ("cf-connecting-ipv6", true),

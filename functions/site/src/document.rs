@@ -11,18 +11,18 @@ use serde_json::json;
 
 use crate::{Pages, headers, refusal};
 
-/// Marks the place of the page's settings in a document.
+/// The placeholder of the page's settings in a document.
 const CONFIG_MARK: &str = "<!--persona:config-->";
-/// Far more than a document has.
+/// The size limit of a document.
 const DOCUMENT_BYTES_MAX: usize = 1_048_576;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Page {
     /// The prerendered front page.
     Landing,
-    /// The application, for anybody.
+    /// The application, without a session.
     Public,
-    /// The application, for signed-in people only.
+    /// The application, for signed-in users only.
     Protected,
 }
 
@@ -35,7 +35,7 @@ fn page(path: &str) -> Option<Page> {
     }
 }
 
-/// Answers a page, an asset, or the page for unknown addresses.
+/// Serves a page, an asset, or the page for unknown addresses.
 pub async fn serve(request: Request, host: &impl Pages) -> Result<Response, Error> {
     let path = request.uri().path().to_owned();
     let Some(page) = page(&path) else {
@@ -53,7 +53,7 @@ pub async fn serve(request: Request, host: &impl Pages) -> Result<Response, Erro
         Visitor::Redirect(response) => Ok(response),
         Visitor::RedirectLoop(reason) => Ok(refusal::redirect_loop(host, &reason)),
         Visitor::InvalidHandshake(reason) => Ok(refusal::invalid_handshake(host, &reason)),
-        Visitor::SignedOut(headers) => sign_in_first(&request, headers),
+        Visitor::SignedOut(headers) => redirect_to_sign_in(&request, headers),
         Visitor::SignedIn(_, headers) => {
             let mut response = document(&request, host, file, StatusCode::OK).await?;
             headers.apply(&mut response);
@@ -65,7 +65,7 @@ pub async fn serve(request: Request, host: &impl Pages) -> Result<Response, Erro
     }
 }
 
-fn sign_in_first(request: &Request, headers: SessionHeaders) -> Result<Response, Error> {
+fn redirect_to_sign_in(request: &Request, headers: SessionHeaders) -> Result<Response, Error> {
     let here = request
         .uri()
         .path_and_query()
@@ -83,11 +83,11 @@ async fn asset(request: Request, host: &impl Pages, path: &str) -> Result<Respon
     // Documents are served at the addresses of pages only.
     let found = match path {
         "/index.html" | "/app.html" => None,
-        _ => Some(host.asset(copy(&request, request.uri().clone())).await?),
+        _ => Some(host.asset(asset_request(&request)).await?),
     };
     match found {
         Some(response) if response.status().is_server_error() => Err(Error::unavailable(format!(
-            "the assets answered {}",
+            "the asset server returned {}",
             response.status()
         ))),
         Some(mut response) if response.status() != StatusCode::NOT_FOUND => {
@@ -99,14 +99,14 @@ async fn asset(request: Request, host: &impl Pages, path: &str) -> Result<Respon
 }
 
 /// A GET for an asset, with the request's `If-None-Match`.
-fn copy(request: &Request, uri: http::Uri) -> Request {
-    let mut asked = Request::new(Body::Empty);
-    *asked.method_mut() = Method::GET;
-    *asked.uri_mut() = uri;
+fn asset_request(request: &Request) -> Request {
+    let mut asset = Request::new(Body::Empty);
+    *asset.method_mut() = Method::GET;
+    *asset.uri_mut() = request.uri().clone();
     if let Some(etag) = request.headers().get(header::IF_NONE_MATCH) {
-        asked.headers_mut().insert(header::IF_NONE_MATCH, etag.clone());
+        asset.headers_mut().insert(header::IF_NONE_MATCH, etag.clone());
     }
-    asked
+    asset
 }
 
 async fn document(
@@ -116,12 +116,12 @@ async fn document(
     status: StatusCode,
 ) -> Result<Response, Error> {
     let origin = edge::request::origin(request)?;
-    let mut asked = Request::new(Body::Empty);
-    *asked.uri_mut() = format!("{origin}{file}").parse().map_err(Error::internal)?;
-    let stored = host.asset(asked).await?;
+    let mut asset = Request::new(Body::Empty);
+    *asset.uri_mut() = format!("{origin}{file}").parse().map_err(Error::internal)?;
+    let stored = host.asset(asset).await?;
     if !stored.status().is_success() {
         return Err(Error::unavailable(format!(
-            "{file} answered {}: is the front end built?",
+            "{file}: status {}. Is the front end built?",
             stored.status()
         )));
     }

@@ -3,7 +3,7 @@
 use edge::{Config, Error, Response};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 
-/// The content security policy of documents: no inline script, and nothing from other origins but Clerk's.
+/// The content security policy of documents: no inline scripts, and no other origins except Clerk's.
 pub fn content_security_policy(config: &Config) -> String {
     let mut clerk = String::new();
     let mut frames = String::from("'self'");
@@ -20,10 +20,10 @@ pub fn content_security_policy(config: &Config) -> String {
     )
 }
 
-/// Adds the headers that every document carries, the policy among them.
+/// Adds the security headers of documents.
 ///
 /// # Errors
-/// [`Error::Internal`] where a setting cannot stand in a header.
+/// [`Error::Internal`] if a setting is not a valid header value.
 pub fn secure(headers: &mut HeaderMap, config: &Config) -> Result<(), Error> {
     let policy = content_security_policy(config);
     headers.insert(
@@ -34,7 +34,7 @@ pub fn secure(headers: &mut HeaderMap, config: &Config) -> Result<(), Error> {
     Ok(())
 }
 
-/// Sets how long an asset may be cached: for ever if its name contains a hash of its content. Errors are not cached.
+/// Sets the cache time of an asset: a year if its name contains a hash of its content. Errors are not cached.
 pub fn cache_asset(response: &mut Response, path: &str) {
     let is_asset = response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED;
     let value = if !is_asset {
@@ -59,7 +59,7 @@ mod tests {
     use edge::Body;
 
     #[test]
-    fn only_the_asset_itself_is_kept() {
+    fn only_successful_responses_are_cached() {
         for (status, path, expected) in [
             (200, "/assets/a-1.js", "public, max-age=31536000, immutable"),
             (304, "/assets/a-1.js", "public, max-age=31536000, immutable"),

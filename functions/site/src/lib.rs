@@ -15,16 +15,16 @@ pub use routes::Service;
 use edge::{Error, Request, Response};
 use http::Method;
 
-/// Every route of this function: whatever no other function answers.
+/// Every route of this function, and the dispatch to the other functions.
 ///
 /// # Errors
-/// As each route says.
+/// Those of the handlers; 404 and 405 for other paths and methods.
 pub async fn route(request: Request, host: &impl Pages) -> Result<Response, Error> {
     let path = request.uri().path().to_owned();
     if let Some(service) = routes::service(&path) {
         return host.forward(service, request).await;
     }
-    if let Some(rest) = clerk_proxy::path_behind(&path, host.config()) {
+    if let Some(rest) = clerk_proxy::upstream_path(&path, host.config()) {
         return clerk_proxy::forward(request, host, &rest).await;
     }
     if path == "/api" || path.starts_with("/api/") {

@@ -1,18 +1,17 @@
-//! Pages for two cases in which a session cannot be confirmed.
+//! Error pages of the handshake with Clerk.
 
 use edge::{Host, Response, page::Page};
 use http::StatusCode;
 
-/// Clerk confirmed a session three times in a row, and this site refused it each time.
+/// Clerk confirmed a session three times in a row, and this site rejected each token.
 pub fn redirect_loop(host: &impl Host, reason: &str) -> Response {
     let note = note(reason);
     Page {
         status: StatusCode::SERVICE_UNAVAILABLE,
         title: "Sign-in did not succeed",
-        text: "The sign-in service confirmed your session three times, but this site could not accept it. \
-               Nothing you saved is lost.",
+        text: "The sign-in service confirmed your session three times, but this site could not verify it.",
         advice: &[
-            "Set this device's date and time to automatic. With a wrong clock every session looks expired.",
+            "Set this device's date and time to automatic. With a wrong clock every session seems expired.",
             "Allow cookies for this site, or leave private browsing.",
             "Sign in again in a new window.",
         ],
@@ -22,7 +21,7 @@ pub fn redirect_loop(host: &impl Host, reason: &str) -> Response {
     .response(host.request_id())
 }
 
-/// The address carries a handshake of Clerk's that is invalid, or of another instance.
+/// The URL contains a handshake token that is invalid or belongs to another instance.
 pub fn invalid_handshake(host: &impl Host, reason: &str) -> Response {
     let note = note(reason);
     Page {
@@ -30,7 +29,7 @@ pub fn invalid_handshake(host: &impl Host, reason: &str) -> Response {
         title: "This sign-in link is not valid",
         text: "The address contains a sign-in confirmation that was not made for this site.",
         advice: &[
-            "Open the page again without what follows the question mark in its address.",
+            "Remove the question mark and everything after it from the address, and open the page again.",
             "If it happens again, delete this site's cookies and sign in again.",
         ],
         action: ("Sign in", "/sign-in"),

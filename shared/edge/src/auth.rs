@@ -10,10 +10,10 @@ use crate::{
     request::{header_text, origin},
 };
 
-/// The UUIDv5 namespace of user ids. It must never change: every row refers to ids made with it.
+/// The UUIDv5 namespace of user ids. It must never change, because stored ids depend on it.
 const USERS: Uuid = Uuid::from_u128(0x6b1f_0c4e_5a52_5d1b_9d5c_2f86_0f6e_7c11);
 
-/// The key of a user in the database. It is derived from Clerk's id, so no look-up is needed to know it.
+/// The key of a user in the database. It is derived from Clerk's id, so no query is needed.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct UserId {
     key: Uuid,
@@ -40,7 +40,7 @@ impl UserId {
     }
 }
 
-/// A signed-in person. Only [`authenticate`] makes one.
+/// An authenticated user. Only [`authenticate`] creates one.
 #[derive(Debug, Clone)]
 pub struct Caller {
     user_id: UserId,
@@ -53,15 +53,15 @@ impl Caller {
         &self.user_id
     }
 
-    /// Clerk's `sess_…`: the session that the token was issued for.
+    /// Clerk's `sess_…`: the token's session.
     pub fn session_id(&self) -> &str {
         &self.session_id
     }
 
-    /// The database. It refuses this caller if the session has ended since the token was issued.
+    /// A database connection. Its statements fail if the session has ended.
     ///
     /// # Errors
-    /// If there is no connection.
+    /// If the connect fails.
     pub async fn database(&self, host: &impl Host) -> Result<Database, DatabaseError> {
         Ok(Database::of(host.connect().await?, self))
     }
@@ -81,7 +81,7 @@ pub fn authorized_parties(request: &Request, config: &Config) -> Result<Vec<Stri
     }
 }
 
-/// The rules for a session token that comes with this request.
+/// The options for verifying the session token of this request.
 ///
 /// # Errors
 /// [`Error::Malformed`] for a request without a host.
@@ -108,7 +108,7 @@ pub fn absolute(proxy: &str, origin: &str) -> String {
 
 /// Authenticates an API request by its bearer token, usually without a network call.
 ///
-/// API routes never take the cookie, because a page of another origin could make a browser send it.
+/// API routes ignore the cookie, because a page of another origin can make a browser send it.
 ///
 /// # Errors
 /// 401, or 503 if Clerk's keys cannot be loaded.
@@ -117,7 +117,7 @@ pub async fn authenticate(request: &Request, host: &impl Host) -> Result<Caller,
     let token = bearer_token(header).ok_or_else(|| Error::Unauthenticated("session-token-missing".into()))?;
     let claims = clerk::verify_token(token, &HostVerifier(host), &token_options(request, host)?)
         .await
-        .map_err(refused)?;
+        .map_err(token_error)?;
     let session = claims
         .session()
         .map_err(|reason| Error::Unauthenticated(format!("{reason:?}")))?;
@@ -127,7 +127,7 @@ pub async fn authenticate(request: &Request, host: &impl Host) -> Result<Caller,
     })
 }
 
-fn refused(error: TokenError) -> Error {
+fn token_error(error: TokenError) -> Error {
     if error.reason.is_ours() {
         Error::unavailable(format!("{}: {}", error.reason.as_str(), error.message))
     } else {
@@ -140,7 +140,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_persons_key_never_changes() {
+    fn user_keys_are_stable() {
         let user = UserId::from_clerk("user_2abc");
         assert_eq!(user.key().to_string(), "3002e8c7-e4e5-5f32-99a3-e07843c565de");
         assert_ne!(user.key(), UserId::from_clerk("user_2abd").key());

@@ -1,4 +1,4 @@
-//! Bodies of requests and responses, read under a limit or passed on unread.
+//! Bodies of requests and responses: read with a size limit, or forwarded.
 
 use std::{any::Any, pin::Pin};
 
@@ -11,7 +11,7 @@ use crate::{Error, incoming::Incoming};
 #[derive(Debug, thiserror::Error)]
 pub enum Broken {
     /// The connection or the source failed.
-    #[error("the body broke off: {0}")]
+    #[error("the body ended early: {0}")]
     Off(String),
     /// It took longer than allowed.
     #[error("the body took too long")]
@@ -21,9 +21,9 @@ pub enum Broken {
 /// The chunks of a body as they arrive.
 pub type Chunks = Pin<Box<dyn Stream<Item = Result<Bytes, Broken>>>>;
 
-/// A stream of the runtime itself. Only the runtime's crate looks inside: it hands such a body on without copying it.
+/// A stream of the runtime. Its crate can forward such a body without copying it.
 ///
-/// Dropping it unread cancels it at its source. An open stream holds a connection.
+/// Dropping it cancels the stream at its source. An open stream occupies a connection.
 pub trait RuntimeStream: Any {
     /// The chunks as they arrive. Dropping them cancels the stream at its source.
     fn chunks(self: Box<Self>) -> Chunks;
@@ -35,11 +35,11 @@ pub enum Body {
     /// No body.
     #[default]
     Empty,
-    /// All of it.
+    /// The complete body.
     Whole(Bytes),
-    /// Made or read by us, chunk by chunk.
+    /// A stream of chunks.
     Stream(Chunks),
-    /// The runtime's own stream.
+    /// A stream of the runtime.
     Runtime(Box<dyn RuntimeStream>),
     /// The body of a request, unread.
     Incoming(Incoming),
@@ -52,7 +52,7 @@ impl std::fmt::Debug for Body {
 }
 
 impl Body {
-    /// The chunks, whatever the body is made of.
+    /// The chunks of any kind of body.
     pub fn chunks(self) -> Chunks {
         match self {
             Self::Empty => Box::pin(stream::empty()),
@@ -63,11 +63,11 @@ impl Body {
         }
     }
 
-    /// Reads to the end, but never more than `bytes_max`.
+    /// Reads the whole body, at most `bytes_max`.
     ///
     /// # Errors
-    /// [`Error::TooLarge`] as soon as the limit is passed, [`Error::TooSlow`] where a request's body takes too long,
-    /// [`Error::Malformed`] where the body breaks off.
+    /// [`Error::TooLarge`] as soon as the limit is exceeded, [`Error::TooSlow`] if a request's body takes too long,
+    /// [`Error::Malformed`] if the body ends early.
     pub async fn read(self, bytes_max: usize) -> Result<Bytes, Error> {
         if let Self::Whole(bytes) = self {
             return if bytes.len() > bytes_max {
@@ -80,7 +80,7 @@ impl Body {
         let mut whole = BytesMut::new();
         while let Some(chunk) = chunks.next().await {
             let chunk = chunk.map_err(|broken| match broken {
-                Broken::Off(_) => Error::Malformed("The request broke off before its end.".into()),
+                Broken::Off(_) => Error::Malformed("The request's body ended early.".into()),
                 Broken::TooSlow => Error::TooSlow,
             })?;
             if whole.len() + chunk.len() > bytes_max {

@@ -1,27 +1,27 @@
-//! A client's address, from a source that the client does not control.
+//! The client's address, from trusted sources only.
 
 use std::net::{IpAddr, SocketAddr};
 
 use crate::{Request, request::header_text};
 
-/// The header in which Cloudflare names the client. Cloudflare overwrites whatever a client sent.
+/// Cloudflare's header with the client's address. Cloudflare overwrites a value sent by the client.
 const CLOUDFLARE_HEADER: &str = "cf-connecting-ip";
-/// The list to which each proxy appends the address of its own client.
+/// The header to which each proxy appends the address of its client.
 const FORWARDED_FOR: &str = "x-forwarded-for";
-/// More proxies than any deployment has in a row.
+/// The limit of trusted proxies in a row.
 const PROXIES_MAX: usize = 8;
 
-/// The address at the other end of the connection. A runtime that knows it puts it into the request's extensions.
+/// The peer address of the connection, which the runtime puts into the request's extensions if it is available.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Peer(pub IpAddr);
 
-/// The proxies that are trusted to name a client's address.
+/// The proxies whose address headers are trusted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TrustedProxies {
-    /// Cloudflare's network, in its own header.
+    /// Cloudflare's network and its header.
     Cloudflare,
-    /// This many proxies in front of the site, each of which appends to `X-Forwarded-For`. With none, the client is the
-    /// other end of the connection.
+    /// This many proxies in front of the site, each of which appends to `X-Forwarded-For`. With 0, the client is the
+    /// peer of the connection.
     Count(usize),
 }
 
@@ -45,14 +45,14 @@ impl TrustedProxies {
     }
 }
 
-/// The client's address; `None` where no trusted source names one.
+/// The client's address, or `None` if no trusted source has one.
 ///
-/// With n proxies it is the nth entry of `X-Forwarded-For` from the right: the entries before it are whatever the
-/// client sent. A request with fewer entries did not come through all of them.
+/// With n proxies it is the nth entry of `X-Forwarded-For` from the right. Entries to the left of it come from the client.
+/// A request with fewer entries did not pass all proxies.
 pub fn client_address(request: &Request, trusted: TrustedProxies) -> Option<IpAddr> {
     let peer = request.extensions().get::<Peer>();
     match trusted {
-        // On Cloudflare the other end of the connection is not known. Where it is known, this is not Cloudflare.
+        // Cloudflare does not expose the peer. With a peer, this is not Cloudflare.
         TrustedProxies::Cloudflare if peer.is_some() => None,
         TrustedProxies::Cloudflare => address(header_text(request.headers(), CLOUDFLARE_HEADER)?),
         TrustedProxies::Count(0) => peer.map(|peer| peer.0),
@@ -66,7 +66,7 @@ pub fn client_address(request: &Request, trusted: TrustedProxies) -> Option<IpAd
     }
 }
 
-/// An address, with or without a port.
+/// Parses an address with or without a port.
 pub fn address(text: &str) -> Option<IpAddr> {
     let text = text.trim();
     let bare = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_client_sends_is_no_address() {
+    fn headers_of_the_client_are_ignored() {
         let claims = [
             ("cf-connecting-ip", "6.6.6.6"),
             ("x-forwarded-for", "6.6.6.6"),
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn cloudflare_names_the_client_in_its_header() {
+    fn cloudflares_header_has_the_address() {
         let headers = [
             ("cf-connecting-ip", "2001:db8::1"),
             ("x-forwarded-for", "6.6.6.6"),

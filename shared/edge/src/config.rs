@@ -1,4 +1,4 @@
-//! Settings, read once and checked before the first request.
+//! Settings, read and validated once.
 
 use clerk::{Jwk, PublishableKey};
 use url::Url;
@@ -10,7 +10,7 @@ use crate::{Error, client_address::TrustedProxies};
 pub struct Secret(String);
 
 impl Secret {
-    /// The value itself, for the header or the signature that needs it.
+    /// The value.
     pub fn reveal(&self) -> &str {
         &self.0
     }
@@ -33,18 +33,18 @@ pub struct Config {
     pub clerk_publishable_key: PublishableKey,
     /// `CLERK_SECRET_KEY`
     pub clerk_secret_key: Secret,
-    /// `CLERK_JWT_KEY`: the instance's public key as PEM. With it, no key is ever fetched.
+    /// `CLERK_JWT_KEY`: the instance's public key as PEM. With it, no keys are fetched.
     pub clerk_jwt_key: Option<Jwk>,
-    /// `CLERK_PROXY_URL`: where pages reach Clerk's Frontend API on this site's own origin, for example `/__clerk`.
+    /// `CLERK_PROXY_URL`: the URL of the Frontend API's proxy on this site, for example `/__clerk`.
     pub clerk_proxy_url: Option<String>,
-    /// `CLERK_FAPI_URL`: where `site` forwards what arrives under the proxy URL.
+    /// `CLERK_FAPI_URL`: the URL to which `site` forwards requests of the proxy.
     pub clerk_fapi_url: Option<String>,
     /// `CLERK_API_URL`, by default `https://api.clerk.com`.
     pub clerk_api_url: String,
     /// `CLERK_AUTHORIZED_PARTIES`: the origins whose tokens are accepted, separated by commas. Never empty with a
-    /// `pk_live_` key. Empty in development: the origin of the request.
+    /// `pk_live_` key. In development empty means the origin of the request.
     pub clerk_authorized_parties: Vec<String>,
-    /// `TRUSTED_PROXIES`: the proxies that are trusted to name a client's address. Default: none.
+    /// `TRUSTED_PROXIES`: the proxies whose address headers are trusted. Default: none.
     pub trusted_proxies: TrustedProxies,
     /// `CLERK_WEBHOOK_SECRET`, several during a rotation, separated by spaces.
     pub clerk_webhook_secrets: Secret,
@@ -54,17 +54,17 @@ pub struct Config {
     pub model_api_key: Secret,
     /// `MODEL_NAME`
     pub model_name: String,
-    /// `MODEL_CONTEXT_TOKENS`: how much the model reads and writes in all.
+    /// `MODEL_CONTEXT_TOKENS`: the limit of prompt and reply together.
     pub model_context_tokens: usize,
-    /// `MODEL_REPLY_TOKENS`: the longest reply asked for.
+    /// `MODEL_REPLY_TOKENS`: the limit of a reply.
     pub model_reply_tokens: usize,
 }
 
 impl Config {
-    /// Reads every setting through `variable`.
+    /// Reads every setting with `variable`.
     ///
     /// # Errors
-    /// [`Error::Internal`] that names the variable and what is wrong with it; secrets are not quoted.
+    /// [`Error::Internal`] with the variable's name and the problem. Values of secrets are not included.
     pub fn load(variable: impl Fn(&str) -> Option<String>) -> Result<Self, Error> {
         let text = |name: &str| {
             variable(name)
@@ -114,7 +114,7 @@ impl Config {
                 "MODEL_REPLY_TOKENS must be smaller than MODEL_CONTEXT_TOKENS",
             ));
         }
-        // A client chooses the host that it asks for, so the request's own origin proves nothing.
+        // The client chooses the host of a request, so its origin cannot be trusted.
         if config.clerk_authorized_parties.is_empty() && !config.clerk_publishable_key.is_development() {
             return Err(Error::internal(
                 "CLERK_AUTHORIZED_PARTIES is not set; with a pk_live_ key it must list this site's origins, \
@@ -125,7 +125,7 @@ impl Config {
     }
 }
 
-/// Origins as browsers write them: `https://app.example.com`, without a path.
+/// Parses origins: `https://app.example.com`, without a path.
 fn authorized_parties(list: &str) -> Result<Vec<String>, Error> {
     let parties = list
         .split(',')
@@ -205,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn trusted_proxies_are_a_word_or_a_number() {
+    fn trusted_proxies_are_cloudflare_or_a_number() {
         let trusted = |value| load(DEVELOPMENT, &[("TRUSTED_PROXIES", value)]);
         assert_eq!(
             load(DEVELOPMENT, &[]).unwrap().trusted_proxies,

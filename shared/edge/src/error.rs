@@ -1,4 +1,4 @@
-//! The error of every handler, with a variant for each kind that a client can tell apart.
+//! The error type of handlers, with a variant for each kind of problem.
 
 use std::error::Error as StdError;
 
@@ -6,26 +6,26 @@ use api::{FieldError, ProblemKind};
 
 use crate::{body::Broken, db::DatabaseError};
 
-/// `Display` is the sentence a person reads. `source` goes to the log and never leaves the server.
+/// `Display` is the message for the user. `source` is only logged.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// 401: no session, or an invalid one. Clerk's reason goes to the log only.
+    /// 401: no session, or an invalid one. Clerk's reason is only logged.
     #[error("Sign in to continue.")]
     Unauthenticated(String),
-    /// 404: absent, or somebody else's. The answer is the same for both.
+    /// 404: absent, or another user's. The response is the same for both.
     #[error("There is no such {0} here.")]
     NotFound(&'static str),
-    /// 405, with the methods that the route knows. HEAD comes with GET.
-    #[error("This address answers {} only.", allow(.0))]
+    /// 405, with the methods of the route. GET includes HEAD.
+    #[error("This address accepts {} only.", allow(.0))]
     MethodNotAllowed(&'static str),
-    /// 400: not what the protocol or the route says.
+    /// 400: violates the protocol or the route's schema.
     #[error("{0}")]
     Malformed(String),
     /// 422: all invalid fields.
-    #[error("Some fields need another look.")]
+    #[error("Some fields are invalid.")]
     Invalid(Vec<FieldError>),
     /// 413.
-    #[error("That is too large: {} is the most.", size(*bytes_max))]
+    #[error("The body is too large: the limit is {}.", size(*bytes_max))]
     TooLarge {
         /// The route's limit.
         bytes_max: usize,
@@ -36,10 +36,10 @@ pub enum Error {
     /// 415.
     #[error("{0}")]
     UnsupportedMediaType(&'static str),
-    /// 409: the same id or name is taken.
+    /// 409: the id or name is taken.
     #[error("{0}")]
     Conflict(&'static str),
-    /// 409: the thing changed since the client loaded it.
+    /// 409: the resource has changed since the client loaded it.
     #[error("{0}")]
     Stale(&'static str),
     /// 409: one reply at a time.
@@ -48,31 +48,31 @@ pub enum Error {
     /// 410.
     #[error("{0}")]
     Gone(&'static str),
-    /// 402: the person has as much as anybody may have. Deleting something makes room; time does not.
+    /// 402: a limit per user is reached. It does not reset; the user must delete something.
     #[error("{0}")]
     LimitReached(String),
-    /// 429: too much within some time; it passes by itself.
+    /// 429: a rate limit is reached. It resets at a given time.
     #[error("{detail}")]
     TooMany {
-        /// The sentence that a person reads.
+        /// The message for the user.
         detail: String,
-        /// When the same request may pass.
+        /// When a retry is allowed.
         reset: Reset,
     },
-    /// 503: the database, the model or another service does not answer; the same request may pass in a moment.
-    #[error("The service is briefly unavailable. Nothing was lost; try again in a moment.")]
+    /// 503: the database, the model or another service does not answer. A retry can succeed.
+    #[error("The service is briefly unavailable. Try again in a moment.")]
     Unavailable(#[source] Box<dyn StdError>),
     /// 500: a bug or a wrong configuration.
-    #[error("Something went wrong on our side. Nothing was lost; try again.")]
+    #[error("Something went wrong on the server. Try again.")]
     Internal(#[source] Box<dyn StdError>),
 }
 
-/// When a limit of time resets.
+/// The reset of a rate limit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reset {
-    /// The point in time, for the problem's `resets_at`.
+    /// The time, for the problem's `resets_at`.
     pub at: api::Timestamp,
-    /// The same as seconds from now, for `Retry-After`.
+    /// The seconds until then, for `Retry-After`.
     pub after_s: u32,
 }
 
@@ -85,17 +85,17 @@ fn size(bytes: usize) -> String {
 }
 
 impl Error {
-    /// An [`Error::Internal`]; the source goes to the log.
+    /// An [`Error::Internal`]. The source is logged.
     pub fn internal(source: impl Into<Box<dyn StdError>>) -> Self {
         Self::Internal(source.into())
     }
 
-    /// An [`Error::Unavailable`]; the source goes to the log.
+    /// An [`Error::Unavailable`]. The source is logged.
     pub fn unavailable(source: impl Into<Box<dyn StdError>>) -> Self {
         Self::Unavailable(source.into())
     }
 
-    /// The kind of problem that a client is told.
+    /// The kind of problem in the response.
     pub fn kind(&self) -> ProblemKind {
         match self {
             Self::Unauthenticated(_) => ProblemKind::Unauthenticated,
@@ -124,7 +124,7 @@ impl From<Vec<FieldError>> for Error {
     }
 }
 
-/// The methods of a route, as its `Allow` header names them.
+/// The methods of a route in the form of the `Allow` header.
 pub(crate) fn allow(methods: &str) -> String {
     methods.replace("GET", "GET, HEAD")
 }
@@ -152,7 +152,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_error_speaks_to_a_person() {
+    fn errors_have_messages_for_the_user() {
         let table = [
             Error::Unauthenticated("token-expired".into()),
             Error::NotFound("persona"),
@@ -169,8 +169,8 @@ mod tests {
         expect_test::expect![[r#"
             401 unauthenticated Sign in to continue.
             404 not-found There is no such persona here.
-            413 too-large That is too large: 5 MB is the most.
-            413 too-large That is too large: 2 KB is the most.
+            413 too-large The body is too large: the limit is 5 MB.
+            413 too-large The body is too large: the limit is 2 KB.
             409 busy Another reply is still being written in this conversation."#]]
         .assert_eq(&lines.join("\n"));
     }

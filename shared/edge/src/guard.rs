@@ -1,6 +1,6 @@
-//! The page guard: authenticates a document request as Clerk's own SDK does, handshake included.
+//! The page guard: authenticates document requests like Clerk's SDK, including the handshake.
 //!
-//! Documents only. API routes never come here: they take a bearer token or answer 401.
+//! API routes do not use it. They require a bearer token.
 
 use clerk::{
     ApiRequest, ApiResponse, AuthError, AuthReason, Backend, RequestOptions, RequestState, Unreachable,
@@ -16,23 +16,23 @@ use crate::{
     request::{self, origin},
 };
 
-/// Who asks for a document.
+/// The result of authenticating a document request.
 #[derive(Debug)]
 pub enum Visitor {
-    /// Somebody who is signed in. The response must carry these headers.
+    /// A signed-in user. The response must have these headers.
     SignedIn(UserId, SessionHeaders),
-    /// Somebody who is not. The response must carry these headers.
+    /// No session. The response must have these headers.
     SignedOut(SessionHeaders),
-    /// Nobody knows yet: the response is this redirect, to Clerk or to the address without Clerk's parameters.
+    /// Undecided. The response is this redirect: to Clerk, or to the URL without Clerk's parameters.
     Redirect(Response),
-    /// The browser was redirected to Clerk three times in a row and its session is still refused, for this reason.
+    /// The browser was redirected to Clerk three times in a row, and its session is still rejected for this reason.
     RedirectLoop(String),
-    /// The address carries a handshake token that is invalid or of another instance. Only development instances
+    /// The URL has a handshake token that is invalid or belongs to another instance. Only development instances
     /// report it; in production such a token is ignored.
     InvalidHandshake(String),
 }
 
-/// Response headers that belong to the session: Clerk's cookies and the caching rules.
+/// Response headers of the session: Clerk's cookies and the caching rules.
 #[derive(Debug, Default)]
 pub struct SessionHeaders(Vec<(HeaderName, HeaderValue)>);
 
@@ -81,10 +81,10 @@ impl<H: Host> Backend for HostVerifier<'_, H> {
     }
 }
 
-/// Finds out who asks for a document.
+/// Authenticates a document request.
 ///
 /// # Errors
-/// 503 where Clerk's keys cannot be had, 500 for a configuration that cannot work.
+/// 503 if Clerk's keys cannot be loaded, 500 for an invalid configuration.
 pub async fn authenticate_document(request: &Request, host: &impl Host) -> Result<Visitor, Error> {
     let config = host.config();
     let mut options = RequestOptions {
@@ -107,7 +107,7 @@ pub async fn authenticate_document(request: &Request, host: &impl Host) -> Resul
         request::url(request)?.as_str(),
         headers,
     )
-    .map_err(|_| Error::Malformed("The address cannot be read.".into()))?;
+    .map_err(|_| Error::Malformed("The URL is invalid.".into()))?;
     if lacks_party(&asked, &options) {
         options.token.authorized_parties.clear();
     }
@@ -124,9 +124,9 @@ pub async fn authenticate_document(request: &Request, host: &impl Host) -> Resul
     visitor(&state)
 }
 
-/// Whether the session cookie holds a token without `azp`. Clerk mints one where the browser sent it no `Origin`, as on
-/// a navigation. Refusing it would send the visitor to the sign-in page, where ClerkJS finds them signed in and sends
-/// them back, and so on. Documents hold no data, and the API refuses such a token.
+/// Whether the session cookie holds a token without `azp`. Clerk mints one for a request without an `Origin` header, such
+/// as a navigation. Rejecting it would cause a redirect loop: ClerkJS on the sign-in page finds the session and redirects
+/// back. Documents contain no data, and the API rejects such a token.
 fn lacks_party(asked: &clerk::RequestHead, options: &RequestOptions) -> bool {
     let context = clerk::Context::new(asked, options);
     context.token_in_header.is_none()
@@ -154,7 +154,7 @@ fn visitor(state: &RequestState) -> Result<Visitor, Error> {
         RequestState::SignedOut(out) if out.redirect_loop => {
             Ok(Visitor::RedirectLoop(out.reason.to_string()))
         }
-        // Without keys nobody knows whether the session is good: signing in again would not help.
+        // Without keys the session cannot be verified. Signing in again would not help.
         RequestState::SignedOut(out) if is_ours(&out.reason) => {
             Err(Error::unavailable(out.reason.to_string()))
         }

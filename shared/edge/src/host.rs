@@ -1,7 +1,7 @@
-//! What a handler may ask of the runtime it runs on.
+//! The interface between handlers and the runtime.
 //!
-//! The trait stays this small. Whatever can be built on top of it is built once, elsewhere in this crate.
-//! Plain `async` without `Send`: every runtime here is single-threaded.
+//! The trait is minimal: code that can be built on it is elsewhere in this crate.
+//! Futures are not `Send`, because every supported runtime is single-threaded.
 
 use std::future::Future;
 
@@ -17,22 +17,23 @@ pub trait Host: Clone + 'static {
     fn config(&self) -> &Config;
     /// Milliseconds since 1970-01-01T00:00:00Z.
     fn now_ms(&self) -> i64;
-    /// Names this request in responses and in the log.
+    /// The request's id in responses and in the log.
     fn request_id(&self) -> Uuid;
-    /// Waits.
+    /// A timer.
     fn sleep(&self, ms: u32) -> impl Future<Output = ()> + 'static;
-    /// A connection to the database, which lives in [`Host::wait_until`]. Handlers ask [`crate::Caller::database`].
+    /// Connects to the database. The connection is driven in [`Host::wait_until`]. Handlers use
+    /// [`crate::Caller::database`].
     fn connect(&self) -> impl Future<Output = Result<Connection, DatabaseError>>;
     /// Sends an outbound request. Redirects are not followed. The head of the response must arrive within `head_ms_max`
     /// milliseconds; [`crate::outbound`] has the limits. Dropping the future aborts the request.
     ///
     /// # Errors
-    /// [`Error::Unavailable`] if there is no response in time. A response of any status is no error.
+    /// [`Error::Unavailable`] if there is no response in time. A response of any status is not an error.
     fn fetch(&self, request: Request, head_ms_max: u32) -> impl Future<Output = Result<Response, Error>>;
     /// Whether `signature` is RSASSA-PKCS1-v1_5 with SHA-256 of `input` under `key`.
     fn verify_rs256(&self, key: &Jwk, input: &[u8], signature: &[u8]) -> impl Future<Output = bool>;
-    /// An entry of the runtime's cache, which requests and isolates of one location share. An entry may disappear at any
-    /// time. A host without a cache has none.
+    /// Reads an entry of the runtime's cache, which the requests and isolates of a location share. Entries can be evicted
+    /// at any time. A host without a cache returns `None`.
     fn recall(&self, name: &str) -> impl Future<Output = Option<Bytes>>;
     /// Stores public bytes in the runtime's cache for at most `seconds_max`. A failure is only logged.
     fn keep(&self, name: &str, bytes: Bytes, seconds_max: u64) -> impl Future<Output = ()>;
@@ -46,7 +47,7 @@ pub trait Host: Clone + 'static {
     }
 }
 
-/// A host that keeps files.
+/// A host with a file store.
 pub trait Files: Host {
     /// Stores a file under a new key.
     ///
@@ -70,7 +71,7 @@ pub trait Files: Host {
 pub struct StoredObject {
     /// As stored.
     pub mime: String,
-    /// Quoted, as it stands in the header.
+    /// Quoted, as in the header.
     pub etag: String,
     /// Size in bytes.
     pub bytes: u64,

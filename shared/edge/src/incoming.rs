@@ -1,6 +1,6 @@
-//! A request's body: read within a time limit, and drained where a handler has not read all of it.
+//! A request's body: read with a time limit, and drained if the handler has not read all of it.
 //!
-//! workerd resets the connection of a client that is still sending when the response is complete. The client then sees a
+//! workerd resets the connection of a client that is still sending when the response is complete. The client then gets a
 //! network error instead of the 413 or 401. So the rest of the body is read and discarded first, within limits.
 
 use std::{
@@ -23,11 +23,11 @@ use crate::{
 };
 
 /// The interval, in milliseconds, of the check that a body still arrives. A body without a new byte since the last check
-/// is given up.
+/// times out.
 pub const BODY_CHECK_MS: u32 = 10_000;
 /// The number of checks after which a body must be complete: one minute. The largest picture needs 90 KB per second.
 pub const BODY_CHECKS_MAX: u32 = 6;
-/// The most that is drained of a body: three times the largest picture.
+/// The limit of drained bytes: three times the largest picture.
 pub const DRAIN_BYTES_MAX: usize = 16 * 1_048_576;
 /// The longest time, in milliseconds, that draining delays a response.
 pub const DRAIN_MS_MAX: u32 = 5_000;
@@ -44,7 +44,7 @@ pub struct Incoming {
 }
 
 impl Incoming {
-    /// The runtime's own stream, to be passed on unchanged. The receiver applies the limits.
+    /// The runtime's stream, to be forwarded unchanged. The receiver applies the limits.
     pub fn into_runtime(mut self) -> Option<Box<dyn RuntimeStream>> {
         self.stream.take()
     }
@@ -127,7 +127,7 @@ impl Drop for Timed {
 pub(crate) struct Unread(Rest);
 
 impl Unread {
-    /// Puts the time limit on a request's body and keeps what its handler leaves unread.
+    /// Applies the time limit to a request's body and keeps the part that its handler does not read.
     pub(crate) fn watch<H: Host>(request: &mut Request, host: &H) -> Self {
         let rest = Rest::default();
         match std::mem::take(request.body_mut()) {
@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn a_body_that_stops_arriving_is_given_up() {
+    fn a_body_that_stops_arriving_times_out() {
         let host = TestHost::whose_timers_elapse();
         let (request, _unread, _) = request(3, false, &host);
         let read = request.into_body().read(1_048_576).now_or_never();
@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn a_body_within_its_limits_is_read_whole() {
+    fn a_body_within_its_limits_is_read_completely() {
         let host = TestHost::whose_timers_elapse();
         let (request, unread, _) = request(3, true, &host);
         let read = request.into_body().read(3072).now_or_never();
@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_handler_leaves_is_drained() {
+    fn the_unread_part_is_drained() {
         let host = TestHost::whose_timers_pend();
         let (request, unread, read) = request(64, true, &host);
         let refused = request.into_body().read(2048).now_or_never();
@@ -236,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn a_body_that_nobody_read_is_drained_and_one_that_was_passed_on_is_not() {
+    fn an_unread_body_is_drained_and_a_forwarded_one_is_not() {
         let host = TestHost::whose_timers_pend();
         let (ignored, unread, read) = request(8, true, &host);
         drop(ignored);
@@ -253,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn draining_has_its_limits() {
+    fn draining_is_limited() {
         let host = TestHost::whose_timers_pend();
         let (ignored, unread, read) = request(1 << 20, true, &host);
         drop(ignored);

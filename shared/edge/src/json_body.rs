@@ -1,4 +1,4 @@
-//! JSON bodies, and what is wrong with one, in a sentence that names the field.
+//! Parses JSON bodies. Error messages name the field.
 
 use serde::Deserialize;
 use serde_json::error::Category;
@@ -6,26 +6,26 @@ use serde_path_to_error::Segment;
 
 use crate::Error;
 
-/// The longest path of a field that is repeated to the client, in characters. Names of fields are the client's.
+/// The limit of a field's path in messages, in characters. The client chooses the names of unknown fields.
 const PATH_CHARS_MAX: usize = 80;
 
-/// Reads a JSON object.
+/// Parses a JSON object.
 ///
 /// # Errors
 /// [`Error::Malformed`].
 pub fn parse<'de, T: Deserialize<'de>>(bytes: &'de [u8]) -> Result<T, Error> {
-    // serde would take an array as well, field by field.
+    // serde would also accept an array of the fields.
     if bytes.trim_ascii_start().first() != Some(&b'{') {
         return Err(Error::Malformed(if bytes.trim_ascii().is_empty() {
-            "The request has no body. This address takes a JSON object.".into()
+            "The body is empty. It must be a JSON object.".into()
         } else {
-            "This address takes a JSON object.".into()
+            "The body must be a JSON object.".into()
         }));
     }
     serde_json::from_slice(bytes).map_err(|error| Error::Malformed(explain::<T>(bytes, &error)))
 }
 
-/// What is wrong, found by reading a second time, more slowly: with each field's path.
+/// The message of an error. Parses a second time, because tracking paths is slower.
 fn explain<'de, T: Deserialize<'de>>(bytes: &'de [u8], error: &serde_json::Error) -> String {
     if error.classify() != Category::Data {
         return format!(
@@ -48,11 +48,11 @@ fn explain<'de, T: Deserialize<'de>>(bytes: &'de [u8], error: &serde_json::Error
             let path = path.join(".").replace(['[', ']'], "");
             sentence(&path, &error.inner().to_string())
         }
-        Ok(_) => "The body does not fit this address.".into(),
+        Ok(_) => "The body is invalid.".into(),
     }
 }
 
-/// serde's message about the value at a path, in plain words.
+/// Rewrites serde's message about the value at a path.
 fn sentence(path: &str, message: &str) -> String {
     let message = message.split(" at line ").next().unwrap_or_default();
     let inside = |name: &str| match path {
@@ -84,7 +84,7 @@ fn sentence(path: &str, message: &str) -> String {
         .and_then(|(_, expected)| kind(expected))
     {
         Some(kind) => format!("{} must be {kind}.", field()),
-        None => format!("{} has a value that does not fit.", field()),
+        None => format!("{} has an invalid value.", field()),
     }
 }
 
@@ -94,7 +94,7 @@ fn quoted<'m>(message: &'m str, start: &str) -> Option<&'m str> {
     Some(name)
 }
 
-/// A field's path in backticks, cut to a length that a person reads.
+/// A field's path in backticks, truncated to [`PATH_CHARS_MAX`].
 fn shown(path: &str) -> String {
     let cut: String = path
         .chars()
@@ -104,10 +104,10 @@ fn shown(path: &str) -> String {
     format!("`{cut}`")
 }
 
-/// serde's name of a type, in words.
+/// The name of a type for messages, from serde's.
 fn kind(expected: &str) -> Option<&'static str> {
     Some(match expected {
-        "a string" | "a borrowed string" | "str" | "a character" => "a text",
+        "a string" | "a borrowed string" | "str" | "a character" => "a string",
         "a boolean" => "true or false",
         "a sequence" => "a list",
         "a map" | "any valid JSON object" => "an object",
@@ -115,7 +115,7 @@ fn kind(expected: &str) -> Option<&'static str> {
         "u8" | "u16" | "u32" | "u64" | "usize" => "a whole number, 0 or more, within its limits",
         "i8" | "i16" | "i32" | "i64" | "isize" => "a whole number within its limits",
         "f32" | "f64" => "a number",
-        "string or map" => "a text",
+        "string or map" => "a string",
         other if other.starts_with("struct ") => "an object",
         other if other.starts_with("a UUID") => "a UUID",
         _ => return None,
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mistake_is_told_by_its_field_and_not_in_the_parsers_words() {
+    fn messages_name_the_field() {
         let long = format!(r#"{{"name":"x","{}":1}}"#, "a".repeat(1000));
         let table: [&str; 22] = [
             "",
@@ -188,22 +188,22 @@ mod tests {
             .map(|body| parse::<Input>(body.as_bytes()).unwrap_err().to_string())
             .collect();
         expect_test::expect![[r#"
-            The request has no body. This address takes a JSON object.
-            The request has no body. This address takes a JSON object.
-            This address takes a JSON object.
-            This address takes a JSON object.
+            The body is empty. It must be a JSON object.
+            The body is empty. It must be a JSON object.
+            The body must be a JSON object.
+            The body must be a JSON object.
             The body is not valid JSON: see line 1, column 1.
             The body is not valid JSON: see line 2, column 9.
             `name` is missing.
             The body is not valid JSON: see line 1, column 16.
             `name` is missing.
-            `name` must be a text.
-            `name` must be a text.
+            `name` must be a string.
+            `name` must be a string.
             `name` appears twice.
             `nom` is not a field of this request.
             `aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa` is not a field of this request.
             `tags` must be a list.
-            `tags.2` must be a text.
+            `tags.2` must be a string.
             `seen` must be a whole number, 0 or more, within its limits.
             `kind` must be `send` or `retry`.
             `message.id` must be a UUID.
@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn what_fits_is_read() {
+    fn valid_bodies_are_parsed() {
         assert_eq!(parse::<Input>(br#"{"name":"x"}"#).unwrap().name, "x");
     }
 }

@@ -1,7 +1,7 @@
 //! The public keys of the Clerk instance, and a cache of verified tokens.
 //!
-//! Sources in order: the configured PEM, this isolate's memory, the runtime's cache, Clerk's JWKS. A verified token is
-//! not verified again in the same isolate before it expires.
+//! Sources in order: the configured PEM, this isolate's memory, the runtime's cache, Clerk's JWKS. An isolate verifies a
+//! token once.
 
 use std::cell::RefCell;
 
@@ -14,10 +14,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Host, outbound};
 
-/// How often, in milliseconds, a request looks whether another one has fetched the keys.
+/// The interval, in milliseconds, at which a request checks whether another one has fetched the keys.
 const WAIT_MS: u32 = 20;
 
-/// A key set as it is stored in the runtime's cache.
+/// A key set in the runtime's cache.
 #[derive(Serialize, Deserialize)]
 struct KeySet {
     fetched_at_ms: i64,
@@ -85,9 +85,9 @@ async fn load(host: &impl Host, kid: Option<&str>) -> Result<Jwk, TokenError> {
             let found = find_key(&keys, kid);
             KEYS.with_borrow_mut(|cache| cache.store(keys.clone(), fetched_at_ms));
             if let Ok(set) = serde_json::to_vec(&KeySet { fetched_at_ms, keys }) {
-                let keeper = host.clone();
+                let cache = host.clone();
                 host.wait_until(async move {
-                    keeper
+                    cache
                         .keep(&name, set.into(), KEYS_FRESH_MS.unsigned_abs() / 1000)
                         .await;
                 });

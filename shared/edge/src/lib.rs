@@ -1,6 +1,6 @@
-//! What a handler stands on: its host, requests and responses, errors, the sign-in guard and the database.
+//! The base of all handlers: host, requests and responses, errors, authentication and the database.
 //!
-//! Nothing here knows a route or a runtime.
+//! This crate contains no route and no runtime code.
 
 pub mod auth;
 pub mod body;

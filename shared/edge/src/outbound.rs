@@ -1,4 +1,4 @@
-//! Outbound requests and the limits of time of everything that a function waits for.
+//! Outbound requests and their time limits.
 
 use std::future::Future;
 
@@ -8,30 +8,30 @@ use http::{Method, StatusCode, header};
 
 use crate::{Body, Error, Host, Request};
 
-/// The largest answer of Clerk's Backend API that is read.
-pub const CLERK_ANSWER_BYTES_MAX: usize = 1_048_576;
-/// The longest wait for a whole answer of Clerk's Backend API.
+/// The size limit of a response of Clerk's Backend API.
+pub const CLERK_RESPONSE_BYTES_MAX: usize = 1_048_576;
+/// The time limit of a request to Clerk's Backend API, including the body of the response.
 pub const CLERK_API_MS_MAX: u32 = 5_000;
-/// The same for a person's profile during sign-in, which goes on without it.
+/// The same for a user's profile in the callback, which continues without it.
 pub const CLERK_PROFILE_MS_MAX: u32 = 3_000;
-/// The longest wait for the head of an answer of Clerk's Frontend API, behind the proxy.
+/// The time limit for the response head of Clerk's Frontend API in the proxy.
 pub const CLERK_PROXY_MS_MAX: u32 = 15_000;
-/// The longest wait for the head of the model's answer. Loading a model takes long.
+/// The time limit for the response head of the model. A server may have to load the model first.
 pub const MODEL_MS_MAX: u32 = 120_000;
-/// The longest wait for the head of a static asset.
+/// The time limit for the response head of a static asset.
 pub const ASSET_MS_MAX: u32 = 10_000;
-/// The longest wait for the head of another function's answer. It is longer than a request's body may take (a minute)
-/// and than the function's own limits together, so that the function itself reports a time-out.
+/// The time limit for the response head of another function. It exceeds the limit of a request's body (a minute) plus the
+/// function's own limits, so that the function itself reports a timeout.
 pub const DISPATCH_MS_MAX: u32 = 100_000;
-/// The longest wait for the file store: for a write, for the head of a read, for a deletion.
+/// The time limit of the file store: for a write, the head of a read, or a deletion.
 pub const FILE_STORE_MS_MAX: u32 = 15_000;
-/// The longest wait for the runtime's cache. A miss costs little.
+/// The time limit of the runtime's cache. A miss costs little.
 pub const CACHE_MS_MAX: u32 = 1_000;
 
-/// `work`, or [`Error::Unavailable`] after `ms_max` milliseconds. `what` names it in the log.
+/// Runs `work` with a time limit. `what` names it in the log.
 ///
 /// # Errors
-/// Those of `work`, and the time-out.
+/// Those of `work`, and [`Error::Unavailable`] after `ms_max` milliseconds.
 pub async fn within<T>(
     host: &impl Host,
     ms_max: u32,
@@ -44,10 +44,10 @@ pub async fn within<T>(
     }
 }
 
-/// A request to Clerk's Backend API with the secret key: status and body.
+/// Sends a request to Clerk's Backend API with the secret key. Returns status and body.
 ///
 /// # Errors
-/// [`Error::Unavailable`] where there is no whole answer within [`CLERK_API_MS_MAX`].
+/// [`Error::Unavailable`] without a complete response within [`CLERK_API_MS_MAX`].
 pub async fn clerk_api(
     host: &impl Host,
     method: Method,
@@ -71,11 +71,11 @@ pub async fn clerk_api(
         .body(json.map_or(Body::Empty, Body::from))
         .map_err(Error::internal)?;
     within(host, CLERK_API_MS_MAX, "Clerk's Backend API", async {
-        let answer = host.fetch(request, CLERK_API_MS_MAX).await?;
-        let status = answer.status();
-        let bytes = answer
+        let response = host.fetch(request, CLERK_API_MS_MAX).await?;
+        let status = response.status();
+        let bytes = response
             .into_body()
-            .read(CLERK_ANSWER_BYTES_MAX)
+            .read(CLERK_RESPONSE_BYTES_MAX)
             .await
             .map_err(Error::unavailable)?;
         Ok((status, bytes))

@@ -1,4 +1,4 @@
-//! Error pages for browsers. They need no script, no asset and no configuration.
+//! Error pages for browsers, without scripts, assets or configuration.
 
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use uuid::Uuid;
@@ -7,24 +7,24 @@ use crate::{Error, Response};
 
 const TEMPLATE: &str = include_str!("page.html");
 const STYLE: &str = include_str!("page.css");
-/// Nothing may load but the page's own style, named by its hash, and the icon. A test compares the hash.
+/// Allows only the inline style, by its hash, and the icon. A test compares the hash.
 const POLICY: &str = "default-src 'none'; style-src 'sha256-bdDfYuh0OzPqVsn6YmowzyNhcgI4LG6/4tyCdcqjNx4='; \
     img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// An error page: what went wrong and what to do about it.
+/// An error page.
 #[derive(Debug, Clone, Copy)]
 pub struct Page<'a> {
     /// The HTTP status.
     pub status: StatusCode,
-    /// What went wrong, in a few words.
+    /// The heading.
     pub title: &'a str,
-    /// The same in a sentence or two.
+    /// One or two sentences.
     pub text: &'a str,
-    /// What may help. One sentence each.
+    /// Suggestions to the user, one sentence each.
     pub advice: &'a [&'a str],
-    /// The main link: its label and address. An empty address loads the same page again.
+    /// Label and URL of the main link. An empty URL reloads the page.
     pub action: (&'a str, &'a str),
-    /// A paragraph for the operator of the site.
+    /// A paragraph for the site's operator.
     pub note: Option<&'a str>,
 }
 
@@ -33,29 +33,28 @@ const DASHBOARD: (&str, &str) = ("Go to the dashboard", "/dashboard");
 const SIGN_IN: (&str, &str) = ("Sign in", "/sign-in");
 
 impl Page<'_> {
-    /// The page of an error, whose own sentence is `text`.
+    /// The page of an error with the message `text`.
     pub(crate) fn of<'a>(error: &Error, text: &'a str) -> Page<'a> {
         let (title, text, action) = match error {
             Error::Unauthenticated(_) => ("Sign in to continue", "This page needs a session.", SIGN_IN),
             Error::NotFound(_) => (
                 "Page not found",
-                "There is no page at this address. It may be mistyped, or what was here is gone.",
+                "There is no page at this address. It may be mistyped, or the page was removed.",
                 DASHBOARD,
             ),
             Error::MethodNotAllowed(_) => (
-                "This address cannot be used that way",
-                "It is a page to open, not an address to send a form to.",
+                "Method not allowed",
+                "This address does not accept this kind of request.",
                 DASHBOARD,
             ),
             Error::Unavailable(_) => (
                 "Briefly unavailable",
-                "A service that this page needs does not answer. Nothing you saved is lost. Try again in a moment.",
+                "A service that this page needs does not answer. Try again in a moment.",
                 TRY_AGAIN,
             ),
             Error::Internal(_) => (
                 "Something went wrong",
-                "The mistake is on our side. Nothing you saved is lost. \
-                 If it happens again, report it with the reference below.",
+                "This is an error of the server. If it happens again, report it with the reference below.",
                 TRY_AGAIN,
             ),
             _ => (error.kind().title(), text, TRY_AGAIN),
@@ -70,7 +69,7 @@ impl Page<'_> {
         }
     }
 
-    /// The page as a response. `request_id` is the reference under which the log has the request.
+    /// The page as a response. `request_id` is shown as the reference to the log.
     pub fn response(&self, request_id: Uuid) -> Response {
         let mut response = Response::new(self.html(request_id).into());
         *response.status_mut() = self.status;
@@ -100,13 +99,13 @@ impl Page<'_> {
             .note
             .map(|note| format!("      <p class=\"small\">{}</p>\n", escaped(note)))
             .unwrap_or_default();
-        // Without an id the log has nothing to look for.
+        // Requests that cannot be converted have no id.
         let reference = if request_id.is_nil() {
             String::new()
         } else {
             format!("      <p class=\"small\">Reference: <code>{request_id}</code></p>\n")
         };
-        // Values come last, so that nothing in them is taken for a placeholder.
+        // The style comes first, because it contains braces. Values are escaped, so they contain no placeholders.
         let mut html = TEMPLATE.replace("{{style}}", STYLE);
         for (name, value) in [
             ("{{label}}", escaped(self.action.0)),
@@ -123,7 +122,7 @@ impl Page<'_> {
     }
 }
 
-/// The headers that every page carries, beside its content security policy.
+/// The security headers of every page, except the content security policy.
 pub fn secure(headers: &mut HeaderMap) {
     for (name, value) in [
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -138,7 +137,7 @@ pub fn secure(headers: &mut HeaderMap) {
     }
 }
 
-/// Text as it stands in HTML. Braces are escaped too: a placeholder in a value must stay text.
+/// Escapes text for HTML. Also escapes `{`, so that a value never contains a placeholder.
 fn escaped(text: &str) -> String {
     let mut html = String::with_capacity(text.len());
     for c in text.chars() {
@@ -162,13 +161,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_policy_names_the_style() {
+    fn the_policy_has_the_hash_of_the_style() {
         let hash = STANDARD.encode(Sha256::digest(STYLE));
         assert!(POLICY.contains(&format!("'sha256-{hash}'")), "sha256-{hash}");
     }
 
     #[test]
-    fn values_are_text_and_no_placeholder_is_left() {
+    fn values_are_escaped_and_all_placeholders_are_replaced() {
         let page = Page {
             status: StatusCode::BAD_REQUEST,
             title: "<b> & \"{{note}}\"",

@@ -1,4 +1,4 @@
-//! Reading requests: path segments, queries, JSON bodies under a limit.
+//! Parsing of requests: path segments, queries, JSON bodies.
 
 use http::{HeaderMap, header};
 use serde::de::DeserializeOwned;
@@ -7,15 +7,15 @@ use uuid::Uuid;
 
 use crate::{Body, Error, json_body};
 
-/// A request as handlers see it. The URI is absolute.
+/// A request. The URI is absolute.
 pub type Request = http::Request<Body>;
 
-/// The path's segments: `/api/personas/1` is `["api", "personas", "1"]`. A closing slash is ignored.
+/// The path's segments: `/api/personas/1` is `["api", "personas", "1"]`. A trailing slash is ignored.
 pub fn segments(path: &str) -> Vec<&str> {
     path.split('/').filter(|segment| !segment.is_empty()).collect()
 }
 
-/// The value of a query parameter, decoded.
+/// The decoded value of a query parameter.
 pub fn query(request: &Request, name: &str) -> Option<String> {
     let query = request.uri().query()?;
     url::form_urlencoded::parse(query.as_bytes())
@@ -41,31 +41,31 @@ pub fn query_id(request: &Request, name: &'static str) -> Result<Option<Uuid>, E
         .transpose()
 }
 
-/// `scheme://host[:port]` of the request itself.
+/// `scheme://host[:port]` of the request.
 ///
 /// # Errors
 /// [`Error::Malformed`] for a request without a host.
 pub fn origin(request: &Request) -> Result<String, Error> {
-    let malformed = || Error::Malformed("The request names no host.".into());
+    let malformed = || Error::Malformed("The request has no host.".into());
     let scheme = request.uri().scheme_str().ok_or_else(malformed)?;
     let authority = request.uri().authority().ok_or_else(malformed)?;
     Ok(format!("{scheme}://{authority}"))
 }
 
-/// The request's URL, parsed as browsers do.
+/// The request's URL, parsed by the WHATWG rules.
 ///
 /// # Errors
 /// [`Error::Malformed`].
 pub fn url(request: &Request) -> Result<Url, Error> {
-    Url::parse(&request.uri().to_string()).map_err(|_| Error::Malformed("The address cannot be read.".into()))
+    Url::parse(&request.uri().to_string()).map_err(|_| Error::Malformed("The URL is invalid.".into()))
 }
 
-/// A header as text; absent where it is not visible ASCII.
+/// A header as text. `None` if it is not visible ASCII.
 pub fn header_text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name)?.to_str().ok()
 }
 
-/// Refuses a body whose declared length is over the limit, before any of it is read.
+/// Rejects a body by its declared length, before it is read.
 ///
 /// # Errors
 /// [`Error::TooLarge`].
@@ -81,8 +81,8 @@ pub fn check_length(headers: &HeaderMap, bytes_max: usize) -> Result<(), Error> 
 /// Reads a JSON body.
 ///
 /// # Errors
-/// 415 for another content type or charset, 413 over [`api::limits::JSON_BYTES_MAX`], 408 if it takes too long, 400 if it
-/// is not JSON or does not fit `T`; the message names the field.
+/// 415 for another content type or charset, 413 above [`api::limits::JSON_BYTES_MAX`], 408 if it takes too long, 400 if it
+/// is not JSON or not a `T`. The message names the field.
 pub async fn read_json<T: DeserializeOwned>(request: Request) -> Result<T, Error> {
     read_json_within(request, api::limits::JSON_BYTES_MAX).await
 }
@@ -119,7 +119,7 @@ fn check_json(content_type: &str) -> Result<(), Error> {
         Ok(())
     } else {
         Err(Error::UnsupportedMediaType(
-            "Send JSON in UTF-8. Other charsets are not read.",
+            "Send JSON in UTF-8. Other charsets are not supported.",
         ))
     }
 }

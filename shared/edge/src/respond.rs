@@ -1,4 +1,4 @@
-//! The one place where values and errors become responses.
+//! Builds responses from values and errors.
 
 use api::Problem;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -10,13 +10,13 @@ use crate::{Body, Error, error::allow, page::Page, request::header_text};
 /// A response of a handler.
 pub type Response = http::Response<Body>;
 
-/// Seconds after which a client may try an unavailable route again.
+/// The `Retry-After` of an unavailable route, in seconds.
 const RETRY_AFTER_S: &str = "2";
 
 /// A JSON response that is not cached.
 ///
 /// # Errors
-/// [`Error::Internal`] where the value cannot be written as JSON.
+/// [`Error::Internal`] if the value cannot be serialized.
 pub fn json(status: StatusCode, value: &impl Serialize) -> Result<Response, Error> {
     Ok(json_text(
         status,
@@ -24,7 +24,7 @@ pub fn json(status: StatusCode, value: &impl Serialize) -> Result<Response, Erro
     ))
 }
 
-/// The same for JSON that Postgres has already built.
+/// A JSON response from JSON text, for example Postgres's.
 pub fn json_text(status: StatusCode, text: String) -> Response {
     let mut response = Response::new(text.into());
     *response.status_mut() = status;
@@ -44,7 +44,7 @@ pub fn no_content() -> Response {
 /// A redirect that is not cached.
 ///
 /// # Errors
-/// [`Error::Internal`] where the target cannot stand in a header.
+/// [`Error::Internal`] if the target is not a valid header value.
 pub fn redirect(status: StatusCode, location: &str) -> Result<Response, Error> {
     let mut response = Response::new(Body::Empty);
     *response.status_mut() = status;
@@ -68,7 +68,7 @@ pub fn problem(error: &Error, request_id: Uuid) -> Problem {
     problem
 }
 
-/// The form in which a client gets an error. It is decided here only.
+/// The format of an error response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ErrorFormat {
     /// A page, for a browser that navigates.
@@ -95,7 +95,7 @@ impl ErrorFormat {
     }
 }
 
-/// An error as the client sees it.
+/// The response of an error.
 pub fn error_response(error: &Error, request_id: Uuid, format: ErrorFormat) -> Response {
     let mut response = match format {
         ErrorFormat::Page => Page::of(error, &error.to_string()).response(request_id),
@@ -139,9 +139,9 @@ mod tests {
     use crate::Reset;
 
     #[test]
-    fn a_limit_of_time_says_when_it_resets() {
+    fn a_rate_limit_has_its_reset() {
         let error = Error::TooMany {
-            detail: "Enough for today.".into(),
+            detail: "Limit reached.".into(),
             reset: Reset {
                 at: "2026-11-27T00:00:00+00:00".into(),
                 after_s: 90,
@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn a_browser_that_navigates_gets_a_page_and_everybody_else_a_problem() {
+    fn navigations_get_a_page_and_other_requests_a_problem() {
         use ErrorFormat::{Page, Problem};
         let html = ("accept", "text/html,application/xhtml+xml,*/*;q=0.8");
         let navigate = ("sec-fetch-mode", "navigate");
@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn every_form_of_an_error_has_its_status_and_headers() {
+    fn both_formats_have_the_status_and_headers() {
         for (error, name) in [
             (Error::Unauthenticated("x".into()), "www-authenticate"),
             (Error::MethodNotAllowed("GET"), "allow"),

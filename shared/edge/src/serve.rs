@@ -1,4 +1,4 @@
-//! One request from the runtime's entry to its response.
+//! Handles one request.
 
 use http::{HeaderValue, Method};
 
@@ -8,11 +8,11 @@ use crate::{
     respond::{ErrorFormat, error_response},
 };
 
-/// Calls the route and renders its error, if it has one. The response carries the request's id.
+/// Calls the route and renders its error, if there is one. The response has the request's id in `X-Request-Id`.
 ///
 /// The part of the request's body that the route did not read is drained first, so that the client gets the response.
 ///
-/// HEAD is GET without the body (RFC 9110 §9.3.2), so no route ever sees it.
+/// HEAD is handled as GET without the body (RFC 9110 §9.3.2). Routes never get HEAD.
 pub async fn serve<H: Host>(
     mut request: Request,
     host: H,

@@ -1,4 +1,4 @@
-//! Between the runtime's requests and responses and ours.
+//! Converts requests and responses between the runtime's types and edge's.
 
 use std::{any::Any, net::IpAddr, sync::Arc};
 
@@ -22,11 +22,11 @@ fn js(error: JsValue) -> Error {
     Error::internal(format!("{error:?}"))
 }
 
-/// The runtime reads header bytes as UTF-8. What is none becomes this character, and its bytes are lost to us.
+/// The runtime decodes header values as UTF-8 and replaces invalid bytes by this character.
 const REPLACEMENT: &[u8] = "\u{fffd}".as_bytes();
 
-/// The headers as the runtime has them, kept where a value is not UTF-8 (obs-text, RFC 9110 §5.5). Only copying the
-/// object itself passes such a value on with its bytes.
+/// The runtime's headers, kept if a value is not UTF-8 (obs-text, RFC 9110 §5.5). Only a copy of the object preserves the
+/// bytes of such a value.
 #[derive(Clone)]
 struct RawHeaders(Arc<SendWrapper<Headers>>);
 
@@ -37,7 +37,7 @@ fn read_headers(from: &Headers) -> Result<HeaderMap, Error> {
         let (Some(name), Some(value)) = (entry.get(0).as_string(), entry.get(1).as_string()) else {
             continue;
         };
-        // What HTTP does not allow in a header is dropped rather than failing the request.
+        // Invalid headers are dropped instead of failing the request.
         if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
             headers.append(name, value);
         }
@@ -46,7 +46,7 @@ fn read_headers(from: &Headers) -> Result<HeaderMap, Error> {
 }
 
 fn is_lossy(value: &HeaderValue) -> bool {
-    // Most values are short ASCII; three bytes of this one stand in none of them.
+    // Fast path: most values are ASCII.
     !value.as_bytes().is_ascii()
         && value
             .as_bytes()
@@ -64,7 +64,7 @@ fn headers_from_runtime(from: Headers, extensions: &mut Extensions) -> Result<He
 
 fn headers_to_runtime(from: &HeaderMap, extensions: &Extensions) -> Result<Headers, Error> {
     let headers = match extensions.get::<RawHeaders>() {
-        Some(raw) => unreadable_headers(from, &raw.0.0)?,
+        Some(raw) => lossy_headers(from, &raw.0.0)?,
         None => Headers::new().map_err(js)?,
     };
     for name in from.keys() {
@@ -72,7 +72,7 @@ fn headers_to_runtime(from: &HeaderMap, extensions: &Extensions) -> Result<Heade
             continue;
         }
         for value in from.get_all(name) {
-            // The runtime writes text as UTF-8, so bytes that are UTF-8 stay as they are.
+            // The runtime encodes text as UTF-8, so valid UTF-8 is preserved.
             let text = String::from_utf8_lossy(value.as_bytes());
             headers.append(name.as_str(), &text).map_err(js)?;
         }
@@ -80,12 +80,13 @@ fn headers_to_runtime(from: &HeaderMap, extensions: &Extensions) -> Result<Heade
     Ok(headers)
 }
 
-/// A copy of the runtime's headers with those alone that we could not read and have not changed.
-fn unreadable_headers(now: &HeaderMap, raw: &Headers) -> Result<Headers, Error> {
-    let then = read_headers(raw)?;
+/// A copy of the runtime's headers with only those that are not UTF-8 and were not changed.
+fn lossy_headers(current: &HeaderMap, raw: &Headers) -> Result<Headers, Error> {
+    let original = read_headers(raw)?;
     let copy = Headers::new_with_headers(raw).map_err(js)?;
-    for name in then.keys() {
-        let kept = then.get_all(name).iter().any(is_lossy) && then.get_all(name) == now.get_all(name);
+    for name in original.keys() {
+        let values = original.get_all(name);
+        let kept = values.iter().any(is_lossy) && values == current.get_all(name);
         if !kept {
             copy.delete(name.as_str()).map_err(js)?;
         }
@@ -94,9 +95,9 @@ fn unreadable_headers(now: &HeaderMap, raw: &Headers) -> Result<Headers, Error> 
 }
 
 pub(super) fn request_from_runtime(raw: &web_sys::Request) -> Result<Request, Error> {
-    let malformed = |what: &str| Error::Malformed(format!("The request's {what} cannot be read."));
+    let malformed = |what: &str| Error::Malformed(format!("The request's {what} is invalid."));
     let method = Method::from_bytes(raw.method().as_bytes()).map_err(|_| malformed("method"))?;
-    let uri = Uri::try_from(raw.url()).map_err(|_| malformed("address"))?;
+    let uri = Uri::try_from(raw.url()).map_err(|_| malformed("URL"))?;
     let mut request = Request::new(body_from_runtime(raw.body()));
     *request.method_mut() = method;
     *request.uri_mut() = uri;
@@ -107,15 +108,15 @@ pub(super) fn request_from_runtime(raw: &web_sys::Request) -> Result<Request, Er
     Ok(request)
 }
 
-/// Who opened the connection, as plain workerd says it in `cf.clientIp`. Cloudflare's `cf` has no such member, and a
-/// client cannot set it.
+/// The peer's address, which plain workerd provides in `cf.clientIp`. Cloudflare's `cf` does not have it, and a client
+/// cannot set it.
 fn peer(raw: &web_sys::Request) -> Option<IpAddr> {
     let cf = Reflect::get(raw, &"cf".into()).ok()?;
     let client = Reflect::get(cf.dyn_ref::<Object>()?, &"clientIp".into()).ok()?;
     address(&client.as_string()?)
 }
 
-/// A request of ours for the runtime; redirects are the caller's business.
+/// Converts a request. Redirects are not followed.
 pub(super) fn request_to_runtime(
     request: Request,
     signal: Option<&AbortSignal>,
@@ -126,7 +127,7 @@ pub(super) fn request_to_runtime(
     init.set_redirect(RequestRedirect::Manual);
     init.set_headers(&headers_to_runtime(&parts.headers, &parts.extensions)?.into());
     init.set_signal(signal);
-    // The runtime refuses a GET with a body; HTTP gives such a body no meaning.
+    // The runtime rejects a GET with a body. Such a body has no meaning in HTTP.
     let bodiless = matches!(parts.method, Method::GET | Method::HEAD);
     if !bodiless && let Some(body) = body_to_runtime(body)? {
         init.set_body(&body);
@@ -152,7 +153,7 @@ pub(super) fn response_to_runtime(response: Response) -> Result<web_sys::Respons
             .into(),
     );
     let body = body_to_runtime(body).map_err(rust)?;
-    // The constructor takes any body at run time; its binding asks for one kind.
+    // The constructor accepts any kind of body, but its binding only one.
     Ok(web_sys::Response::new_with_opt_readable_stream_and_init(
         body.as_ref().map(JsCast::unchecked_ref),
         &init,
@@ -191,5 +192,5 @@ fn stream_to_runtime(stream: Box<dyn RuntimeStream>) -> Result<JsValue, Error> {
     stream
         .into_inner()
         .map(JsValue::from)
-        .ok_or_else(|| Error::internal("a body that was passed on before"))
+        .ok_or_else(|| Error::internal("a body that was forwarded before"))
 }

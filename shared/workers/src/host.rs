@@ -39,10 +39,10 @@ impl WorkersHost {
         }
     }
 
-    /// Passes a request to a Durable Object of this name.
+    /// Forwards a request to the Durable Object of this name.
     ///
     /// # Errors
-    /// [`Error::Unavailable`] where the object does not answer.
+    /// [`Error::Unavailable`] if the object does not answer.
     pub async fn to_owner(&self, namespace: &str, name: &str, request: Request) -> Result<Response, Error> {
         let stub = self
             .env
@@ -61,11 +61,11 @@ impl WorkersHost {
         Ok(response)
     }
 
-    /// Passes a request to whatever is bound under this name: another function, or the assets. The head of the answer
-    /// must be there within `head_ms_max` milliseconds.
+    /// Forwards a request to a binding: another function, or the assets. The response head must arrive within
+    /// `head_ms_max` milliseconds.
     ///
     /// # Errors
-    /// [`Error::Unavailable`] where it does not answer in time.
+    /// [`Error::Unavailable`] if it does not answer in time.
     pub async fn to_binding(
         &self,
         binding: &str,
@@ -75,32 +75,34 @@ impl WorkersHost {
         let fetcher = Reflect::get(&self.env, &binding.into())
             .map_err(|error| Error::internal(format!("{binding} is not bound: {error:?}")))?
             .unchecked_into::<worker::worker_sys::Fetcher>();
-        self.ask(binding, request, head_ms_max, |raw| fetcher.fetch(raw))
+        self.send(binding, request, head_ms_max, |raw| fetcher.fetch(raw))
             .await
     }
 
-    /// Sends a request and awaits the head of its answer. Takes it back where it is late, or where nobody awaits it.
-    async fn ask(
+    /// Sends a request and awaits the response head. Aborts it after the time limit, or if the future is dropped.
+    async fn send(
         &self,
         to: &str,
         request: Request,
         head_ms_max: u32,
-        send: impl FnOnce(&web_sys::Request) -> Result<Promise, JsValue>,
+        fetch: impl FnOnce(&web_sys::Request) -> Result<Promise, JsValue>,
     ) -> Result<Response, Error> {
-        let away = |error: JsValue| Error::unavailable(format!("no answer from {to}: {error:?}"));
+        let failed = |error: JsValue| Error::unavailable(format!("no response from {to}: {error:?}"));
         let abort = AbortOnDrop::new()?;
         let raw = convert::request_to_runtime(request, abort.signal().as_ref())?;
-        let asked = async {
-            let answer = JsFuture::from(send(&raw).map_err(away)?).await.map_err(away)?;
-            convert::response_from_runtime(&answer.unchecked_into())
+        let sent = async {
+            let response = JsFuture::from(fetch(&raw).map_err(failed)?)
+                .await
+                .map_err(failed)?;
+            convert::response_from_runtime(&response.unchecked_into())
         };
-        let response = within(self, head_ms_max, to, asked).await?;
+        let response = within(self, head_ms_max, to, sent).await?;
         abort.disarm();
         Ok(response)
     }
 }
 
-/// Aborts a request when it is dropped, unless the answer has begun.
+/// Aborts a request when dropped, unless it was disarmed.
 struct AbortOnDrop(Option<AbortController>);
 
 impl AbortOnDrop {
@@ -141,19 +143,19 @@ fn now_ms() -> i64 {
     Date::now() as i64
 }
 
-/// The id that `site` gave the request, or a new one.
+/// The request id from `site`, or a new one.
 ///
 /// # Errors
-/// Where there is no randomness for a new one.
+/// If random bytes are unavailable.
 pub(super) fn request_id(request: &Request) -> Result<Uuid, Error> {
     let given = header_text(request.headers(), "x-request-id").and_then(|text| Uuid::try_parse(text).ok());
     given.map_or_else(new_request_id, Ok)
 }
 
-/// An id for work that has none yet.
+/// A new request id.
 ///
 /// # Errors
-/// Where there is no randomness.
+/// If random bytes are unavailable.
 pub(super) fn new_request_id() -> Result<Uuid, Error> {
     ids::time_ordered_at(now_ms())
 }
@@ -181,7 +183,7 @@ impl Host for WorkersHost {
 
     async fn fetch(&self, request: Request, head_ms_max: u32) -> Result<Response, Error> {
         let to = request.uri().host().unwrap_or_default().to_owned();
-        self.ask(&to, request, head_ms_max, |raw| {
+        self.send(&to, request, head_ms_max, |raw| {
             let fetch: js_sys::Function = Reflect::get(&js_sys::global(), &"fetch".into())?.unchecked_into();
             Ok(fetch.call1(&JsValue::UNDEFINED, raw)?.unchecked_into())
         })
@@ -213,7 +215,7 @@ impl Host for WorkersHost {
                 .await
         };
         if let Err(error) = kept.await {
-            self.log(&format!("{name} is not kept: {error}"));
+            self.log(&format!("{name} is not cached: {error}"));
         }
     }
 

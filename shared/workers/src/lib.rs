@@ -1,6 +1,6 @@
-//! Cloudflare Workers (workerd): [`edge::Host`] on its APIs, and how a function is started there.
+//! Implements [`edge::Host`] on Cloudflare Workers (workerd), and the entry points of functions.
 //!
-//! Empty on every other target, so that the workspace builds natively.
+//! Empty on other targets, so that the workspace builds natively.
 
 #![cfg(all(target_arch = "wasm32", target_os = "unknown"))]
 
@@ -24,7 +24,7 @@ use worker::{Context, Env, ScheduleContext, durable::State};
 pub use host::WorkersHost;
 pub use web_sys;
 
-/// The event that a function is answering. Work passed to `wait_until` keeps it alive.
+/// The current event. Work passed to `wait_until` keeps it alive.
 #[derive(Clone)]
 pub enum EventContext {
     /// A request to a Worker.
@@ -53,9 +53,9 @@ impl From<ScheduleContext> for EventContext {
     }
 }
 
-/// The `fetch` entry of a function whose requests all go to one route function.
+/// The `fetch` entry of a function with one route function.
 ///
-/// The function's crate needs `worker` and `wasm-bindgen`, which the entry's expansion names.
+/// The function's crate needs `worker` and `wasm-bindgen`, because the expansion refers to them.
 #[macro_export]
 macro_rules! fetch_entry {
     ($route:path) => {
@@ -89,7 +89,7 @@ macro_rules! scheduled_entry {
 }
 
 thread_local! {
-    /// Settings do not change while an isolate lives.
+    /// Settings do not change during the life of an isolate.
     static CONFIG: RefCell<Option<Rc<Config>>> = const { RefCell::new(None) };
 }
 
@@ -104,10 +104,10 @@ fn config(env: &Env) -> Result<Rc<Config>, Error> {
     Ok(config)
 }
 
-/// Answers one request: converts it, calls the route, converts the response.
+/// Handles one request: converts it, calls the route, converts the response.
 ///
 /// # Errors
-/// Where the response cannot be handed to the runtime.
+/// If the response cannot be converted.
 pub async fn serve(
     raw: web_sys::Request,
     env: Env,
@@ -133,13 +133,13 @@ pub async fn serve(
     convert::response_to_runtime(response)
 }
 
-/// The response where there is no host to answer: the request or the configuration cannot be read.
+/// The response if there is no host, because the request or the configuration is invalid.
 fn failed(error: &Error, format: ErrorFormat) -> Response {
     worker::console_error!("{}", edge::serve::log_line(error));
     error_response(error, Uuid::nil(), format)
 }
 
-/// Does scheduled work. An error goes to the log, since nobody waits for an answer.
+/// Runs scheduled work and logs its error.
 pub async fn run(
     env: Env,
     context: impl Into<EventContext>,

@@ -1,4 +1,4 @@
-//! The runtime's own streams.
+//! Streams of the runtime.
 
 use std::cell::Cell;
 
@@ -21,7 +21,7 @@ impl UnreadStream {
         Self(Some(stream))
     }
 
-    /// The stream itself, to be passed on.
+    /// The stream, to be forwarded.
     pub(super) fn into_inner(mut self) -> Option<ReadableStream> {
         self.0.take()
     }
@@ -42,7 +42,7 @@ impl RuntimeStream for UnreadStream {
             .and_then(|stream| ReadableStreamDefaultReader::new(&stream).ok());
         let Some(reader) = reader else {
             return Box::pin(stream::iter([Err(Broken::Off(
-                "the body is being read elsewhere".into(),
+                "the stream already has a reader".into(),
             ))]));
         };
         Box::pin(stream::unfold(
@@ -62,7 +62,7 @@ impl RuntimeStream for UnreadStream {
     }
 }
 
-/// Awaits what cancelling comes to. A rejection that nobody awaits would be logged as an error of the function.
+/// Awaits a cancellation. The runtime logs an unhandled rejection as an error of the function.
 fn settle(cancelled: Promise) {
     spawn_local(async move {
         let _ = JsFuture::from(cancelled).await;

@@ -1,5 +1,5 @@
-//! `site` alone on plain workerd. Whatever it asks (functions, assets, Clerk) is a server of the test, which reads and
-//! writes bytes as they are.
+//! Runs only `site`, on plain workerd. A server of the test replaces the functions, assets and Clerk, and reads and writes
+//! raw bytes.
 
 use std::fs;
 use std::io::{Read, Write};
@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use crate::product::checkout;
 
-/// Development, of an instance that does not exist.
+/// Settings of a development instance that does not exist.
 const VARIABLES: [(&str, &str); 3] = [
     (
         "CLERK_PUBLISHABLE_KEY",
@@ -23,29 +23,29 @@ const VARIABLES: [(&str, &str); 3] = [
 ];
 const READY_WITHIN: Duration = Duration::from_secs(30);
 
-/// A running `site`. Dropping it ends it.
+/// A running `site`. Dropping it stops the process.
 #[derive(Debug)]
 pub struct Alone {
-    /// Where it listens.
+    /// Its origin.
     pub origin: String,
-    asked: Arc<Mutex<Vec<Vec<u8>>>>,
+    requests: Requests,
     process: Child,
     folder: PathBuf,
 }
 
 impl Alone {
-    /// Starts it with these variables beside, or instead of, the usual ones. `answer` gets the path that `site` asks
-    /// for and gives the whole answer; `None` leaves the request unanswered for ever.
+    /// Starts it with these variables in addition to, or instead of, the default ones. `respond` maps the path of an
+    /// outbound request to the raw response; `None` never responds.
     ///
     /// # Panics
     /// If it does not start.
     #[must_use]
     pub fn start(
         variables: &[(&str, &str)],
-        answer: impl Fn(&str) -> Option<Vec<u8>> + Send + Sync + 'static,
+        respond: impl Fn(&str) -> Option<Vec<u8>> + Send + Sync + 'static,
     ) -> Self {
-        let asked = Arc::default();
-        let upstream = serve(Arc::clone(&asked), Arc::new(answer));
+        let requests = Arc::default();
+        let upstream = serve(Arc::clone(&requests), Arc::new(respond));
         let port = free_port();
         let folder = std::env::temp_dir().join(format!("persona-alone-{}-{port}", std::process::id()));
         fs::create_dir_all(&folder).expect("a folder");
@@ -76,7 +76,7 @@ impl Alone {
             .expect("workerd starts");
         let alone = Self {
             origin: format!("http://127.0.0.1:{port}"),
-            asked,
+            requests,
             process,
             folder,
         };
@@ -92,16 +92,16 @@ impl Alone {
         alone
     }
 
-    /// What `site` has asked, oldest first: whole requests, as far as they had arrived with their head.
+    /// The outbound requests of `site`, oldest first: the head, and the part of the body that arrived with it.
     ///
     /// # Panics
     /// If the server of the test has panicked.
     #[must_use]
-    pub fn asked(&self) -> Vec<Vec<u8>> {
-        self.asked.lock().expect("the server lives").clone()
+    pub fn requests(&self) -> Vec<Vec<u8>> {
+        self.requests.lock().expect("the server runs").clone()
     }
 
-    /// What workerd has logged.
+    /// The log of workerd.
     #[must_use]
     pub fn log(&self) -> String {
         fs::read_to_string(self.folder.join("log")).unwrap_or_default()
@@ -121,22 +121,23 @@ fn free_port() -> u16 {
     listener.local_addr().expect("an address").port()
 }
 
-type Answer = Arc<dyn Fn(&str) -> Option<Vec<u8>> + Send + Sync>;
+type Requests = Arc<Mutex<Vec<Vec<u8>>>>;
+type Respond = Arc<dyn Fn(&str) -> Option<Vec<u8>> + Send + Sync>;
 
-/// Answers whatever is asked; returns the port.
-fn serve(asked: Arc<Mutex<Vec<Vec<u8>>>>, answer: Answer) -> u16 {
+/// Starts the server of the test and returns its port.
+fn serve(requests: Requests, respond: Respond) -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let port = listener.local_addr().expect("an address").port();
     thread::spawn(move || {
         for stream in listener.incoming().flatten() {
-            let (asked, answer) = (Arc::clone(&asked), Arc::clone(&answer));
-            thread::spawn(move || one(stream, &asked, &answer));
+            let (requests, respond) = (Arc::clone(&requests), Arc::clone(&respond));
+            thread::spawn(move || handle(stream, &requests, &respond));
         }
     });
     port
 }
 
-fn one(mut stream: TcpStream, asked: &Mutex<Vec<Vec<u8>>>, answer: &Answer) {
+fn handle(mut stream: TcpStream, requests: &Requests, respond: &Respond) {
     let mut request = Vec::new();
     let mut buffer = [0; 65_536];
     while !request.windows(4).any(|bytes| bytes == b"\r\n\r\n") {
@@ -147,12 +148,12 @@ fn one(mut stream: TcpStream, asked: &Mutex<Vec<Vec<u8>>>, answer: &Answer) {
     }
     let line = String::from_utf8_lossy(&request).into_owned();
     let path = line.split(' ').nth(1).unwrap_or_default().to_owned();
-    asked.lock().expect("a list").push(request);
-    match answer(&path) {
-        Some(answer) => {
-            let _ = stream.write_all(&answer);
+    requests.lock().expect("a list").push(request);
+    match respond(&path) {
+        Some(response) => {
+            let _ = stream.write_all(&response);
         }
-        // Until the other side gives up.
+        // Waits until the client closes the connection.
         None => while stream.read(&mut buffer).is_ok_and(|read| read > 0) {},
     }
 }

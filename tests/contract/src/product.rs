@@ -16,7 +16,7 @@ pub struct Product {
     pub database: String,
     /// The pooler.
     pub pooler: String,
-    /// Reports of the recorder, which stands between the functions and the pooler.
+    /// The recorder between the functions and the pooler.
     pub recorder: String,
     /// The signing secret of Clerk's webhooks.
     pub webhook_secret: String,
@@ -44,10 +44,10 @@ pub fn product() -> &'static Product {
     PRODUCT.as_ref().unwrap_or_else(|missing| panic!("{missing}"))
 }
 
-/// Where the builds of the functions are, in the folders of the repository.
+/// The repository with the builds of the functions.
 ///
 /// # Panics
-/// If it is not given.
+/// If it is not set.
 #[must_use]
 pub fn checkout() -> PathBuf {
     setting("PERSONA_CHECKOUT")

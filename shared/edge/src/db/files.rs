@@ -17,23 +17,27 @@ pub fn key(id: Uuid) -> String {
 
 /// Whether an upload is within the user's limits.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Room {
+pub enum Quota {
     /// It is.
-    Left,
+    Available,
     /// It would exceed [`FILES_BYTES_MAX`].
-    Full,
+    StorageFull,
     /// The user has uploaded [`UPLOADS_A_DAY_MAX`] files within 24 hours.
-    TooMany(Reset),
+    TooManyUploads(Reset),
 }
 
-impl Room {
+impl Quota {
     fn of(row: Option<Row>) -> Result<Self, DatabaseError> {
         let row = row.ok_or(DatabaseError::Answer("a check of limits has one row"))?;
         if let Some(at) = column::<Option<String>>(&row, 1)? {
             let after_s = u32::try_from(column::<i32>(&row, 2)?).unwrap_or(0);
-            return Ok(Self::TooMany(Reset { at, after_s }));
+            return Ok(Self::TooManyUploads(Reset { at, after_s }));
         }
-        Ok(if column(&row, 0)? { Self::Full } else { Self::Left })
+        Ok(if column(&row, 0)? {
+            Self::StorageFull
+        } else {
+            Self::Available
+        })
     }
 }
 
@@ -41,7 +45,7 @@ impl Room {
 ///
 /// # Errors
 /// Those of the database.
-pub async fn room(db: &mut Database, bytes: u32) -> Result<Room, DatabaseError> {
+pub async fn quota(db: &mut Database, bytes: u32) -> Result<Quota, DatabaseError> {
     let row = db
         .row(
             statements::FILES_ROOM,
@@ -52,14 +56,14 @@ pub async fn room(db: &mut Database, bytes: u32) -> Result<Room, DatabaseError> 
             ],
         )
         .await?;
-    Room::of(row)
+    Quota::of(row)
 }
 
 /// Inserts the row of a stored file, if it is within the limits.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn insert(db: &mut Database, file: &api::StoredFile) -> Result<Room, DatabaseError> {
+pub async fn insert(db: &mut Database, file: &api::StoredFile) -> Result<Quota, DatabaseError> {
     let number = |value: u32| i32::try_from(value).unwrap_or(i32::MAX);
     let row = db
         .row(
@@ -75,7 +79,7 @@ pub async fn insert(db: &mut Database, file: &api::StoredFile) -> Result<Room, D
             ],
         )
         .await?;
-    Room::of(row)
+    Quota::of(row)
 }
 
 /// URL prefixes of stored files in JSON, which may escape slashes.
@@ -97,7 +101,7 @@ fn files_in(card: &str) -> Vec<Uuid> {
 ///
 /// # Errors
 /// Those of the database.
-pub(super) async fn keep_named(db: &mut Database, card: &str) -> Result<(), DatabaseError> {
+pub(super) async fn keep_files_in(db: &mut Database, card: &str) -> Result<(), DatabaseError> {
     let ids = files_in(card);
     if ids.is_empty() {
         return Ok(());

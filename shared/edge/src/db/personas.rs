@@ -25,7 +25,7 @@ pub enum Created {
 /// # Errors
 /// [`AVATAR_IS_OWN`], and those of the database.
 pub async fn insert(db: &mut Database, id: Uuid, draft: &PersonaDraft) -> Result<Created, DatabaseError> {
-    files::keep_named(db, &draft.card).await?;
+    files::keep_files_in(db, &draft.card).await?;
     let persona = db
         .text(
             statements::PERSONAS_INSERT,
@@ -72,7 +72,7 @@ pub enum Update {
 /// # Errors
 /// [`AVATAR_IS_OWN`], and those of the database.
 pub async fn update(db: &mut Database, id: Uuid, draft: &PersonaDraft) -> Result<Update, DatabaseError> {
-    files::keep_named(db, &draft.card).await?;
+    files::keep_files_in(db, &draft.card).await?;
     let persona = db
         .text(
             statements::PERSONAS_UPDATE,

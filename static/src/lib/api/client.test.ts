@@ -79,7 +79,7 @@ test("every failure has a message for users", async () => {
       async (answers) => sentence((await call(answers, (api) => api.once(put))).outcome),
     ),
   )
-  expect(sentences).toEqual(["stale.", "Something went wrong on our side. Please try again.", "That is too large."])
+  expect(sentences).toEqual(["stale.", "Something went wrong on the server. Please try again.", "The request is too large."])
   expect(sentence(new TypeError("x is undefined"))).toBe("Something went wrong on this page. Please try again.")
 })
 

@@ -1,4 +1,4 @@
-//! Bodies that no route takes, and how it says so: broken ones, other content types, too large, too slow.
+//! Rejected bodies: malformed, of other content types, too large, too slow.
 
 use std::io::{Read, Write};
 use std::time::{Duration, Instant};
@@ -16,7 +16,7 @@ fn json_routes() -> impl Iterator<Item = (&'static str, &'static str, Takes)> {
 }
 
 #[test]
-fn a_broken_body_is_the_senders_mistake_on_every_route() {
+fn malformed_bodies_are_400_on_every_route() {
     let person = Person::new();
     let things = Things::of(&person);
     let deep = "[".repeat(100_000);
@@ -45,14 +45,11 @@ fn a_broken_body_is_the_senders_mistake_on_every_route() {
             let _ = answer.problem(400, "malformed");
         }
         for (body, what) in [
-            (json!({ "nobody_knows_this": 1 }), "an unknown field"),
-            (
-                json!({ "id": 7, "name": 7, "seen_chars": "7" }),
-                "numbers for texts",
-            ),
+            (json!({ "unknown_field": 1 }), "an unknown field"),
+            (json!({ "id": 7, "name": 7, "seen_chars": "7" }), "wrong types"),
             (
                 json!({ "id": "not-an-id", "name": "x", "seen_chars": -1 }),
-                "an id that is none",
+                "an invalid id",
             ),
         ] {
             let answer = person.call(method, &path).json(&body).send();
@@ -67,10 +64,10 @@ fn a_broken_body_is_the_senders_mistake_on_every_route() {
 }
 
 #[test]
-fn a_body_that_does_not_fit_is_told_by_its_field() {
+fn errors_of_a_body_name_the_field() {
     let person = Person::new();
     for (path, body, detail) in [
-        ("/api/personas", r#"{"tagline":7}"#, "`tagline` must be a text."),
+        ("/api/personas", r#"{"tagline":7}"#, "`tagline` must be a string."),
         (
             "/api/personas",
             r#"{"card":{"name":"x"},"revision":"1"}"#,
@@ -78,8 +75,8 @@ fn a_body_that_does_not_fit_is_told_by_its_field() {
         ),
         (
             "/api/personas",
-            r#"{"nobody_knows_this":1}"#,
-            "`nobody_knows_this` is not a field of this request.",
+            r#"{"unknown_field":1}"#,
+            "`unknown_field` is not a field of this request.",
         ),
         (
             "/api/personas",
@@ -95,9 +92,9 @@ fn a_body_that_does_not_fit_is_told_by_its_field() {
         (
             "/api/personas",
             "",
-            "The request has no body. This address takes a JSON object.",
+            "The body is empty. It must be a JSON object.",
         ),
-        ("/api/personas", "[]", "This address takes a JSON object."),
+        ("/api/personas", "[]", "The body must be a JSON object."),
     ] {
         let answer = person.call("POST", path).body("application/json", body).send();
         assert_eq!(answer.problem(400, "malformed")["detail"], detail, "{body}");
@@ -105,7 +102,7 @@ fn a_body_that_does_not_fit_is_told_by_its_field() {
 }
 
 #[test]
-fn another_content_type_is_refused() {
+fn other_content_types_are_rejected() {
     let person = Person::new();
     let things = Things::of(&person);
     for (method, template, _) in json_routes() {
@@ -154,10 +151,10 @@ fn another_content_type_is_refused() {
 }
 
 #[test]
-fn a_body_over_the_limit_is_refused_whether_or_not_it_says_its_length() {
+fn a_body_over_the_limit_is_rejected_with_and_without_its_length() {
     let person = Person::new();
     let things = Things::of(&person);
-    // A persona may be as large as a card, and 16 KiB more.
+    // The limit of a persona is that of a card plus 16 KiB.
     let large = format!(r#"{{"card":{{"name":"{}"}}}}"#, "a".repeat(MIB + 16_384));
     for (method, template, _) in json_routes() {
         let call = || {
@@ -170,7 +167,7 @@ fn a_body_over_the_limit_is_refused_whether_or_not_it_says_its_length() {
     }
 }
 
-/// Sends all of a chunked body before it reads, as simple clients do.
+/// Sends a whole chunked body before reading the response, like simple clients.
 fn send_all(headers: &str, bytes: usize) -> (u16, String) {
     let mut stream = connect(&product().origin);
     let head = format!(
@@ -191,7 +188,7 @@ fn send_all(headers: &str, bytes: usize) -> (u16, String) {
 }
 
 #[test]
-fn a_client_that_sends_everything_first_gets_its_refusal_and_no_reset() {
+fn a_client_that_sends_the_whole_body_first_gets_the_error_response() {
     let person = Person::new();
     let bearer = format!("authorization: Bearer {}\r\n", person.token);
     for bytes in [MIB + MIB / 2, 4 * MIB, 12 * MIB] {
@@ -203,7 +200,7 @@ fn a_client_that_sends_everything_first_gets_its_refusal_and_no_reset() {
 }
 
 #[test]
-fn a_body_that_stops_arriving_is_answered() {
+fn a_body_that_stops_arriving_is_408() {
     let person = Person::new();
     let mut stream = connect(&product().origin);
     let head = format!(

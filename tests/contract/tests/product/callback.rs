@@ -1,4 +1,4 @@
-//! `/auth/callback`: where Clerk sends people after they signed in.
+//! `/auth/callback`: the redirect after sign-in.
 
 use std::time::{Duration, Instant};
 
@@ -6,7 +6,7 @@ use contract::person::control;
 use contract::{Answer, Call, Person, product};
 use serde_json::json;
 
-/// Where an answer sends the browser, as a path of the product; whole if it leads elsewhere.
+/// The redirect's target: a path of the product, or a URL of another origin.
 fn target(answer: &Answer) -> String {
     let location = answer.header("location");
     location
@@ -15,7 +15,7 @@ fn target(answer: &Answer) -> String {
         .to_owned()
 }
 
-/// As browsers write a query.
+/// Percent-encodes a query value.
 fn encoded(text: &str) -> String {
     text.bytes()
         .map(|byte| {
@@ -29,7 +29,7 @@ fn encoded(text: &str) -> String {
 }
 
 #[test]
-fn the_callback_makes_a_person_known_and_may_be_opened_again() {
+fn the_callback_stores_the_profile_and_is_idempotent() {
     let person = Person::known_as("Ada", "Lovelace");
     let me = person.get("/api/me").json_of(200);
     assert_eq!(me["id"], person.id);
@@ -46,7 +46,7 @@ fn the_callback_makes_a_person_known_and_may_be_opened_again() {
 }
 
 #[test]
-fn somebody_may_ask_before_their_callback() {
+fn the_api_works_before_the_callback() {
     let person = Person::new();
     let me = person.get("/api/me").json_of(200);
     assert_eq!(
@@ -62,7 +62,7 @@ fn somebody_may_ask_before_their_callback() {
 }
 
 #[test]
-fn the_callback_goes_on_to_where_the_person_was_going() {
+fn the_callback_redirects_to_the_requested_page() {
     let person = Person::new();
     for safe in [
         "/dashboard",
@@ -84,7 +84,7 @@ fn the_callback_goes_on_to_where_the_person_was_going() {
 }
 
 #[test]
-fn the_callback_never_leads_away() {
+fn the_callback_never_redirects_to_another_origin() {
     let person = Person::new();
     let host = product().origin.rsplit_once("//").unwrap().1.to_owned();
     let long = format!("/{}", "a".repeat(8_000));
@@ -125,7 +125,7 @@ fn the_callback_never_leads_away() {
 }
 
 #[test]
-fn without_a_session_the_callback_asks_to_sign_in() {
+fn without_a_session_the_callback_redirects_to_sign_in() {
     let person = Person::new();
     let expired = person.token(&json!({ "iat": 1_700_000_000 }));
     let foreign = person.token(&json!({ "origin": "https://evil.example" }));
@@ -150,7 +150,7 @@ fn without_a_session_the_callback_asks_to_sign_in() {
 }
 
 #[test]
-fn the_callback_goes_on_without_clerks_backend_api() {
+fn the_callback_works_without_clerks_backend_api() {
     for fault in [
         json!({ "status": 500 }),
         json!({ "status": 401 }),
@@ -170,7 +170,7 @@ fn the_callback_goes_on_without_clerks_backend_api() {
             begun.elapsed()
         );
         let _ = person.get("/api/dashboard").expect(200);
-        // The next visit brings the profile.
+        // The next visit stores the profile.
         let _ = person.open("/auth/callback").expect(303);
         let me = person.get("/api/me").json_of(200);
         assert_eq!(
@@ -181,7 +181,7 @@ fn the_callback_goes_on_without_clerks_backend_api() {
 }
 
 #[test]
-fn a_browser_gets_a_page_for_every_address_under_auth() {
+fn errors_under_auth_are_pages_for_browsers() {
     for (method, path, status) in [
         ("GET", "/auth", 404),
         ("GET", "/auth/", 404),

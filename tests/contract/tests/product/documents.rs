@@ -1,4 +1,4 @@
-//! Pages: who sees them, under which headers, and what is in them.
+//! Pages: access, headers, content.
 
 use contract::{Answer, Call, Person, product};
 use serde_json::{Value, json};
@@ -62,8 +62,8 @@ fn assert_document(answer: &Answer, path: &str) {
     );
 }
 
-/// What an inline script would be: the policy forbids it, so the page must not need it.
-fn assert_nothing_inline(html: &str, path: &str) {
+/// The policy forbids inline scripts, so a page must not contain any.
+fn assert_no_inline_script(html: &str, path: &str) {
     for tag in html
         .split("<script")
         .skip(1)
@@ -80,14 +80,14 @@ fn assert_nothing_inline(html: &str, path: &str) {
 }
 
 #[test]
-fn public_pages_open_for_everybody() {
+fn public_pages_need_no_session() {
     let person = Person::new();
     for path in PUBLIC {
         for answer in [open(path), person.open(path)] {
             let answer = answer.expect(200);
             assert_document(&answer, path);
             let html = answer.text();
-            assert_nothing_inline(&html, path);
+            assert_no_inline_script(&html, path);
             assert_eq!(config(&html)["clerk"]["proxyUrl"], "/__clerk", "{path}");
             assert!(
                 config(&html)["clerk"]["publishableKey"]
@@ -98,19 +98,16 @@ fn public_pages_open_for_everybody() {
             );
             assert!(
                 !html.contains("sk_test") && !html.contains("whsec_"),
-                "{path} holds a secret"
+                "{path} contains a secret"
             );
         }
     }
     let landing = open("/").text();
-    assert!(
-        landing.contains("<h1"),
-        "the landing page is there before any script runs"
-    );
+    assert!(landing.contains("<h1"), "the landing page is prerendered");
 }
 
 #[test]
-fn protected_pages_send_the_signed_out_to_sign_in_and_back() {
+fn protected_pages_redirect_to_sign_in_without_a_session() {
     let person = Person::new();
     let expired = person.token(&json!({ "iat": 1_700_000_000 }));
     for path in PROTECTED {
@@ -132,12 +129,12 @@ fn protected_pages_send_the_signed_out_to_sign_in_and_back() {
         }
         let answer = person.open(path).expect(200);
         assert_document(&answer, path);
-        assert_nothing_inline(&answer.text(), path);
+        assert_no_inline_script(&answer.text(), path);
     }
 }
 
 #[test]
-fn an_unknown_page_is_a_page_that_says_so() {
+fn an_unknown_page_is_a_404_page() {
     for path in [
         "/nowhere",
         "/personas",
@@ -155,7 +152,7 @@ fn an_unknown_page_is_a_page_that_says_so() {
 }
 
 #[test]
-fn pages_are_read_and_nothing_else() {
+fn pages_accept_get_and_head_only() {
     for method in ["POST", "PUT", "DELETE", "PATCH"] {
         let answer = Call::new(method, "/dashboard").send();
         let _ = answer.problem(405, "method-not-allowed");
@@ -168,14 +165,14 @@ fn pages_are_read_and_nothing_else() {
             .expect(405);
         assert!(page.header("content-type").starts_with("text/html"), "{path}");
         assert_eq!(page.header("allow"), "GET, HEAD", "{path}");
-        assert_nothing_inline(&page.text(), path);
+        assert_no_inline_script(&page.text(), path);
     }
     let head = Call::new("HEAD", "/").send().expect(200);
     assert!(head.body.is_empty() && head.header("content-type").starts_with("text/html"));
 }
 
 #[test]
-fn assets_are_kept_for_ever_under_names_of_their_content() {
+fn assets_with_a_hash_are_immutable() {
     let html = open("/sign-in").text();
     let assets: Vec<_> = html
         .split(['"', '\''])
@@ -200,7 +197,7 @@ fn assets_are_kept_for_ever_under_names_of_their_content() {
 }
 
 #[test]
-fn every_answer_has_the_id_under_which_it_is_logged() {
+fn every_response_has_its_request_id() {
     let person = Person::new();
     for answer in [
         open("/"),

@@ -1,4 +1,4 @@
-//! Pictures: what is taken, how it is served, whose it is.
+//! Pictures: upload, delivery, ownership.
 
 use contract::{Answer, Call, Person, new_id, persona_body};
 use serde_json::{Value, json};
@@ -7,7 +7,7 @@ pub const PNG: &[u8] = include_bytes!("../../fixtures/portrait.png");
 const JPEG: &[u8] = include_bytes!("../../fixtures/portrait.jpg");
 const WEBP: &[u8] = include_bytes!("../../fixtures/portrait.webp");
 const GIF: &[u8] = include_bytes!("../../fixtures/portrait.gif");
-/// 5 MB, as the page promises them.
+/// `api::limits::AVATAR_BYTES_MAX`.
 const BYTES_MAX: usize = 5 * 1_048_576;
 
 fn upload(person: &Person, kind: &str, bytes: &[u8]) -> Answer {
@@ -18,14 +18,14 @@ fn url(file: &Value) -> &str {
     file["url"].as_str().unwrap()
 }
 
-/// A PNG of this many bytes: pictures may be followed by anything.
+/// A PNG padded to this size. Bytes after the picture are ignored.
 fn png_of(bytes: usize) -> Vec<u8> {
     let mut picture = PNG.to_vec();
     picture.resize(bytes, 0);
     picture
 }
 
-/// A PNG that says it is this wide and high.
+/// A PNG with this width and height in its header.
 fn png_sized(width: u32, height: u32) -> Vec<u8> {
     let mut picture = PNG.to_vec();
     picture[16..20].copy_from_slice(&width.to_be_bytes());
@@ -34,10 +34,10 @@ fn png_sized(width: u32, height: u32) -> Vec<u8> {
 }
 
 #[test]
-fn pictures_are_known_by_their_content_and_kept_briefly_by_their_readers_alone() {
+fn the_content_decides_the_type_and_only_browsers_cache() {
     let person = Person::new();
     for (bytes, mime) in [(PNG, "image/png"), (JPEG, "image/jpeg"), (WEBP, "image/webp")] {
-        // What it is called, or claimed to be, does not count.
+        // The declared type is ignored.
         for claim in [mime, "text/html", "application/octet-stream"] {
             let file = upload(&person, claim, bytes).json_of(201);
             assert_eq!(
@@ -61,7 +61,7 @@ fn pictures_are_known_by_their_content_and_kept_briefly_by_their_readers_alone()
 }
 
 #[test]
-fn who_has_a_picture_is_not_sent_it_again() {
+fn a_cached_picture_is_revalidated() {
     let person = Person::new();
     let file = upload(&person, "image/png", PNG).json_of(201);
     let served = Call::new("GET", url(&file)).send().expect(200);
@@ -79,7 +79,7 @@ fn who_has_a_picture_is_not_sent_it_again() {
         .header("if-none-match", "\"other\"")
         .send()
         .expect(200);
-    // Whoever asks for the head alone leaves the picture unread in the store, many times over.
+    // HEAD leaves the stored object's stream unread, which must not block later reads.
     for _ in 0..20 {
         let head = Call::new("HEAD", url(&file)).send().expect(200);
         assert!(head.body.is_empty());
@@ -94,7 +94,7 @@ fn who_has_a_picture_is_not_sent_it_again() {
 }
 
 #[test]
-fn what_is_no_picture_is_refused_whatever_it_claims() {
+fn files_that_are_not_pictures_are_rejected() {
     let person = Person::new();
     let html = b"<!doctype html><script>alert(1)</script>";
     let svg = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>";
@@ -103,7 +103,7 @@ fn what_is_no_picture_is_refused_whatever_it_claims() {
         ("HTML", html),
         ("SVG", svg),
         (
-            "SVG behind an XML declaration",
+            "SVG after an XML declaration",
             b"<?xml version='1.0'?><svg xmlns='http://www.w3.org/2000/svg'/>",
         ),
         ("GIF", GIF),
@@ -133,7 +133,7 @@ fn what_is_no_picture_is_refused_whatever_it_claims() {
 }
 
 #[test]
-fn a_picture_over_five_megabytes_is_refused() {
+fn a_picture_over_five_megabytes_is_rejected() {
     let person = Person::new();
     let largest = upload(&person, "image/png", &png_of(BYTES_MAX)).json_of(201);
     assert_eq!(largest["bytes"], BYTES_MAX);
@@ -152,7 +152,7 @@ fn a_picture_over_five_megabytes_is_refused() {
 }
 
 #[test]
-fn a_persona_wears_a_picture_of_its_owner_and_no_other() {
+fn an_avatar_must_be_a_picture_of_the_same_user() {
     let person = Person::new();
     let stranger = Person::new();
     let own = upload(&person, "image/png", PNG).json_of(201)["id"].clone();

@@ -1,5 +1,5 @@
-//! Documents asked for with a session token that is over: the browser is sent to Clerk for a new one and back, and
-//! only who has no session any more ends at sign-in.
+//! Document requests with an expired session token: a handshake with Clerk renews it. Only an ended session leads to
+//! sign-in.
 
 use std::collections::BTreeMap;
 
@@ -8,13 +8,13 @@ use contract::person::control;
 use contract::{Answer, Call, Person, product};
 use serde_json::json;
 
-/// More hops than any sound journey has.
+/// More redirects than any handshake needs.
 const HOPS_MAX: usize = 8;
 
-/// A browser as far as redirects and cookies go.
+/// A minimal browser with redirects and cookies.
 struct Browser {
     cookies: BTreeMap<String, String>,
-    /// Every address that it asked for.
+    /// Every requested URL.
     seen: Vec<String>,
 }
 
@@ -46,8 +46,8 @@ impl Browser {
         for line in answer.headers.get_all("set-cookie") {
             let line = line.to_str().unwrap();
             let (name, value) = line.split(';').next().unwrap().split_once('=').unwrap();
-            let is_over = value.is_empty() || line.to_lowercase().contains("max-age=0");
-            if is_over {
+            let is_expired = value.is_empty() || line.to_lowercase().contains("max-age=0");
+            if is_expired {
                 self.cookies.remove(name);
             } else {
                 self.cookies.insert(name.to_owned(), value.to_owned());
@@ -56,7 +56,7 @@ impl Browser {
         answer
     }
 
-    /// Follows redirects to a document; answers it.
+    /// Opens a document and follows redirects.
     fn open(&mut self, path: &str) -> Answer {
         let mut url = format!("{}{path}", product().origin);
         for _ in 0..HOPS_MAX {
@@ -71,17 +71,17 @@ impl Browser {
                 location.to_owned()
             };
         }
-        panic!("the browser is sent round and round: {:#?}", self.seen);
+        panic!("a redirect loop: {:#?}", self.seen);
     }
 
-    /// Where it stands, without the query.
-    fn stands_at(&self) -> &str {
+    /// The current path, without the query.
+    fn location(&self) -> &str {
         self.seen.last().unwrap().split('?').next().unwrap()
     }
 }
 
 #[test]
-fn a_living_session_with_an_old_token_is_renewed_on_the_way() {
+fn an_expired_token_of_an_active_session_is_renewed() {
     let person = Person::new();
     for (path, at) in [
         ("/dashboard", "/dashboard"),
@@ -92,19 +92,19 @@ fn a_living_session_with_an_old_token_is_renewed_on_the_way() {
         let mut browser = Browser::with(&person.cookie_with(&expired));
         let answer = browser.open(path);
         assert_eq!(
-            (answer.status, browser.stands_at()),
+            (answer.status, browser.location()),
             (200, at),
             "{:#?}",
             browser.seen
         );
         assert!(
             browser.seen.iter().any(|url| url.starts_with("/__clerk/")),
-            "Clerk was asked: {:#?}",
+            "Clerk is called: {:#?}",
             browser.seen
         );
         assert!(
             !browser.seen.last().unwrap().contains("__clerk_"),
-            "nothing of the journey stays in the address: {:#?}",
+            "the URL has no parameters of the handshake: {:#?}",
             browser.seen
         );
         assert!(
@@ -114,20 +114,20 @@ fn a_living_session_with_an_old_token_is_renewed_on_the_way() {
                 .any(|(name, value)| name.starts_with("__session") && *value != expired),
             "a new token"
         );
-        let asked = browser.seen.len();
+        let count = browser.seen.len();
         let _ = browser.open("/dashboard").expect(200);
-        assert_eq!(browser.seen.len(), asked + 1, "and the next page opens at once");
+        assert_eq!(browser.seen.len(), count + 1, "the next page needs no redirect");
     }
 }
 
 #[test]
-fn a_session_that_has_ended_leads_to_sign_in_and_remembers_where_one_was_going() {
+fn an_ended_session_leads_to_sign_in_with_the_requested_page() {
     let person = Person::new();
     let expired = person.token(&json!({ "iat": 1_700_000_000 }));
     let _ = control(&format!("sessions/{}/revoke", person.session), &json!({}));
     let mut browser = Browser::with(&person.cookie_with(&expired));
     let _ = browser.open("/personas/new").expect(200);
-    assert_eq!(browser.stands_at(), "/sign-in", "{:#?}", browser.seen);
+    assert_eq!(browser.location(), "/sign-in", "{:#?}", browser.seen);
     assert!(
         browser
             .seen
@@ -140,7 +140,7 @@ fn a_session_that_has_ended_leads_to_sign_in_and_remembers_where_one_was_going()
 }
 
 #[test]
-fn the_third_redirect_in_a_row_is_the_last_and_a_page_says_what_is_wrong() {
+fn a_redirect_loop_ends_with_a_page_after_three_redirects() {
     let person = Person::new();
     let expired = person.token(&json!({ "iat": 1_700_000_000 }));
     let round = |count: u8| {
@@ -179,7 +179,7 @@ fn the_third_redirect_in_a_row_is_the_last_and_a_page_says_what_is_wrong() {
 }
 
 #[test]
-fn only_documents_are_sent_to_clerk() {
+fn only_documents_are_redirected_to_clerk() {
     let person = Person::new();
     let expired = person.token(&json!({ "iat": 1_700_000_000 }));
     let cookie = person.cookie_with(&expired);
@@ -201,10 +201,10 @@ fn only_documents_are_sent_to_clerk() {
 }
 
 #[test]
-fn somebody_who_was_never_here_is_not_sent_round() {
+fn a_new_visitor_is_not_redirected_to_clerk() {
     let mut browser = Browser::with("");
     let _ = browser.open("/dashboard").expect(200);
-    assert_eq!(browser.stands_at(), "/sign-in", "{:#?}", browser.seen);
+    assert_eq!(browser.location(), "/sign-in", "{:#?}", browser.seen);
     for page in ["/", "/sign-in"] {
         let _ = Browser::with("")
             .ask(&format!("{}{page}", product().origin))
@@ -213,12 +213,12 @@ fn somebody_who_was_never_here_is_not_sent_round() {
 }
 
 #[test]
-fn a_cookie_token_without_a_party_opens_pages_and_no_data() {
+fn a_cookie_token_without_azp_opens_pages_but_not_the_api() {
     let person = Person::new();
     let token = person.token(&json!({ "origin": null }));
     let mut browser = Browser::with(&person.cookie_with(&token));
     let _ = browser.open("/dashboard").expect(200);
-    assert_eq!(browser.stands_at(), "/dashboard", "{:#?}", browser.seen);
+    assert_eq!(browser.location(), "/dashboard", "{:#?}", browser.seen);
     let _ = Call::new("GET", "/api/me")
         .bearer(&token)
         .send()
@@ -242,11 +242,11 @@ fn cookies_of_another_app_on_this_host_lead_to_sign_in() {
     );
     let mut browser = Browser::with(&cookies);
     let _ = browser.open("/dashboard").expect(200);
-    assert_eq!(browser.stands_at(), "/sign-in", "{:#?}", browser.seen);
+    assert_eq!(browser.location(), "/sign-in", "{:#?}", browser.seen);
 }
 
 #[test]
-fn a_forged_way_back_from_clerk_signs_nobody_in() {
+fn a_forged_handshake_token_does_not_sign_in() {
     let person = Person::new();
     let garbage = [
         "garbage",
@@ -258,9 +258,9 @@ fn a_forged_way_back_from_clerk_signs_nobody_in() {
         for name in ["__clerk_handshake", "__clerk_handshake_nonce"] {
             let mut browser = Browser::with("");
             let answer = browser.open(&format!("/dashboard?{name}={token}"));
-            match browser.stands_at() {
+            match browser.location() {
                 "/sign-in" => assert_eq!(answer.status, 200, "{name}={token}: {}", answer.text()),
-                // A development instance says what is wrong.
+                // A development instance reports the error.
                 _ => {
                     assert_eq!(answer.status, 400, "{name}={token}: {}", answer.text());
                     assert!(

@@ -1,4 +1,4 @@
-//! What no route takes, and how it says so: methods, addresses, queries.
+//! Rejected requests: methods, paths, queries.
 
 use contract::{Call, Person};
 use serde_json::json;
@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::routes::{ROUTES, Things};
 
 #[test]
-fn a_wrong_method_is_told_the_right_ones() {
+fn a_wrong_method_is_405_with_allow() {
     let person = Person::new();
     let things = Things::of(&person);
     let mut paths: Vec<_> = ROUTES
@@ -54,7 +54,7 @@ fn a_wrong_method_is_told_the_right_ones() {
 }
 
 #[test]
-fn an_unknown_address_of_the_api_is_a_problem_and_not_a_page() {
+fn an_unknown_path_of_the_api_is_a_problem() {
     let person = Person::new();
     for path in [
         "/api",
@@ -71,7 +71,7 @@ fn an_unknown_address_of_the_api_is_a_problem_and_not_a_page() {
 }
 
 #[test]
-fn a_query_that_cannot_be_read_is_the_senders_mistake() {
+fn an_invalid_query_is_400() {
     let person = Person::new();
     let things = Things::of(&person);
     let id = &things.persona;
@@ -113,7 +113,7 @@ fn a_query_that_cannot_be_read_is_the_senders_mistake() {
 }
 
 #[test]
-fn a_get_with_a_body_is_a_get() {
+fn the_body_of_a_get_is_ignored() {
     let person = Person::new();
     let things = Things::of(&person);
     for path in [

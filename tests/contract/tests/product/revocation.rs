@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::files::PNG;
 use crate::routes::{ROUTES, Things};
-use crate::webhooks::{deliver, name, now_s, renamed, signature, tell};
+use crate::webhooks::{deliver, name, now_s, renamed, send_event, signature};
 
 /// The time limit of an erasure, which starts after the response to the webhook.
 const ERASED_WITHIN: Duration = Duration::from_secs(30);
@@ -28,7 +28,7 @@ fn eventually(what: &str, mut condition: impl FnMut() -> bool) {
 
 #[track_caller]
 fn webhook(kind: &str, data: &Value) {
-    let answer = tell(kind, data);
+    let answer = send_event(kind, data);
     assert_eq!(answer.status, 204, "{kind}: {}", answer.text());
 }
 
@@ -143,7 +143,7 @@ fn events_without_an_id_are_malformed() {
         ("session.revoked", json!({ "status": "revoked" })),
         ("session.ended", json!({ "id": 7 })),
     ] {
-        let _ = tell(kind, &data).problem(400, "malformed");
+        let _ = send_event(kind, &data).problem(400, "malformed");
     }
 }
 

@@ -1,4 +1,4 @@
-//! `site` with everything around it replaced: header bytes, trusted addresses, parts that fail or never answer.
+//! `site` with replaced functions, assets and Clerk: header bytes, client addresses, failures and timeouts.
 
 use std::time::{Duration, Instant};
 
@@ -37,20 +37,20 @@ fn browse(site: &Alone, path: &str) -> contract::Answer {
         .send()
 }
 
-/// The newest request whose path starts like this.
-fn asked(site: &Alone, path: &str) -> Vec<(String, Vec<u8>)> {
-    let all = site.asked();
+/// The headers of the newest outbound request whose path starts with `path`.
+fn outbound(site: &Alone, path: &str) -> Vec<(String, Vec<u8>)> {
+    let all = site.requests();
     let found = all.iter().rev().find(|request| {
         let line = String::from_utf8_lossy(request).into_owned();
         line.split(' ')
             .nth(1)
-            .is_some_and(|asked| asked.starts_with(path))
+            .is_some_and(|requested| requested.starts_with(path))
     });
-    head(found.unwrap_or_else(|| panic!("nobody asked for {path}"))).1
+    head(found.unwrap_or_else(|| panic!("no request for {path}"))).1
 }
 
 #[test]
-fn header_values_pass_every_dispatch_byte_for_byte() {
+fn header_values_are_forwarded_byte_for_byte() {
     let line = [b"x-test: ", BYTES, b"\r\nx-name: Zo\xc3\xab\r\n"].concat();
     let answered = line.clone();
     let site = Alone::start(&[], move |_| Some(ok(&answered)));
@@ -58,24 +58,28 @@ fn header_values_pass_every_dispatch_byte_for_byte() {
         let answer = exchange(&site.origin, &request("GET", path, &line));
         let (status, headers) = head(&answer);
         assert_eq!(status, 200, "{path}: {}", String::from_utf8_lossy(&answer));
-        assert_eq!(values(&headers, "x-test"), [BYTES], "{path}: answered");
+        assert_eq!(values(&headers, "x-test"), [BYTES], "{path}: response");
         assert_eq!(
             values(&headers, "x-name"),
             ["Zo\u{eb}".as_bytes()],
-            "{path}: answered"
+            "{path}: response"
         );
         if path.starts_with("/assets/") {
             continue;
         }
         let path = path.trim_start_matches("/__clerk");
-        let asked = asked(&site, path);
-        assert_eq!(values(&asked, "x-test"), [BYTES], "{path}: asked");
-        assert_eq!(values(&asked, "x-name"), ["Zo\u{eb}".as_bytes()], "{path}: asked");
+        let sent = outbound(&site, path);
+        assert_eq!(values(&sent, "x-test"), [BYTES], "{path}: request");
+        assert_eq!(
+            values(&sent, "x-name"),
+            ["Zo\u{eb}".as_bytes()],
+            "{path}: request"
+        );
     }
 }
 
 #[test]
-fn the_clerk_proxy_names_no_address_that_a_client_chose() {
+fn the_clerk_proxy_forwards_only_trusted_addresses() {
     let claims = b"cf-connecting-ip: 6.6.6.6\r\nx-forwarded-for: 6.6.6.6, 10.1.2.3\r\nx-real-ip: 6.6.6.6\r\n\
         forwarded: for=6.6.6.6\r\ntrue-client-ip: 6.6.6.6\r\nx-forwarded-host: evil.example\r\n\
         x-forwarded-proto: gopher\r\nx-keep: kept\r\n";
@@ -90,28 +94,28 @@ fn the_clerk_proxy_names_no_address_that_a_client_chose() {
         let set = trusted.map(|value| ("TRUSTED_PROXIES", value));
         let site = Alone::start(set.as_slice(), |_| Some(ok(b"")));
         let _ = exchange(&site.origin, &request("GET", "/__clerk/v1/client", claims));
-        let asked = asked(&site, "/v1/client");
-        let named: Vec<_> = values(&asked, "x-forwarded-for")
+        let sent = outbound(&site, "/v1/client");
+        let addresses: Vec<_> = values(&sent, "x-forwarded-for")
             .into_iter()
             .map(String::from_utf8_lossy)
             .collect();
-        assert_eq!(named, expected, "{trusted:?}");
+        assert_eq!(addresses, expected, "{trusted:?}");
         assert_eq!(
-            values(&asked, "x-forwarded-host"),
+            values(&sent, "x-forwarded-host"),
             [b"site.example"],
             "{trusted:?}"
         );
-        assert_eq!(values(&asked, "x-forwarded-proto"), [b"http"], "{trusted:?}");
-        assert_eq!(values(&asked, "x-keep"), [b"kept"], "{trusted:?}");
+        assert_eq!(values(&sent, "x-forwarded-proto"), [b"http"], "{trusted:?}");
+        assert_eq!(values(&sent, "x-keep"), [b"kept"], "{trusted:?}");
         for name in ["cf-connecting-ip", "x-real-ip", "forwarded", "true-client-ip"] {
-            assert!(values(&asked, name).is_empty(), "{trusted:?}: {name}");
+            assert!(values(&sent, name).is_empty(), "{trusted:?}: {name}");
         }
     }
 }
 
 #[test]
-fn a_function_that_does_not_answer_is_a_page_for_a_browser_and_a_problem_for_a_program() {
-    // An empty answer closes the connection.
+fn a_failed_function_is_a_503_page_for_browsers_and_a_problem_otherwise() {
+    // An empty response closes the connection.
     let site = Alone::start(&[], |_| Some(Vec::new()));
     for path in ["/auth/callback", "/api/me", "/assets/a.js", "/sign-in", "/"] {
         let page = browse(&site, path).expect(503);
@@ -127,7 +131,7 @@ fn a_function_that_does_not_answer_is_a_page_for_a_browser_and_a_problem_for_a_p
 }
 
 #[test]
-fn without_clerks_keys_a_page_is_unavailable_and_nobody_is_sent_to_sign_in() {
+fn without_clerks_keys_a_page_is_503_instead_of_a_redirect_to_sign_in() {
     let site = Alone::start(&[], |path| match path {
         "/v1/jwks" => Some(b"HTTP/1.1 500 No\r\ncontent-length: 0\r\nconnection: close\r\n\r\n".to_vec()),
         _ => Some(ok(b"")),
@@ -155,7 +159,7 @@ fn without_clerks_keys_a_page_is_unavailable_and_nobody_is_sent_to_sign_in() {
 }
 
 #[test]
-fn only_an_asset_itself_is_kept() {
+fn only_successful_asset_responses_are_cached() {
     let site = Alone::start(&[], |path| {
         let status = path
             .trim_start_matches("/assets/")
@@ -187,7 +191,7 @@ fn only_an_asset_itself_is_kept() {
 }
 
 #[test]
-fn production_needs_its_authorized_parties() {
+fn production_requires_authorized_parties() {
     // clerk.example.com
     let live = ("CLERK_PUBLISHABLE_KEY", "pk_live_Y2xlcmsuZXhhbXBsZS5jb20k");
     let site = Alone::start(&[live], |_| Some(ok(b"")));
@@ -196,7 +200,7 @@ fn production_needs_its_authorized_parties() {
     assert_eq!(problem["type"], "urn:persona:problem:internal");
     assert!(
         !problem.to_string().contains("CLERK"),
-        "settings are for the log: {problem}"
+        "settings are only logged: {problem}"
     );
     let page = browse(&site, "/dashboard").expect(500);
     assert!(page.text().contains("<h1>Something went wrong</h1>"));
@@ -213,7 +217,7 @@ fn production_needs_its_authorized_parties() {
 }
 
 #[test]
-fn whatever_never_answers_is_given_up_in_time() {
+fn outbound_requests_time_out() {
     let site = Alone::start(&[], |path| match path {
         "/assets/never.js" | "/v1/client" => None,
         _ => Some(NOT_FOUND.to_vec()),
