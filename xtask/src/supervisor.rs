@@ -87,6 +87,12 @@ impl Supervisor {
         Ok(())
     }
 
+    /// Stops the process of the same name and starts this one. Does not wait until it answers.
+    pub fn replace(&mut self, process: Process) -> Result<()> {
+        self.all.retain(|one| one.process.name != process.name);
+        self.start(process)
+    }
+
     /// Shows the output of processes on the terminal from now on.
     pub fn show_lines(&self) {
         self.files.shows.store(true, Ordering::SeqCst);

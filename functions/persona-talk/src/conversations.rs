@@ -5,7 +5,7 @@ use api::{
     limits::{CONVERSATIONS_MAX, REPLY_BYTES_MAX},
 };
 use edge::{
-    Database, Error, Host, Request, Response, authenticate,
+    Caller, Database, Error, Host, Request, Response, authenticate,
     db::conversations::{self, NewConversation, Opened, Restored},
     ids, json_text, no_content,
     request::{query_id, read_json},
@@ -14,7 +14,7 @@ use engine::{card::Card, macros::Seeds, prompt::greeting};
 use http::StatusCode;
 use uuid::Uuid;
 
-use crate::upstream::user_name;
+use crate::{known, upstream::user_name};
 
 /// Messages on a page: what fits on a few screens.
 const MESSAGES_PAGE: i64 = api::limits::MESSAGES_PAGE as i64;
@@ -38,9 +38,12 @@ pub async fn open(request: Request, host: &impl Host) -> Result<Response, Error>
         persona_version: opening.persona_version,
     };
     match conversations::insert(&mut db, &new).await? {
-        Opened::Stored(conversation) => Ok(json_text(StatusCode::CREATED, conversation)),
+        Opened::Stored(conversation) => {
+            known::conversation(caller.user_id(), input.id);
+            Ok(json_text(StatusCode::CREATED, conversation))
+        }
         // An earlier try of this request opened it, or the id is another person's, which reads as absent.
-        Opened::Taken => shown(&mut db, input.id, None, StatusCode::CREATED).await,
+        Opened::Taken => shown(&mut db, &caller, input.id, None, StatusCode::CREATED).await,
         Opened::Full => Err(full()),
     }
 }
@@ -49,7 +52,14 @@ pub async fn open(request: Request, host: &impl Host) -> Result<Response, Error>
 pub async fn read(request: Request, host: &impl Host, id: Uuid) -> Result<Response, Error> {
     let caller = authenticate(&request, host).await?;
     let before = query_id(&request, "before")?;
-    shown(&mut caller.database(host).await?, id, before, StatusCode::OK).await
+    shown(
+        &mut caller.database(host).await?,
+        &caller,
+        id,
+        before,
+        StatusCode::OK,
+    )
+    .await
 }
 
 /// `DELETE /api/conversations/{id}`: hides a conversation.
@@ -81,10 +91,13 @@ fn full() -> Error {
 
 async fn shown(
     db: &mut Database,
+    caller: &Caller,
     id: Uuid,
     before: Option<Uuid>,
     status: StatusCode,
 ) -> Result<Response, Error> {
     let text = conversations::get(db, id, before, MESSAGES_PAGE).await?;
-    Ok(json_text(status, text.ok_or(Error::NotFound("conversation"))?))
+    let text = text.ok_or(Error::NotFound("conversation"))?;
+    known::conversation(caller.user_id(), id);
+    Ok(json_text(status, text))
 }

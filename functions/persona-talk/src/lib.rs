@@ -1,56 +1,76 @@
 //! `persona-talk`: conversations and the replies written in them.
 //!
-//! A reply has one owner: the machine that reads it from the model, keeps its events and writes it down. Where
-//! a runtime has many machines, its entry asks [`place`] which requests belong to an owner and sends them there;
-//! [`route`] answers the same wherever it runs.
+//! A running reply has one [`Owner`]. Where owners are objects of the runtime, the entry asks [`owner_of`] for which
+//! conversation a request is and passes it to that conversation's owner; [`route`] is the same everywhere.
 
 mod conversations;
+mod elsewhere;
 mod generations;
-mod live;
+mod known;
+mod limits;
+mod owner;
 mod problem;
+mod running;
 mod upstream;
 mod wire;
 #[cfg(all(target_arch = "wasm32", target_os = "unknown"))]
 mod workers;
 mod writer;
 
-pub use live::Live;
+use std::pin::pin;
+
+pub use owner::{ObjectOwner, ObjectStorage, Owner, PostgresOwner};
 
 use edge::{
     Error, Host, Request, Response, authenticate,
-    db::generations as stored,
+    db::{conversations as stored_conversations, generations as stored_generations},
     request::{id, segments},
 };
+use futures_util::future::{Either, select};
 use http::Method;
+use limits::LOCATE_MS;
 use uuid::Uuid;
 
-/// Where a request is answered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
-    /// Anywhere.
-    Here,
-    /// By the owner of this conversation's replies.
-    Owner(Uuid),
-}
-
-/// Finds the owner that a request belongs to. Only a signed-in caller gets as far as an owner; for a reply that is
-/// known already (`events`, `stop`) the caller's session is judged here, with the statement that finds the owner.
+/// The conversation whose owner answers a request; `None` where any process does.
+///
+/// Only the person whose conversation it is gets to its owner: a stranger's request ends here.
 ///
 /// # Errors
-/// 401, and 404 for a reply that is not the caller's.
-pub async fn place(request: &Request, host: &impl Host) -> Result<Place, Error> {
-    match segments(request.uri().path()).as_slice() {
-        ["api", "conversations", conversation, "generations"] => {
-            authenticate(request, host).await?;
-            Ok(Place::Owner(id(conversation, "conversation")?))
+/// 401, 404 for what is not the caller's, and 503 where the database cannot tell.
+pub async fn owner_of(request: &Request, host: &impl Host) -> Result<Option<Uuid>, Error> {
+    match (request.method(), segments(request.uri().path()).as_slice()) {
+        (&Method::POST, ["api", "conversations", conversation, "generations"]) => {
+            let caller = authenticate(request, host).await?;
+            let conversation = id(conversation, "conversation")?;
+            if !known::is_owned(caller.user_id(), conversation) {
+                let mut db = caller.database(host).await?;
+                if !stored_conversations::is_owned(&mut db, conversation).await? {
+                    return Err(Error::NotFound("conversation"));
+                }
+                known::conversation(caller.user_id(), conversation);
+            }
+            Ok(Some(conversation))
         }
-        ["api", "generations", generation, "events" | "stop"] => {
+        (&Method::GET, ["api", "generations", generation, "events"])
+        | (&Method::POST, ["api", "generations", generation, "stop"]) => {
             let caller = authenticate(request, host).await?;
             let generation = id(generation, "reply")?;
-            let found = stored::find(&mut caller.database(host).await?, generation).await?;
-            Ok(Place::Owner(found.ok_or(Error::NotFound("reply"))?.conversation))
+            let found = async {
+                let mut db = caller.database(host).await?;
+                stored_generations::find(&mut db, generation, u32::MAX).await
+            };
+            // The owner follows and stops a running reply without the database.
+            let found = match known::conversation_of(caller.user_id(), generation) {
+                None => found.await,
+                Some(known) => match select(pin!(found), pin!(host.sleep(LOCATE_MS))).await {
+                    Either::Left((Err(error), _)) if error.is_unavailable() => return Ok(Some(known)),
+                    Either::Left((found, _)) => found,
+                    Either::Right(_) => return Ok(Some(known)),
+                },
+            };
+            Ok(Some(found?.ok_or(Error::NotFound("reply"))?.conversation))
         }
-        _ => Ok(Place::Here),
+        _ => Ok(None),
     }
 }
 
@@ -58,7 +78,7 @@ pub async fn place(request: &Request, host: &impl Host) -> Result<Place, Error> 
 ///
 /// # Errors
 /// As each route says.
-pub async fn route(request: Request, host: &impl Host, live: &Live) -> Result<Response, Error> {
+pub async fn route(request: Request, host: &impl Host, owner: &impl Owner) -> Result<Response, Error> {
     let path = request.uri().path().to_owned();
     let conversation = |text| id(text, "conversation");
     match (request.method(), segments(&path).as_slice()) {
@@ -73,13 +93,13 @@ pub async fn route(request: Request, host: &impl Host, live: &Live) -> Result<Re
             conversations::restore(request, host, conversation(one)?).await
         }
         (&Method::POST, ["api", "conversations", one, "generations"]) => {
-            generations::begin(request, host, live, conversation(one)?).await
+            generations::begin(request, host, owner, conversation(one)?).await
         }
         (&Method::GET, ["api", "generations", one, "events"]) => {
-            generations::events(request, host, live, id(one, "reply")?).await
+            generations::events(request, host, owner, id(one, "reply")?).await
         }
         (&Method::POST, ["api", "generations", one, "stop"]) => {
-            generations::stop(request, host, live, id(one, "reply")?).await
+            generations::stop(request, host, owner, id(one, "reply")?).await
         }
         (_, ["api", "conversations"])
         | (_, ["api", "conversations", _, "restore" | "generations"])

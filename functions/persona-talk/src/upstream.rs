@@ -3,11 +3,11 @@
 use std::pin::Pin;
 
 use bytes::Bytes;
-use edge::{Body, Error, Host, Request, body::Chunks, outbound::MODEL_MS_MAX};
+use edge::{Body, Error, Host, Request, body::Chunks};
 use engine::{
     card::Card,
     prompt::{Budget, Character, Mode, Prompt, Turn, TurnRole, assemble},
-    reply::Failure,
+    reply::{Failure, limits::ANSWER_MS},
 };
 use futures_util::{Stream, StreamExt, TryStreamExt, stream};
 use http::{Method, header};
@@ -18,6 +18,9 @@ use edge::{Config, db::generations::Begun};
 
 /// Bytes of the model, or why there are none (any more).
 pub type Source = Pin<Box<dyn Stream<Item = Result<Bytes, Failure>>>>;
+
+/// For the host's own limit. The reply ends sooner, after [`ANSWER_MS`] without a byte, which aborts the request.
+const HEAD_MS_MAX: u32 = 2 * ANSWER_MS as u32;
 
 /// What a persona calls somebody whose name is not known.
 pub const UNKNOWN_USER: &str = "User";
@@ -95,11 +98,8 @@ async fn open(host: &impl Host, prompt: &Prompt) -> Result<Source, Failure> {
     let request = request(prompt, host.config()).map_err(|error| Failure::Upstream {
         message: error.to_string(),
     })?;
-    let answer = host.fetch(request, MODEL_MS_MAX).await.map_err(|error| {
-        host.log(&format!(
-            "model: {:?}",
-            std::error::Error::source(&error).map(ToString::to_string)
-        ));
+    let answer = host.fetch(request, HEAD_MS_MAX).await.map_err(|error| {
+        host.log(&format!("model: {}", edge::serve::log_line(&error)));
         Failure::Unreachable
     })?;
     if !answer.status().is_success() {

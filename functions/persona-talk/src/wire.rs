@@ -4,18 +4,16 @@ use std::rc::Rc;
 
 use api::{DeltaEvent, EndEvent, Problem};
 use bytes::Bytes;
-use edge::{Body, Error, Host, Response};
+use edge::{Body, Error, Host, Response, body::Broken};
 use futures_util::{
+    Stream,
     future::{Either, select},
     stream,
 };
 use http::{HeaderValue, header};
 use serde::Serialize;
 
-use crate::live::Session;
-
-/// Often enough for every proxy's idle limit.
-const HEARTBEAT_MS: u32 = 15_000;
+use crate::{limits::STREAM_HEARTBEAT_MS, running::RunningReply};
 
 fn event(seq: u64, name: &str, data: &impl Serialize) -> String {
     let data = serde_json::to_string(data).unwrap_or_default();
@@ -42,43 +40,47 @@ pub fn end(seq: u64, end: &EndEvent) -> String {
     event(seq, "end", end)
 }
 
-/// A stream of all events behind the first `seen`, until the end.
-pub fn follow(host: &impl Host, session: Rc<Session>, seen: usize) -> Response {
+/// A comment that keeps a silent stream open.
+pub const HEARTBEAT: Bytes = Bytes::from_static(b": heartbeat\n\n");
+
+/// All events of a reply behind number `seen`, until nothing more is added to it.
+pub fn follow(host: &impl Host, reply: Rc<RunningReply>, seen: usize) -> Response {
     let host = host.clone();
-    let events = stream::unfold((session, seen), move |(session, seen)| {
+    response(stream::unfold((reply, seen), move |(reply, seen)| {
         let host = host.clone();
         async move {
+            let mut seen = seen;
             loop {
-                let (text, now) = session.since(seen);
+                let (text, last) = reply.since(seen);
                 if !text.is_empty() {
-                    return Some((Ok(Bytes::from(text)), (session, now)));
+                    return Some((Ok(Bytes::from(text)), (reply, last)));
                 }
-                if session.is_ended() {
+                if reply.is_closed() {
                     return None;
                 }
-                let beat = {
-                    let changed = Box::pin(session.changed(seen));
-                    matches!(
-                        select(changed, Box::pin(host.sleep(HEARTBEAT_MS))).await,
-                        Either::Right(_)
-                    )
+                seen = last;
+                let is_silent = {
+                    let changed = Box::pin(reply.changed(seen));
+                    let silence = Box::pin(host.sleep(STREAM_HEARTBEAT_MS));
+                    matches!(select(changed, silence).await, Either::Right(_))
                 };
-                if beat {
-                    return Some((Ok(Bytes::from_static(b": heartbeat\n\n")), (session, seen)));
+                if is_silent {
+                    return Some((Ok(HEARTBEAT), (reply, seen)));
                 }
             }
         }
-    });
-    response(Body::Stream(Box::pin(events)))
+    }))
 }
 
-/// A stream of nothing but the end of a reply that is over.
-pub fn over(end_event: &EndEvent) -> Response {
-    response(Body::from(end(1, end_event)))
+/// The stream of a reply that is over: its end alone.
+pub fn over(seq: u64, end_event: &EndEvent) -> Response {
+    let end = Bytes::from(end(seq, end_event));
+    response(stream::iter([Ok(end)]))
 }
 
-fn response(body: Body) -> Response {
-    let mut response = Response::new(body);
+/// A response of server-sent events.
+pub fn response(events: impl Stream<Item = Result<Bytes, Broken>> + 'static) -> Response {
+    let mut response = Response::new(Body::Stream(Box::pin(events)));
     let headers = response.headers_mut();
     headers.insert(
         header::CONTENT_TYPE,
@@ -93,11 +95,11 @@ fn response(body: Body) -> Response {
     response
 }
 
-/// How many events the reader has: `Last-Event-ID`.
+/// The number of the last event that the reader has: `Last-Event-ID`, 0 without one.
 ///
 /// # Errors
 /// [`Error::Malformed`] where it is no number.
-pub fn last_event_id(text: Option<&str>) -> Result<usize, Error> {
+pub fn last_event_id(text: Option<&str>) -> Result<u32, Error> {
     text.filter(|text| !text.is_empty()).map_or(Ok(0), |text| {
         text.parse()
             .map_err(|_| Error::Malformed("`Last-Event-ID` is not the number of an event.".into()))

@@ -1,35 +1,38 @@
 //! Writes one reply: reads the model, tells those who follow, keeps the record.
 
-use std::{cell::Cell, pin::Pin, rc::Rc};
+use std::{
+    cell::Cell,
+    future::pending,
+    pin::{Pin, pin},
+    rc::Rc,
+};
 
-use api::{EndEvent, MessageStatus};
+use api::MessageStatus;
 use bytes::Bytes;
 use edge::{
-    Host, Unattended, UserId,
+    Host, Unattended,
     db::generations::{self, Settlement},
 };
-use engine::reply::{EndStatus, Ending, Event, Failure, Reply};
+use engine::reply::{self, EndStatus, Event, Failure, Reply};
 use futures_util::{
     StreamExt,
     future::{Either, FusedFuture, FutureExt, select},
 };
 use uuid::Uuid;
 
-use crate::{Live, live::Session, problem, upstream::Source, wire};
-
-/// How often the state machine is told the time.
-const TICK_MS: u32 = 1_000;
-/// A reply with nothing new to store still says that it is alive, well within the 45 s after which it counts as lost.
-const HEARTBEAT_MS: i64 = 10_000;
-/// Waits between attempts to store an ending: a database that restarts is back within them.
-const SETTLE_WAITS_MS: [u32; 6] = [0, 250, 1_000, 2_000, 5_000, 10_000];
+use crate::{
+    limits::{HEARTBEAT_MS, TICK_MS},
+    owner::{Ending, Owner},
+    problem,
+    running::RunningReply,
+    upstream::Source,
+    wire,
+};
 
 /// A reply about to be written.
 pub struct Job {
-    /// Whose it is.
-    pub user: UserId,
-    /// Its id.
-    pub id: Uuid,
+    /// Its events, and whose it is.
+    pub reply: Rc<RunningReply>,
     /// The message it writes.
     pub message: Uuid,
     /// What the message already holds (for Continue).
@@ -48,46 +51,46 @@ enum Input {
 
 struct Writer<H> {
     host: H,
-    session: Rc<Session>,
-    user: UserId,
-    id: Uuid,
-    message: Uuid,
+    running: Rc<RunningReply>,
     reply: Reply,
     /// One flush at a time: a slow database must not hold back the reply.
-    flushing: Rc<Cell<bool>>,
+    is_flushing: Rc<Cell<bool>>,
     flushed_at_ms: i64,
 }
 
-/// Writes the reply to its end and gives up owning it.
-pub async fn write<H: Host>(host: H, live: Live, session: Rc<Session>, job: Job) {
-    let mut source = job.source;
+/// Writes the reply to its end, and tells the end once it is stored.
+pub async fn write<H: Host>(host: H, owner: impl Owner, job: Job) {
+    let running = job.reply;
     let mut writer = Writer {
         flushed_at_ms: host.now_ms(),
-        host,
-        session,
-        user: job.user,
-        id: job.id,
-        message: job.message,
+        host: host.clone(),
+        running: running.clone(),
         reply: Reply::new(&job.before),
-        flushing: Rc::default(),
+        is_flushing: Rc::default(),
     };
-    let mut timer = Box::pin(writer.host.sleep(TICK_MS).fuse());
-    while !writer.reply.is_ended() {
-        let input = next(&writer.session, &mut source, timer.as_mut()).await;
-        if matches!(input, Input::Tick) {
-            timer = Box::pin(writer.host.sleep(TICK_MS).fuse());
-        }
-        writer.take(input).await;
+    {
+        let attending = async {
+            owner.attend(&host, &running).await;
+            pending::<()>().await;
+        };
+        select(pin!(writer.run(job.source)), pin!(attending)).await;
     }
-    live.remove(writer.id);
+    if let Some((seq, ending)) = writer.ending(job.message) {
+        let end = ending.event();
+        if owner.store_ending(&host, &running, ending).await {
+            running.finish(wire::end(seq, &end), end);
+        }
+    }
+    running.close();
+    owner.running().remove(&running);
 }
 
 async fn next(
-    session: &Session,
+    running: &RunningReply,
     source: &mut Source,
     timer: Pin<&mut (impl FusedFuture<Output = ()> + ?Sized)>,
 ) -> Input {
-    let stop = Box::pin(session.stop_requested());
+    let stop = Box::pin(running.stop_requested());
     match select(stop, select(source.next(), timer)).await {
         Either::Left((seen_chars, _)) => Input::Stop(seen_chars),
         Either::Right((Either::Left((Some(Ok(bytes)), _)), _)) => Input::Bytes(bytes),
@@ -98,7 +101,19 @@ async fn next(
 }
 
 impl<H: Host> Writer<H> {
-    async fn take(&mut self, input: Input) {
+    /// Takes what comes until the reply has ended. Dropping the source hangs up on the model.
+    async fn run(&mut self, mut source: Source) {
+        let mut timer = Box::pin(self.host.sleep(TICK_MS).fuse());
+        while !self.reply.is_ended() {
+            let input = next(&self.running, &mut source, timer.as_mut()).await;
+            if matches!(input, Input::Tick) {
+                timer = Box::pin(self.host.sleep(TICK_MS).fuse());
+            }
+            self.take(input);
+        }
+    }
+
+    fn take(&mut self, input: Input) {
         let events = match input {
             Input::Bytes(bytes) => self.reply.bytes(&bytes),
             Input::Ended => self.reply.upstream_ended(),
@@ -107,7 +122,7 @@ impl<H: Host> Writer<H> {
             Input::Tick => self.tick(),
         };
         for event in events {
-            self.tell(event).await;
+            self.tell(event);
         }
     }
 
@@ -120,54 +135,46 @@ impl<H: Host> Writer<H> {
         events
     }
 
-    async fn tell(&mut self, event: Event) {
+    fn tell(&mut self, event: Event) {
         match event {
-            Event::Delta { seq, text } => self.session.push(wire::delta(seq, text)),
-            Event::Reasoning { seq, text } => self.session.push(wire::reasoning(seq, text)),
+            Event::Delta { seq, text } => self.running.push(wire::delta(seq, text)),
+            Event::Reasoning { seq, text } => self.running.push(wire::reasoning(seq, text)),
             Event::Error { seq, failure } => {
-                self.host.log(&format!("reply {}: {failure:?}", self.id));
-                self.session.push(wire::error(
-                    seq,
-                    &problem::problem(&failure, self.host.request_id()),
-                ));
+                self.host
+                    .log(&format!("reply {}: {failure:?}", self.running.id()));
+                let problem = problem::problem(&failure, self.host.request_id());
+                self.running.push(wire::error(seq, &problem));
             }
             Event::Flush => self.flush(),
-            Event::End { seq, ending } => self.end(seq, &ending).await,
+            // Told once it is stored: see `write`.
+            Event::End { .. } => {}
         }
     }
 
+    /// Stores the text so far, beside the reply.
     fn flush(&mut self) {
         self.flushed_at_ms = self.host.now_ms();
-        if self.flushing.replace(true) {
+        if self.is_flushing.replace(true) {
             return;
         }
-        let (host, user, id, flushing) = (
-            self.host.clone(),
-            self.user.clone(),
-            self.id,
-            self.flushing.clone(),
-        );
+        let (host, running, is_flushing) =
+            (self.host.clone(), self.running.clone(), self.is_flushing.clone());
         let (content, seq) = (self.reply.text().to_owned(), seq(self.reply.seq()));
         self.host.wait_until(async move {
             let stored = async {
-                generations::flush(
-                    &mut Unattended::new(host.connect().await?),
-                    &user,
-                    id,
-                    &content,
-                    seq,
-                )
-                .await
+                let mut db = Unattended::new(host.connect().await?);
+                generations::flush(&mut db, running.user(), running.id(), &content, seq).await
             };
             if let Err(error) = stored.await {
-                host.log(&format!("reply {id}: not flushed: {error}"));
+                host.log_error(&format!("reply {}: not flushed: {error}", running.id()));
             }
-            flushing.set(false);
+            is_flushing.set(false);
         });
     }
 
-    /// Stores the ending before anybody is told, so that a reload right after finds it.
-    async fn end(&mut self, seq_no: u64, ending: &Ending) {
+    /// How the reply ended, and the number of that event.
+    fn ending(&self, message: Uuid) -> Option<(u64, Ending)> {
+        let ending: &reply::Ending = self.reply.ending()?;
         let status = match ending.status {
             EndStatus::Done => MessageStatus::Done,
             EndStatus::Stopped => MessageStatus::Stopped,
@@ -177,39 +184,21 @@ impl<H: Host> Writer<H> {
         let settlement = Settlement {
             status,
             content: self.reply.text().to_owned(),
-            seq: seq(seq_no),
-            error_code: ending.failure.as_ref().map(problem::slug),
+            seq: seq(self.reply.seq()),
+            error_code: ending
+                .failure
+                .as_ref()
+                .map(|failure| problem::slug(failure).to_owned()),
             tokens_in: ending.usage.map(|usage| usage.prompt_tokens),
             tokens_out: ending.usage.map(|usage| usage.completion_tokens),
         };
-        self.settle(&settlement).await;
-        let end = EndEvent {
-            status,
-            message_id: self.message,
-            content: settlement.content,
+        let ending = Ending {
+            clerk_id: self.running.user().clerk_id().to_owned(),
+            generation: self.running.id(),
+            message,
+            settlement,
         };
-        self.session.finish(wire::end(seq_no, &end), end);
-    }
-
-    async fn settle(&self, settlement: &Settlement) {
-        for wait_ms in SETTLE_WAITS_MS {
-            if wait_ms > 0 {
-                self.host.sleep(wait_ms).await;
-            }
-            let stored = async {
-                generations::settle(
-                    &mut Unattended::new(self.host.connect().await?),
-                    &self.user,
-                    self.id,
-                    settlement,
-                )
-                .await
-            };
-            match stored.await {
-                Ok(()) => return,
-                Err(error) => self.host.log(&format!("reply {}: not settled: {error}", self.id)),
-            }
-        }
+        Some((self.reply.seq(), ending))
     }
 }
 

@@ -29,7 +29,7 @@ pub struct Conversation {
     pub persona: ConversationPersona,
     /// When it was opened.
     pub created_at: Timestamp,
-    /// At most 50, oldest first, along the shown branch.
+    /// At most 50 and 2 MiB of text, but one at least; oldest first, along the shown branch.
     #[cfg_attr(test, schemars(length(max = MESSAGES_PAGE)))]
     pub messages: Vec<Message>,
     /// Whether older messages exist: ask with `?before=<id of the first message here>`.
@@ -123,6 +123,9 @@ pub struct RunningGeneration {
     pub id: Uuid,
     /// The message it is writing.
     pub message_id: Uuid,
+    /// The last event in the message's `content` as it stands here, 0 for none: follow from here on, with this as
+    /// `Last-Event-ID`, and append what comes.
+    pub seq: u32,
 }
 
 /// What to do with the tail of the conversation.

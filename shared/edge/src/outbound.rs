@@ -16,8 +16,6 @@ pub const CLERK_API_MS_MAX: u32 = 5_000;
 pub const CLERK_PROFILE_MS_MAX: u32 = 3_000;
 /// The time limit for the response head of Clerk's Frontend API in the proxy.
 pub const CLERK_PROXY_MS_MAX: u32 = 15_000;
-/// The time limit for the response head of the model. A server may have to load the model first.
-pub const MODEL_MS_MAX: u32 = 120_000;
 /// The time limit for the response head of a static asset.
 pub const ASSET_MS_MAX: u32 = 10_000;
 /// The time limit for the response head of another function. It exceeds the limit of a request's body (a minute) plus the

@@ -6,6 +6,7 @@
 
 mod clock;
 mod event;
+pub mod limits;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -177,6 +178,7 @@ impl Reply {
             Due::Flush => events.push(Event::Flush),
             Due::Complete => self.complete(&mut events),
             Due::Silent => self.fail(Failure::Silent, &mut events),
+            Due::TooLong => self.fail(Failure::TooLong, &mut events),
         }
         events
     }

@@ -8,6 +8,7 @@ mod convert;
 mod crypto;
 mod database;
 mod host;
+mod object;
 mod sleep;
 mod socket;
 mod stream;
@@ -22,6 +23,7 @@ use uuid::Uuid;
 use worker::{Context, Env, ScheduleContext, durable::State};
 
 pub use host::WorkersHost;
+pub use object::ObjectSql;
 pub use web_sys;
 
 /// The current event. Work passed to `wait_until` keeps it alive.

@@ -349,7 +349,7 @@ export type components = {
              * @description UUIDv7.
              */
             id: string;
-            /** @description At most 50, oldest first, along the shown branch. */
+            /** @description At most 50 and 2 MiB of text, but one at least; oldest first, along the shown branch. */
             messages: components["schemas"]["Message"][];
             /** @description Whom it is with. The conversation outlives the persona. */
             persona: components["schemas"]["ConversationPersona"];
@@ -687,6 +687,11 @@ export type components = {
              * @description The message it is writing.
              */
             message_id: string;
+            /**
+             * @description The last event in the message's `content` as it stands here, 0 for none: follow from here on, with this as
+             *     `Last-Event-ID`, and append what comes.
+             */
+            seq: number;
         };
         /** @description The body of `POST /api/generations/{id}/stop`. */
         StopInput: {

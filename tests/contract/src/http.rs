@@ -130,6 +130,13 @@ impl Call {
         panic!("{what}: no stream of events but {status} {kind}: {body}");
     }
 
+    /// Whether there is any answer, of whatever status below 500.
+    #[must_use]
+    pub fn answers(self) -> bool {
+        self.ask(&agent())
+            .is_ok_and(|answer| answer.status().as_u16() < 500)
+    }
+
     fn open(self, agent: &Agent) -> (u16, HeaderMap, Box<dyn Read>) {
         let (head, body) = self
             .ask(agent)

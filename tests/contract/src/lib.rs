@@ -17,6 +17,8 @@ pub mod http;
 pub mod lock;
 pub mod model;
 pub mod person;
+#[cfg(target_os = "linux")]
+pub mod processes;
 pub mod product;
 pub mod raw;
 pub mod stream;

@@ -1,7 +1,6 @@
 //! How each layer's tests are called.
 
 use std::path::Path;
-use std::process::Command;
 
 use anyhow::Result;
 
@@ -25,12 +24,16 @@ pub fn unit(run: &Run<'_>) -> Result<Counts> {
         .map(String::as_str)
         .chain(NOT_UNIT)
         .flat_map(|name| ["--exclude", name]);
-    let rust = cargo_tests(
-        run,
-        "unit tests",
-        |command| command.arg("--workspace").args(excluded),
-        &[],
-    )?;
+    let targets: Vec<_> = ["--workspace", "--lib", "--bins", "--tests"]
+        .into_iter()
+        .chain(excluded)
+        .collect();
+    let tests = RustTests {
+        targets: &targets,
+        names: &run.filter.into_iter().collect::<Vec<_>>(),
+        ..RustTests::default()
+    };
+    let rust = cargo_tests(run, "unit tests", &tests)?;
     WORKSPACES
         .iter()
         .map(|workspace| npm_tests(run, workspace))
@@ -71,40 +74,76 @@ fn cases(run: &Run<'_>, title: &str, folder: &Path) -> Result<Counts> {
     run.tests(title, command.arg(folder), count::NUMBER)
 }
 
-/// Over HTTP against the built functions.
+/// Tests of talking, which both owners of running replies must pass.
+const OWNER_TESTS: [&str; 4] = ["talking::", "stopping::", "failures::", "lost_clients::"];
+
+/// Over HTTP against the built functions: all tests; those of talking again, with Postgres as the owner of replies; and
+/// at last those that break the product's parts.
 pub fn contract(run: &Run<'_>, product: &Product<'_>) -> Result<Counts> {
-    let environment = product.environment();
-    let package = |title, name| {
-        cargo_tests(
-            run,
-            title,
-            |command| command.args(["--package", name]),
-            &environment,
-        )
+    let environment = &*product.environment();
+    let filter: Vec<_> = run.filter.into_iter().collect();
+    let all_of = |title, name| {
+        let tests = RustTests {
+            targets: &["--package", name, "--lib", "--bins", "--tests"],
+            names: &filter,
+            environment,
+            ..RustTests::default()
+        };
+        cargo_tests(run, title, &tests)
     };
-    // Second: it looks at what the recorder has seen of the first.
-    Ok(package("contract tests", "contract")? + package("database tests", "database-tests")?)
+    let counts = all_of("contract tests", "contract")?;
+
+    product.restart_functions(&[("REPLY_OWNER", "postgres")])?;
+    let talking = RustTests {
+        targets: &["--package", "contract", "--test", "product"],
+        names: if filter.is_empty() { &OWNER_TESTS } else { &filter },
+        environment,
+        ..RustTests::default()
+    };
+    let counts = counts + cargo_tests(run, "contract tests, replies owned by Postgres", &talking)?;
+    // Behind those: it looks at what the recorder has seen of them.
+    let counts = counts + all_of("database tests", "database-tests")?;
+
+    product.restart_functions(&[])?;
+    let faults = RustTests {
+        targets: &["--package", "contract", "--test", "faults"],
+        names: &filter,
+        are_ignored: true,
+        environment,
+    };
+    Ok(counts + product.tended(|| cargo_tests(run, "fault tests", &faults))?)
+}
+
+/// What a Rust test run consists of.
+#[derive(Default)]
+struct RustTests<'a> {
+    /// Packages and targets, as cargo names them.
+    targets: &'a [&'a str],
+    /// Parts of names of tests; all tests where there is none.
+    names: &'a [&'a str],
+    /// Only the ignored ones, one after another.
+    are_ignored: bool,
+    environment: &'a [(&'static str, String)],
 }
 
 /// A Rust test run, by cargo-nextest if it is there.
-fn cargo_tests(
-    run: &Run<'_>,
-    title: &str,
-    packages: impl FnOnce(&mut Command) -> &mut Command,
-    environment: &[(&'static str, String)],
-) -> Result<Counts> {
+fn cargo_tests(run: &Run<'_>, title: &str, tests: &RustTests<'_>) -> Result<Counts> {
     let mut command = run.paths.command(setup::cargo());
     command.env("CARGO_TERM_COLOR", "never");
-    command.envs(environment.iter().map(|(name, value)| (*name, value)));
+    command.envs(tests.environment.iter().map(|(name, value)| (*name, value)));
     if run.paths.find_program("cargo-nextest").is_some() {
-        let options = ["--no-fail-fast", "--no-tests=pass", "--failure-output=final"];
-        packages(command.args(["nextest", "run"]))
-            .args(options)
-            .args(run.filter);
-        run.tests(title, &mut command, count::NEXTEST)
+        command.args(["nextest", "run", "--no-fail-fast", "--no-tests=pass"]);
+        command.arg("--failure-output=final").args(tests.targets);
+        if tests.are_ignored {
+            command.args(["--run-ignored", "only", "--test-threads", "1"]);
+        }
+        run.tests(title, command.args(tests.names), count::NEXTEST)
     } else {
-        let options = ["--no-fail-fast", "--lib", "--bins", "--tests"];
-        packages(command.arg("test")).args(options).args(run.filter);
+        command.args(["test", "--no-fail-fast"]).args(tests.targets);
+        command.arg("--").args(tests.names);
+        if tests.are_ignored {
+            command.args(["--ignored", "--test-threads=1"]);
+        }
         run.tests(title, &mut command, count::CARGO_TEST)
     }
 }

@@ -114,7 +114,7 @@ fn on_product(run: &Run<'_>, chosen: &[Layer]) -> Result<Vec<Outcome>> {
         .collect();
     ui::heading("Building");
     let started = build(run).and_then(|()| product::Product::start(run));
-    let mut product = match started {
+    let product = match started {
         Ok(product) => product,
         Err(error) => {
             interrupt::check()?;

@@ -2,6 +2,10 @@
 //! transaction mode, the Clerk emulator and the scripted model, on free ports with empty data.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use fs_err as fs;
@@ -11,14 +15,18 @@ use crate::builds;
 use crate::instance::Instance;
 use crate::paths::Paths;
 use crate::probe;
+use crate::process::Process;
 use crate::run;
 use crate::settings::{EMBEDDED_WEBHOOK_SECRET, Ports, Settings, TEST_PORTS, postgres_url};
 use crate::supervisor::Supervisor;
 use crate::ui;
 
+/// How often the processes are looked after while tests run.
+const TEND_EVERY: Duration = Duration::from_millis(200);
+
 /// A running product. Dropping it stops its processes.
 pub struct Product<'a> {
-    supervisor: Supervisor,
+    supervisor: Mutex<Supervisor>,
     instance: Instance<'a>,
 }
 
@@ -46,11 +54,8 @@ impl<'a> Product<'a> {
         supervisor.start(instance.recorder(&recorder))?;
         supervisor.start(instance.clerk(&host))?;
         supervisor.start(instance.scripted_model())?;
-        let variables = Settings::embedded().functions_env(instance.ports, "scripted");
-        let checkout = instance.folder.join("checkout");
-        builds::lay_out(paths, &checkout)?;
-        let database = postgres_url(instance.ports.recorded_pooler());
-        supervisor.start(instance.functions(&checkout, variables, &database, false)?)?;
+        builds::lay_out(paths, &instance.folder.join(CHECKOUT))?;
+        supervisor.start(functions(&instance, &[])?)?;
         supervisor.wait_ready()?;
         let mut migrate = instance.migrate(&host, &postgres_url(instance.ports.postgres()));
         run::step(
@@ -58,7 +63,10 @@ impl<'a> Product<'a> {
             "Fix the migration. Tests start with an empty database.",
             &mut migrate,
         )?;
-        Ok(Self { supervisor, instance })
+        Ok(Self {
+            supervisor: Mutex::new(supervisor),
+            instance,
+        })
     }
 
     /// The addresses of the processes, for contract and browser tests.
@@ -86,16 +94,52 @@ impl<'a> Product<'a> {
         ]
     }
 
+    fn with_supervisor<T>(&self, work: impl FnOnce(&mut Supervisor) -> T) -> T {
+        work(&mut self.supervisor.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
     /// Reports and restarts ended processes.
-    pub fn tend(&mut self) {
-        if let Err(error) = self.supervisor.tend().and_then(|()| self.supervisor.wait_ready()) {
+    pub fn tend(&self) {
+        let tended = self.with_supervisor(|supervisor| {
+            supervisor.tend()?;
+            supervisor.wait_ready()
+        });
+        if let Err(error) = tended {
             ui::failure(&error);
         }
     }
 
+    /// Runs tests that kill processes, and restarts those meanwhile.
+    pub fn tended<T>(&self, tests: impl FnOnce() -> T) -> T {
+        let is_over = AtomicBool::new(false);
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                while !is_over.load(Ordering::SeqCst) {
+                    if let Err(error) = self.with_supervisor(Supervisor::tend) {
+                        ui::failure(&error);
+                        return;
+                    }
+                    thread::sleep(TEND_EVERY);
+                }
+            });
+            let done = tests();
+            is_over.store(true, Ordering::SeqCst);
+            done
+        })
+    }
+
+    /// Restarts the functions with more variables, and waits until they answer.
+    pub fn restart_functions(&self, variables: &[(&str, &str)]) -> Result<()> {
+        let process = functions(&self.instance, variables)?;
+        self.with_supervisor(|supervisor| {
+            supervisor.replace(process)?;
+            supervisor.wait_ready()
+        })
+    }
+
     /// Stops all processes. Keeps logs and data unless all tests passed.
-    pub fn end(mut self, passed: bool) {
-        self.supervisor.stop();
+    pub fn end(self, passed: bool) {
+        self.with_supervisor(Supervisor::stop);
         if passed {
             let _ = fs::remove_dir_all(&self.instance.folder);
         } else {
@@ -105,6 +149,19 @@ impl<'a> Product<'a> {
             ));
         }
     }
+}
+
+/// The folder of the functions' configurations and builds in an instance's folder.
+const CHECKOUT: &str = "checkout";
+
+fn functions(instance: &Instance<'_>, more: &[(&str, &str)]) -> Result<Process> {
+    let mut variables = Settings::embedded().functions_env(instance.ports, "scripted");
+    variables.extend(
+        more.iter()
+            .map(|&(name, value)| (name.to_owned(), value.to_owned())),
+    );
+    let database = postgres_url(instance.ports.recorded_pooler());
+    instance.functions(&instance.folder.join(CHECKOUT), variables, &database, false)
 }
 
 /// In the temporary folder, which other users can reach: if xtask is root, Postgres runs as another user.

@@ -4,7 +4,7 @@ use api::limits::CONVERSATIONS_MAX;
 use tokio_postgres::types::Type;
 use uuid::Uuid;
 
-use super::{Database, DatabaseError, column, statements};
+use super::{Database, DatabaseError, column, generations::REPLY_LOST_AFTER_MS, statements};
 
 /// Text of a page of messages, in bytes: it is copied several times on its way through 128 MB of an isolate.
 const PAGE_BYTES_MAX: i64 = 2 * 1_048_576;
@@ -108,10 +108,20 @@ pub async fn get(
                 (&before, Type::UUID),
                 (&messages_max, Type::INT8),
                 (&PAGE_BYTES_MAX, Type::INT8),
+                (&REPLY_LOST_AFTER_MS, Type::INT8),
             ],
         )
         .await?;
     Ok(conversation.flatten())
+}
+
+/// Whether a conversation is the caller's.
+///
+/// # Errors
+/// Those of the database.
+pub async fn is_owned(db: &mut Database, id: Uuid) -> Result<bool, DatabaseError> {
+    db.is_found(statements::CONVERSATIONS_OWNED, &[(&id, Type::UUID)])
+        .await
 }
 
 /// Hides a conversation; whether there was one.

@@ -1,24 +1,36 @@
 //! Replies being written, and how they ended.
 
-use api::{GenerationInput, GenerationKind, MessageStatus, Role};
-use serde::Deserialize;
+use api::{GenerationInput, GenerationKind, MessageStatus, Role, Timestamp, limits::REPLIES_AT_ONCE_MAX};
+use serde::{Deserialize, Serialize};
 use tokio_postgres::{Row, types::Type};
 use uuid::Uuid;
 
-use super::{Database, DatabaseError, Unattended, column, statements};
+use super::{
+    Database, DatabaseError, Unattended, column,
+    reply_events::{Batch, int4},
+    statements,
+};
 use crate::UserId;
 
 /// At most one reply is written in a conversation.
-pub const ONE_RUNNING: &str = "generations_one_running";
+const ONE_RUNNING: &str = "generations_one_running";
 /// The id of a generation is unique among everybody's.
 const GENERATION_ID: &str = "generations_pkey";
 
-/// How many messages a prompt is chosen from: more than any usual context holds, few enough for one answer.
+/// Milliseconds without a heartbeat after which a running reply is lost. Nothing else makes it so. Owners write one at
+/// least three times as often.
+pub const REPLY_LOST_AFTER_MS: i64 = 45_000;
+
+/// How many messages a prompt is chosen from: more than any usual context holds.
 const HISTORY_MESSAGES_MAX: i64 = 400;
+
+/// The most bytes of messages that a prompt is chosen from, for models with the largest contexts: several such prompts
+/// fit into an isolate's 128 MB at once.
+pub const HISTORY_BYTES_MAX: usize = 1_048_576;
 
 /// One message of the history, as a prompt needs it.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct Turn {
+pub struct HistoryMessage {
     /// Who spoke.
     pub role: Role,
     /// What was said.
@@ -33,7 +45,7 @@ pub struct Begun {
     /// What the persona calls the person; may be empty.
     pub user_name: String,
     /// Oldest first; without the message that was sent just now.
-    pub history: Vec<Turn>,
+    pub history: Vec<HistoryMessage>,
 }
 
 /// How asking for a reply went. Only [`Verdict::Begun`] has written anything.
@@ -47,8 +59,14 @@ pub enum Verdict {
     Gone,
     /// This very reply exists.
     Same,
-    /// Another reply is being written.
+    /// The reply being written in this conversation has lost its owner: [`abandon`] it and ask again.
+    Lost(Uuid),
+    /// Another reply is being written in this conversation.
     Busy,
+    /// [`REPLIES_AT_ONCE_MAX`] replies are being written for this person. When to try again.
+    TooMany(Timestamp),
+    /// Another request stored something while this one was judged: ask again, over another connection.
+    Raced,
     /// The conversation has moved on.
     Stale,
     /// There is nothing to retry or to continue.
@@ -57,16 +75,19 @@ pub enum Verdict {
     Taken,
 }
 
-/// Judges, writes and reads all that a reply needs.
+/// Judges, writes and reads all that a reply needs. Of the history, messages are read newest first until
+/// `history_bytes` are reached; the newest is always read.
 ///
 /// # Errors
-/// [`ONE_RUNNING`] where two requests race, and those of the database.
+/// Those of the database.
 pub async fn begin(
     db: &mut Database,
     conversation: Uuid,
     input: &GenerationInput,
     model: &str,
+    history_bytes: usize,
 ) -> Result<Verdict, DatabaseError> {
+    let history_bytes = i64::try_from(history_bytes.min(HISTORY_BYTES_MAX)).unwrap_or(i64::MAX);
     let kind = match input.kind {
         GenerationKind::Send => "send",
         GenerationKind::Retry => "retry",
@@ -88,15 +109,17 @@ pub async fn begin(
                 (&input.reply_id, Type::UUID),
                 (&model, Type::TEXT),
                 (&HISTORY_MESSAGES_MAX, Type::INT8),
+                (&history_bytes, Type::INT8),
+                (&REPLY_LOST_AFTER_MS, Type::INT8),
+                (&i64::from(REPLIES_AT_ONCE_MAX), Type::INT8),
             ],
         )
         .await;
     let row = match answer {
-        // A stranger's generation, stored while this statement ran, reads as absent.
-        Err(error) if error.constraint() == Some(GENERATION_ID) => return Ok(Verdict::Missing),
-        Err(error) if error.constraint() != Some(ONE_RUNNING) && error.is_taken_id() => {
-            return Ok(Verdict::Taken);
+        Err(error) if matches!(error.constraint(), Some(ONE_RUNNING | GENERATION_ID)) => {
+            return Ok(Verdict::Raced);
         }
+        Err(error) if error.is_taken_id() => return Ok(Verdict::Taken),
         answer => answer?.ok_or(DatabaseError::Answer("generations_begin.sql has one row"))?,
     };
     verdict(&row)
@@ -107,7 +130,11 @@ fn verdict(row: &Row) -> Result<Verdict, DatabaseError> {
         "ok" => Verdict::Begun(Box::new(begun(row)?)),
         "gone" => Verdict::Gone,
         "same" => Verdict::Same,
+        "lost" => Verdict::Lost(
+            column::<Option<Uuid>>(row, 5)?.ok_or(DatabaseError::Answer("a lost reply has an id"))?,
+        ),
         "busy" => Verdict::Busy,
+        "too_many" => Verdict::TooMany(column(row, 6)?),
         "stale" => Verdict::Stale,
         "impossible" => Verdict::Impossible,
         _ => Verdict::Missing,
@@ -123,7 +150,7 @@ fn begun(row: &Row) -> Result<Begun, DatabaseError> {
     })
 }
 
-/// Writes down the reply so far. False where it has been settled meanwhile.
+/// Writes down the reply so far, which is also a heartbeat. False where it has ended meanwhile.
 ///
 /// # Errors
 /// Those of the database.
@@ -141,7 +168,7 @@ pub async fn flush(
                 (&user.key(), Type::UUID),
                 (&id, Type::UUID),
                 (&content, Type::TEXT),
-                (&i32::try_from(seq).unwrap_or(i32::MAX), Type::INT4),
+                (&int4(seq), Type::INT4),
             ],
         )
         .await?;
@@ -149,23 +176,24 @@ pub async fn flush(
 }
 
 /// How a reply ended.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settlement {
     /// Never `streaming`.
     pub status: MessageStatus,
     /// The message's whole text.
     pub content: String,
-    /// The last event's number.
+    /// The number of the last event, which is the end.
     pub seq: u32,
     /// The slug of what went wrong, if anything did.
-    pub error_code: Option<&'static str>,
+    pub error_code: Option<String>,
     /// Tokens read, where the model said so.
     pub tokens_in: Option<u32>,
     /// Tokens written, where the model said so.
     pub tokens_out: Option<u32>,
 }
 
-/// Writes down how a reply ended; the first one to say so is believed.
+/// Writes down how a reply ended, and the `events` before the end that readers elsewhere have not got yet. The first
+/// ending counts; one that was only presumed, by [`abandon`], gives way to the true one.
 ///
 /// # Errors
 /// Those of the database.
@@ -174,8 +202,8 @@ pub async fn settle(
     user: &UserId,
     id: Uuid,
     end: &Settlement,
+    events: Option<&Batch>,
 ) -> Result<(), DatabaseError> {
-    let number = |value: u32| i32::try_from(value).unwrap_or(i32::MAX);
     db.run(
         statements::GENERATIONS_SETTLE,
         &[
@@ -183,23 +211,40 @@ pub async fn settle(
             (&id, Type::UUID),
             (&status_text(end.status), Type::TEXT),
             (&end.content, Type::TEXT),
-            (&number(end.seq), Type::INT4),
+            (&int4(end.seq), Type::INT4),
             (&end.error_code, Type::TEXT),
-            (&end.tokens_in.map(number), Type::INT4),
-            (&end.tokens_out.map(number), Type::INT4),
+            (&end.tokens_in.map(int4), Type::INT4),
+            (&end.tokens_out.map(int4), Type::INT4),
+            (&events.map(|batch| int4(batch.first_seq)), Type::INT4),
+            (&events.map(|batch| batch.text.as_str()), Type::TEXT),
         ],
     )
     .await
 }
 
-/// Frees a conversation from a reply whose owner is gone. What was written stays.
+/// Frees a conversation from a reply that has had no heartbeat for [`REPLY_LOST_AFTER_MS`]. What was written stays.
 ///
 /// # Errors
 /// Those of the database.
 pub async fn abandon(db: &mut Database, id: Uuid) -> Result<(), DatabaseError> {
-    db.is_found(statements::GENERATIONS_ABANDON, &[(&id, Type::UUID)])
-        .await
-        .map(drop)
+    db.is_found(
+        statements::GENERATIONS_ABANDON,
+        &[(&id, Type::UUID), (&REPLY_LOST_AFTER_MS, Type::INT8)],
+    )
+    .await
+    .map(drop)
+}
+
+/// The owner of a reply says that it cannot write on. What was written stays.
+///
+/// # Errors
+/// Those of the database.
+pub async fn give_up(db: &mut Unattended, user: &UserId, id: Uuid) -> Result<(), DatabaseError> {
+    db.run(
+        statements::GENERATIONS_GIVE_UP,
+        &[(&user.key(), Type::UUID), (&id, Type::UUID)],
+    )
+    .await
 }
 
 /// A reply as it is stored.
@@ -211,42 +256,54 @@ pub struct Stored {
     pub message: Uuid,
     /// Absent while it runs.
     pub ended: Option<MessageStatus>,
-    /// The message's text.
+    /// The number of the last event in the stored text; of the end, once it has ended.
+    pub seq: u32,
+    /// Still running, and without a heartbeat for [`REPLY_LOST_AFTER_MS`].
+    pub is_lost: bool,
+    /// The message's text, once the reply has ended.
     pub content: String,
+    /// Stored events that the reader does not have; a batch may begin with some that it has.
+    pub events: Batch,
 }
 
-/// One reply of the person.
+/// One reply of the person, with the stored events behind number `seen`.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn find(db: &mut Database, id: Uuid) -> Result<Option<Stored>, DatabaseError> {
-    let row = db.row(statements::GENERATIONS_FIND, &[(&id, Type::UUID)]).await?;
-    row.map(|row| {
-        Ok(Stored {
-            conversation: column(&row, 0)?,
-            message: column(&row, 1)?,
-            ended: match column::<&str>(&row, 2)? {
-                "done" => Some(MessageStatus::Done),
-                "stopped" => Some(MessageStatus::Stopped),
-                "refused" => Some(MessageStatus::Refused),
-                "interrupted" => Some(MessageStatus::Interrupted),
-                _ => None,
-            },
-            content: column(&row, 3)?,
-        })
-    })
-    .transpose()
-}
-
-/// The reply being written in a conversation, whoever owns it.
-///
-/// # Errors
-/// Those of the database.
-pub async fn running(db: &mut Database, conversation: Uuid) -> Result<Option<Uuid>, DatabaseError> {
+pub async fn find(db: &mut Database, id: Uuid, seen: u32) -> Result<Option<Stored>, DatabaseError> {
     let row = db
-        .row(statements::GENERATIONS_RUNNING, &[(&conversation, Type::UUID)])
+        .row(
+            statements::GENERATIONS_FIND,
+            &[
+                (&id, Type::UUID),
+                (&int4(seen), Type::INT4),
+                (&REPLY_LOST_AFTER_MS, Type::INT8),
+            ],
+        )
         .await?;
-    row.map(|row| column(&row, 0)).transpose()
+    row.map(|row| stored(&row)).transpose()
+}
+
+fn stored(row: &Row) -> Result<Stored, DatabaseError> {
+    let ended = match column::<&str>(row, 2)? {
+        "done" => Some(MessageStatus::Done),
+        "stopped" => Some(MessageStatus::Stopped),
+        "refused" => Some(MessageStatus::Refused),
+        "interrupted" => Some(MessageStatus::Interrupted),
+        _ => None,
+    };
+    Ok(Stored {
+        conversation: column(row, 0)?,
+        message: column(row, 1)?,
+        ended,
+        seq: column::<i32>(row, 3)?.unsigned_abs(),
+        is_lost: ended.is_none() && column(row, 4)?,
+        content: column(row, 5)?,
+        events: Batch {
+            first_seq: column::<i32>(row, 6)?.unsigned_abs(),
+            text: column(row, 7)?,
+        },
+    })
 }
 
 fn status_text(status: MessageStatus) -> &'static str {

@@ -15,6 +15,7 @@ mod error;
 pub mod files;
 pub mod generations;
 pub mod personas;
+pub mod reply_events;
 pub mod sessions;
 pub mod statements;
 pub mod users;

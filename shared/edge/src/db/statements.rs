@@ -65,6 +65,7 @@ caller_statements! {
     CONVERSATIONS_GET = ["conversations_get"] then "conversation";
     CONVERSATIONS_GREETING = "conversations_greeting";
     CONVERSATIONS_INSERT = ["conversations_insert"] then "conversation";
+    CONVERSATIONS_OWNED = "conversations_owned";
     CONVERSATIONS_RESTORE = "conversations_restore";
     DASHBOARD = ["users_me", "dashboard_personas", "dashboard_conversations"] then "dashboard";
     DASHBOARD_CONVERSATIONS = "dashboard_conversations";
@@ -75,12 +76,12 @@ caller_statements! {
     GENERATIONS_ABANDON = "generations_abandon";
     GENERATIONS_BEGIN = "generations_begin";
     GENERATIONS_FIND = "generations_find";
-    GENERATIONS_RUNNING = "generations_running";
     PERSONAS_DELETE = "personas_delete";
     PERSONAS_GET = ["personas_get"] then "persona";
     PERSONAS_INSERT = ["personas_insert"] then "persona";
     PERSONAS_RESTORE = ["personas_restore"] then "persona";
     PERSONAS_UPDATE = ["personas_update"] then "persona";
+    REPLY_EVENTS_ASK_TO_STOP = "reply_events_ask_to_stop";
     USERS_ME = "users_me";
 }
 
@@ -95,7 +96,11 @@ unattended_statements! {
     FILES_UNUSED = "files_unused";
     FILES_UNUSED_FORGET = "files_unused_forget";
     GENERATIONS_FLUSH = "generations_flush";
+    GENERATIONS_GIVE_UP = "generations_give_up";
     GENERATIONS_SETTLE = "generations_settle";
+    REPLY_EVENTS_APPEND = "reply_events_append";
+    REPLY_EVENTS_ASKED_TO_STOP = "reply_events_asked_to_stop";
+    REPLY_EVENTS_FORGET = "reply_events_forget";
     SESSIONS_REVOKE = "sessions_revoke";
     USERS_UPSERT = "users_upsert";
 }

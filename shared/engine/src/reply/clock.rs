@@ -1,17 +1,12 @@
-//! What a reply owes to time. Knows only the ticks it is given, so its accuracy is theirs.
+//! Flush, silence, stall and length timers. They know only the ticks that they are given.
 
-/// A partial is stored this often, in milliseconds, while it grows.
-const FLUSH_MS: u64 = 3_000;
-/// No byte for so long: the connection is dead.
-const SILENT_MS: u64 = 60_000;
-/// Bytes, but no word and no thought for so long: keep-alives of a server that has given up.
-const STALLED_MS: u64 = 300_000;
-/// After `finish_reason` only the usage and `[DONE]` can come; some servers just hold the line.
-const FAREWELL_MS: u64 = 5_000;
+use super::limits::{ANSWER_MS, FAREWELL_MS, FLUSH_MS, SILENCE_MS, STALL_MS, WHOLE_MS};
 
-/// What happened since the last tick, and when what was last noticed.
+/// What happened since the last tick, and when each thing last happened.
 #[derive(Debug, Default)]
 pub(super) struct Clock {
+    /// Bytes came at some time.
+    is_answered: bool,
     heard: bool,
     progressed: bool,
     unflushed: bool,
@@ -20,6 +15,7 @@ pub(super) struct Clock {
 
 #[derive(Debug, Clone, Copy)]
 struct Marks {
+    began_ms: u64,
     heard_ms: u64,
     progressed_ms: u64,
     flushed_ms: u64,
@@ -31,11 +27,13 @@ pub(super) enum Due {
     Flush,
     Complete,
     Silent,
+    TooLong,
 }
 
 impl Clock {
     /// Bytes came.
     pub(super) fn heard(&mut self) {
+        self.is_answered = true;
         self.heard = true;
     }
 
@@ -52,6 +50,7 @@ impl Clock {
 
     pub(super) fn tick(&mut self, now_ms: u64, finished: bool) -> Due {
         let start = Marks {
+            began_ms: now_ms,
             heard_ms: now_ms,
             progressed_ms: now_ms,
             flushed_ms: now_ms,
@@ -64,10 +63,13 @@ impl Clock {
             marks.progressed_ms = now_ms;
         }
         let since = |then_ms: u64| now_ms.saturating_sub(then_ms);
+        let silence_ms = if self.is_answered { SILENCE_MS } else { ANSWER_MS };
         if finished && since(marks.heard_ms) >= FAREWELL_MS {
             Due::Complete
-        } else if since(marks.heard_ms) >= SILENT_MS || since(marks.progressed_ms) >= STALLED_MS {
+        } else if since(marks.heard_ms) >= silence_ms || since(marks.progressed_ms) >= STALL_MS {
             Due::Silent
+        } else if since(marks.began_ms) >= WHOLE_MS {
+            Due::TooLong
         } else if self.unflushed && since(marks.flushed_ms) >= FLUSH_MS {
             self.unflushed = false;
             marks.flushed_ms = now_ms;

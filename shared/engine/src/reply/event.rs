@@ -87,7 +87,7 @@ pub enum Failure {
     Truncated,
     /// The stream stood still.
     Silent,
-    /// The reply outgrew `REPLY_BYTES_MAX`, or an event its own limit.
+    /// The reply took more than [`super::limits::WHOLE_MS`] or outgrew `REPLY_BYTES_MAX`, or an event its own limit.
     TooLong,
 }
 

@@ -85,7 +85,7 @@ fn five_thousand_requests_leave_memory_and_connections_flat() {
     }
     let mut database = Client::connect(&product().database, NoTls).unwrap();
     let mut measure = || Measured {
-        wasm_kib: memory::wasm_kib(),
+        wasm_kib: wasm_kib(),
         servers: server_connections(&mut database),
         clients: client_connections(),
     };
@@ -114,119 +114,20 @@ fn five_thousand_requests_leave_memory_and_connections_flat() {
     );
 }
 
+/// What the WASM memories of all functions have grown to, in KiB: one memory for each function.
 #[cfg(target_os = "linux")]
-mod memory {
-    //! Memory of the runtime, found by the port that it listens on.
-
-    use std::fs;
-
-    use contract::product;
-
-    /// For each WASM memory V8 reserves all that an index of 32 bits can reach and a guard behind it, and makes
-    /// the beginning of it writable as the module grows.
-    const RESERVED_BYTES: u64 = (4 << 30) + (128 << 10);
-    /// More than a function may have.
-    const WASM_BYTES_MAX: u64 = 128 << 20;
-    /// V8 reserves as much for JavaScript's heap, but that begins and ends at a multiple of this, and a WASM memory does not.
-    const HEAP_ALIGNMENT: u64 = 4 << 30;
-    /// One memory for each function.
-    const FUNCTIONS: usize = 5;
-
-    /// What the WASM memories of all functions have grown to, in KiB. They never shrink.
-    pub fn wasm_kib() -> u64 {
-        let port: u16 = product().origin.rsplit_once(':').unwrap().1.parse().unwrap();
-        let listener = listener(port).expect("somebody listens on the product's port");
-        // The listener is the runtime's own proxy, or the program that started all of them.
-        let root = if name(listener) == "workerd" {
-            parent(listener)
-        } else {
-            listener
-        };
-        let runtimes =
-            processes().filter(|pid| name(*pid) == "workerd" && ancestors(*pid).any(|one| one == root));
-        let memories: Vec<u64> = runtimes.flat_map(memories).collect();
-        assert_eq!(
-            memories.len(),
-            FUNCTIONS,
-            "the functions' WASM memories below process {root}, in bytes: {memories:?}"
-        );
-        memories.iter().sum::<u64>() / 1024
-    }
-
-    /// The sizes of a process's WASM memories, in bytes: what is missing from the end of their reservations. (The
-    /// writable parts themselves may be one mapping with what lies before them.)
-    fn memories(pid: u32) -> impl Iterator<Item = u64> {
-        let maps = fs::read_to_string(format!("/proc/{pid}/maps")).unwrap_or_default();
-        let left: Vec<u64> = maps.lines().filter_map(reserved).collect();
-        let grown = left
-            .into_iter()
-            .filter_map(|left| RESERVED_BYTES.checked_sub(left));
-        grown.filter(|grown| *grown <= WASM_BYTES_MAX)
-    }
-
-    /// The size of a mapping that nobody may touch, where it is not the rest of JavaScript's heap.
-    fn reserved(line: &str) -> Option<u64> {
-        let (range, rest) = line.split_once(' ')?;
-        let (start, end) = range.split_once('-')?;
-        let address = |text| u64::from_str_radix(text, 16).ok();
-        let (start, end) = (address(start)?, address(end)?);
-        (rest.starts_with("---p") && !end.is_multiple_of(HEAP_ALIGNMENT)).then(|| end.saturating_sub(start))
-    }
-
-    fn processes() -> impl Iterator<Item = u32> {
-        fs::read_dir("/proc")
-            .unwrap()
-            .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok())
-    }
-
-    fn status(pid: u32, field: &str) -> Option<String> {
-        let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
-        status
-            .lines()
-            .find_map(|line| line.strip_prefix(field)?.strip_prefix(':'))
-            .map(|value| value.trim().to_owned())
-    }
-
-    fn name(pid: u32) -> String {
-        status(pid, "Name").unwrap_or_default()
-    }
-
-    fn parent(pid: u32) -> u32 {
-        status(pid, "PPid")
-            .and_then(|ppid| ppid.parse().ok())
-            .unwrap_or_default()
-    }
-
-    fn ancestors(pid: u32) -> impl Iterator<Item = u32> {
-        std::iter::successors(Some(pid), |pid| Some(parent(*pid)).filter(|ppid| *ppid > 1))
-    }
-
-    fn listener(port: u16) -> Option<u32> {
-        let table = ["tcp", "tcp6"]
-            .map(|name| fs::read_to_string(format!("/proc/net/{name}")).unwrap_or_default())
-            .concat();
-        let inode = table.lines().find_map(|line| {
-            let fields: Vec<_> = line.split_whitespace().collect();
-            let is_ours = fields.get(1)?.ends_with(&format!(":{port:04X}")) && fields.get(3) == Some(&"0A");
-            is_ours.then(|| fields.get(9).copied()).flatten()
-        })?;
-        let socket = format!("socket:[{inode}]");
-        processes().find(|pid| {
-            let files = fs::read_dir(format!("/proc/{pid}/fd"))
-                .into_iter()
-                .flatten()
-                .flatten();
-            files
-                .map(|file| fs::read_link(file.path()).unwrap_or_default())
-                .any(|to| to.as_os_str() == socket.as_str())
-        })
-    }
+fn wasm_kib() -> u64 {
+    let memories = contract::processes::wasm_memories();
+    assert_eq!(
+        memories.len(),
+        ONE_OF_EACH.len(),
+        "WASM memories, in bytes: {memories:?}"
+    );
+    contract::processes::wasm_kib()
 }
 
+/// Elsewhere the size of a process's memories is not known; connections are counted all the same.
 #[cfg(not(target_os = "linux"))]
-mod memory {
-    /// Elsewhere nobody says what a process has mapped; connections are counted all the same.
-    pub fn wasm_kib() -> u64 {
-        0
-    }
+fn wasm_kib() -> u64 {
+    0
 }

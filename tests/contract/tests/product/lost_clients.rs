@@ -1,9 +1,17 @@
 //! Clients that hang up, come back, or ask twice: there is one reply, and it goes on.
 
+use std::thread::sleep;
+use std::time::Duration;
+
 use contract::model::{Holding, requests_about};
 use contract::talk::follow;
 use contract::{Event, Person, new_id};
+use postgres::{Client, NoTls};
 use serde_json::json;
+
+fn database() -> Client {
+    Client::connect(&contract::product().database, NoTls).unwrap()
+}
 
 #[test]
 fn a_reply_goes_on_when_its_reader_hangs_up() {
@@ -16,9 +24,10 @@ fn a_reply_goes_on_when_its_reader_hangs_up() {
     drop(asked);
 
     let stored = talk.stored();
+    let running = &stored["running"];
     assert_eq!(
-        stored["running"],
-        json!({ "id": id, "message_id": reply }),
+        (&running["id"], &running["message_id"]),
+        (&json!(id), &json!(reply)),
         "it is found by a reload"
     );
     let mut again = follow(&person, &id, None);
@@ -125,6 +134,111 @@ fn two_posts_at_once_are_one_reply() {
 }
 
 #[test]
+fn of_three_equal_posts_whose_first_fails_another_one_gets_the_whole_reply() {
+    let person = Person::new();
+    let talk = person.talk(&json!({ "name": "Mira" }));
+    let question = format!("[[slow 15]] {}", new_id());
+    let body = talk.send_body(&question);
+    // Nothing of this conversation begins before this transaction ends.
+    let (mut holder, mut watcher) = (database(), database());
+    let holder_pid: i32 = holder.query_one("select pg_backend_pid()", &[]).unwrap().get(0);
+    let mut lock = holder.transaction().unwrap();
+    let statement = format!("select 1 from conversations where id = '{}' for update", talk.id);
+    assert_eq!(lock.execute(&statement, &[]).unwrap(), 1);
+    let mut waiting = |least: usize| -> Vec<i32> {
+        let statement = "select pid from pg_stat_activity where $1 = any(pg_blocking_pids(pid))";
+        let mut pids = Vec::new();
+        for _ in 0..30 {
+            let rows = watcher.query(statement, &[&holder_pid]).unwrap();
+            pids = rows.into_iter().map(|row| row.get(0)).collect();
+            if pids.len() >= least {
+                break;
+            }
+            sleep(Duration::from_millis(100));
+        }
+        pids
+    };
+    let answers = std::thread::scope(|scope| {
+        let post = || scope.spawn(|| talk.call(&body).send());
+        let first = post();
+        let waiting_first = waiting(1);
+        let others = [post(), post()];
+        sleep(Duration::from_millis(500));
+        let failing = waiting_first.first().copied().unwrap();
+        database()
+            .execute("select pg_terminate_backend($1)", &[&failing])
+            .unwrap();
+        let first = first.join().unwrap();
+        // One of the others waits for the lock in its place, or both do.
+        assert!(!waiting(2).is_empty());
+        lock.rollback().unwrap();
+        let others = others.map(|other| other.join().unwrap());
+        let _ = first.problem(503, "unavailable");
+        others
+    });
+    let whole: String = (1..=15).map(|n| format!("{n} ")).collect();
+    for answer in answers {
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        let text = answer.text();
+        let end = text.lines().rev().find_map(|line| line.strip_prefix("data: "));
+        let end: serde_json::Value = serde_json::from_str(end.unwrap()).unwrap();
+        assert_eq!(
+            (&end["status"], &end["content"]),
+            (&json!("done"), &json!(whole)),
+            "{text}"
+        );
+    }
+    assert_eq!(talk.lines()[1], format!("assistant done: {whole}"));
+    assert_eq!(requests_about(&question).len(), 1, "the model was asked once");
+}
+
+#[test]
+fn only_a_silent_heartbeat_makes_a_reply_lost() {
+    let person = Person::new();
+    let mut talk = person.talk(&json!({ "name": "Mira" }));
+    let asked = talk.ask("[[count 2]]");
+    let (id, reply) = (asked.id.clone(), asked.reply.clone());
+    let _ = asked.stream.rest();
+    // As if it were still written, by a process that nobody here knows.
+    let mut database = database();
+    let mut age = |seconds: i32| {
+        let mut run = |statement: &str| {
+            let touched = database.execute(statement, &[]).unwrap();
+            assert_eq!(touched, 1, "{statement}");
+        };
+        run(&format!(
+            "update generations set status = 'running', ended_at = null, error_code = null, seq = 2,
+                 heartbeat_at = now() - interval '{seconds} seconds' where id = '{id}'"
+        ));
+        run(&format!(
+            "update messages set status = 'streaming' where id = '{reply}'"
+        ));
+    };
+    let next = |talk: &contract::Talk<'_>| talk.send_body("[[count 1]]");
+
+    age(20);
+    assert_eq!(talk.stored()["running"]["id"], json!(id));
+    let _ = talk.post(&next(&talk)).problem(409, "busy");
+    assert_eq!(talk.lines()[1], "assistant streaming: 1 2 ");
+    let mut followed = follow(&person, &id, Some(2));
+    age(50);
+    let end = followed.next().unwrap();
+    assert_eq!(
+        (end.name.as_str(), &end.data["status"], &end.data["content"]),
+        ("end", &json!("interrupted"), &json!("1 2 "))
+    );
+
+    age(50);
+    assert_eq!(talk.stored()["running"], json!(null));
+    assert_eq!(talk.lines()[1], "assistant interrupted: 1 2 ");
+    assert_eq!(
+        talk.say("[[count 1]]").status(),
+        "done",
+        "the conversation is free"
+    );
+}
+
+#[test]
 fn a_strangers_reply_cannot_be_followed_or_stopped() {
     let person = Person::new();
     let stranger = Person::new();
@@ -139,6 +253,27 @@ fn a_strangers_reply_cannot_be_followed_or_stopped() {
         .call("POST", &format!("/api/conversations/{}/generations", talk.id))
         .json(&asked.body);
     let _ = foreign.send().problem(404, "not-found");
+    // What a stranger asks for changes nothing: the reply is still found by its own person.
+    let mut there = follow(&person, &asked.id, None);
+    let _ = there.until("one two ");
     holding.release();
-    assert_eq!(asked.stream.rest().content(), "one two ");
+    let end = asked.stream.rest().end;
+    assert_eq!(
+        (&end["status"], &end["content"]),
+        (&json!("done"), &json!("one two "))
+    );
+    assert_eq!(there.rest().end, end);
+}
+
+#[test]
+fn a_strangers_conversation_is_not_found_whatever_is_sent() {
+    let (person, stranger) = (Person::new(), Person::new());
+    let talk = person.talk(&json!({ "name": "Mira" }));
+    for conversation in [talk.id.clone(), new_id()] {
+        let path = format!("/api/conversations/{conversation}/generations");
+        let _ = stranger
+            .post(&path, &talk.send_body("x"))
+            .problem(404, "not-found");
+    }
+    assert_eq!(talk.lines().len(), 0);
 }

@@ -18,6 +18,7 @@ mod documents;
 mod failures;
 mod files;
 mod handshake;
+mod history;
 mod keys;
 mod limits;
 mod lists;

@@ -1,9 +1,16 @@
 //! Talking: a reply comes as it is written, remembers what was said, and waits for its turn.
 
+use std::thread::sleep;
+use std::time::Duration;
+
 use contract::model::{Holding, messages, request_about};
 use contract::talk::follow;
 use contract::{Person, new_id};
+use postgres::{Client, NoTls};
 use serde_json::json;
+
+/// `REPLIES_AT_ONCE_MAX` of `shared/api`.
+const REPLIES_AT_ONCE_MAX: u32 = 32;
 
 #[test]
 fn a_reply_is_numbered_without_gap_and_stored_as_it_was_shown() {
@@ -40,7 +47,7 @@ fn words_arrive_while_the_model_is_still_writing() {
     let stored = talk.stored();
     assert_eq!(
         stored["running"],
-        json!({ "id": asked.id, "message_id": asked.reply })
+        json!({ "id": asked.id, "message_id": asked.reply, "seq": 0 })
     );
     assert_eq!(stored["messages"][1]["status"], "streaming");
     holding.release();
@@ -262,4 +269,69 @@ fn two_devices_see_one_reply() {
     let _ = there.until("one two ");
     holding.release();
     assert_eq!(here.stream.rest().end, there.rest().end);
+}
+
+#[test]
+fn a_reader_who_joins_is_told_from_which_event_on_the_stored_text_counts() {
+    let person = Person::new();
+    let holding = Holding::begin();
+    let mut talk = person.talk(&json!({ "name": "Mira" }));
+    let mut asked = talk.ask("[[hold]]");
+    let _ = asked.stream.until("one two ");
+    // Stored every three seconds.
+    let stored = (0..80)
+        .map(|_| {
+            sleep(Duration::from_millis(100));
+            talk.stored()
+        })
+        .find(|stored| stored["messages"][1]["content"] != "")
+        .expect("a growing reply is stored");
+    assert_eq!(stored["messages"][1]["content"], "one two ");
+    let seq = stored["running"]["seq"].as_u64().unwrap();
+    let joined = follow(&person, &asked.id, Some(seq));
+    let from_the_start = follow(&person, &asked.id, None);
+    holding.release();
+    let joined = joined.rest();
+    assert_eq!((joined.text().as_str(), joined.content()), ("", "one two "));
+    let before: Vec<_> = from_the_start.rest().events;
+    let before = before.iter().filter(|event| event.seq <= seq);
+    let before: String = before.map(contract::Event::text).collect();
+    assert_eq!(
+        before, "one two ",
+        "the events up to this number are the stored text"
+    );
+}
+
+#[test]
+fn a_person_has_so_many_replies_at_once_and_no_more() {
+    let person = Person::new();
+    let mut talk = person.talk(&json!({ "name": "Mira" }));
+    let id = talk.id.clone();
+    // Conversations in which a reply is written, by a process that nobody here knows.
+    let others = |heartbeat: &str, count: u32| {
+        format!(
+            "with talk as (select user_id, persona_id from conversations where id = '{id}'),
+                 made as (insert into conversations (id, user_id, persona_id)
+                     select gen_random_uuid(), user_id, persona_id from talk, generate_series(1, {count})
+                     returning id, user_id)
+             insert into generations (id, conversation_id, user_id, message_id, kind, heartbeat_at)
+             select gen_random_uuid(), id, user_id, gen_random_uuid(), 'send', now() - interval '{heartbeat}' from made"
+        )
+    };
+    let mut database = Client::connect(&contract::product().database, NoTls).unwrap();
+    let mut run = |statement: String| database.execute(&statement, &[]).unwrap();
+    // Lost ones do not count.
+    run(others("1 hour", 5));
+    run(others("1 second", REPLIES_AT_ONCE_MAX - 1));
+    let asked = talk.ask("[[count 1]]");
+    let body = asked.body.clone();
+    assert_eq!(asked.stream.rest().status(), "done");
+    run(others("1 second", 1));
+    let refused = talk.post(&talk.send_body("[[count 1]]"));
+    let problem = refused.problem(429, "too-many");
+    assert!(problem["resets_at"].is_string(), "{problem}");
+    assert!(!refused.header("retry-after").is_empty());
+    assert_eq!(talk.lines().len(), 2, "the refused one left nothing behind");
+    let again = talk.call(&body).stream().rest();
+    assert_eq!(again.status(), "done", "a repeated POST is no further reply");
 }

@@ -6,11 +6,12 @@ use std::fs;
 use crate::{files, root, shown};
 
 /// Tables with rows of users, and the column of the user.
-const OWNED: [(&str, &str); 5] = [
+const OWNED: [(&str, &str); 6] = [
     ("files", "user_id"),
     ("conversations", "user_id"),
     ("messages", "user_id"),
     ("generations", "user_id"),
+    ("reply_events", "user_id"),
     ("personas", "owner_id"),
 ];
 

@@ -13,6 +13,7 @@ mod cut;
 mod errors;
 mod flights;
 mod pictures;
+mod replies;
 #[cfg(target_os = "linux")]
 mod silence;
 mod statements;

@@ -71,3 +71,31 @@ fn a_server_that_holds_the_line_after_finish_is_not_waited_for() {
     reply.tick(5_000);
     assert_eq!(reply.ending().map(|ending| ending.status), Some(EndStatus::Done));
 }
+
+#[test]
+fn a_server_that_never_answers_is_given_up_after_a_minute() {
+    let mut reply = Reply::new("");
+    assert_eq!(reply.tick(0), []);
+    assert_eq!(reply.tick(59_999), []);
+    reply.tick(60_000);
+    assert_eq!(
+        reply.ending().and_then(|ending| ending.failure.clone()),
+        Some(Failure::Silent)
+    );
+}
+
+#[test]
+fn a_reply_that_never_ends_is_ended_after_a_quarter_of_an_hour() {
+    let mut reply = Reply::new("");
+    let thought = "data: {\"choices\":[{\"delta\":{\"reasoning\":\"hm\"}}]}\n\n";
+    for second in 0..900 {
+        feed(&mut reply, &[thought]);
+        assert_eq!(reply.tick(second * 1_000), [], "second {second}");
+    }
+    feed(&mut reply, &[thought]);
+    reply.tick(900_000);
+    assert_eq!(
+        reply.ending().and_then(|ending| ending.failure.clone()),
+        Some(Failure::TooLong)
+    );
+}

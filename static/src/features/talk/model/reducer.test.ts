@@ -130,14 +130,26 @@ describe("retry and continue", () => {
 
 describe("the stored conversation", () => {
   const streaming = message("r", "assistant", "Oh, h", "streaming")
-  const running = { id: "g", message_id: "r" }
+  const joining = (message: Message, seq: number) =>
+    begin(conversation([GREETING, { ...GREETING, id: "q", role: "user", content: "Hello?" }, message], { running: { id: "g", message_id: "r", seq } }))
+  const shownAfter = (state: TalkState, ...events: TalkEvent[]) => screen(events.reduce(reduce, state)).slice(2)
 
-  test("with a reply being written joins it, without repeating what is stored", () => {
-    const state = begin(conversation([GREETING, message("q", "user", "Hello?"), streaming], { running }))
-    expect(screen(state).slice(2)).toEqual(["assistant streaming: Oh, h", "[writing]"])
-    const next = [delta(1, "Oh"), delta(2, ", hello"), end(3, "Oh, hello.")].reduce(reduce, state)
-    expect(screen([delta(1, "Oh"), delta(2, ", hello")].reduce(reduce, state)).slice(2)).toEqual(["assistant streaming: Oh, hello", "[writing]"])
-    expect(screen(next).slice(2)).toEqual(["assistant done: Oh, hello."])
+  test("with a reply being written joins it behind the last event in the stored text", () => {
+    const state = joining(streaming, 2)
+    expect(state.reply?.seq).toBe(2)
+    expect(shownAfter(state)).toEqual(["assistant streaming: Oh, h", "[writing]"])
+    expect(shownAfter(state, delta(3, "ello"))).toEqual(["assistant streaming: Oh, hello", "[writing]"])
+    expect(shownAfter(state, delta(2, ", h"), delta(3, "ello"))).toEqual(["assistant streaming: Oh, hello", "[writing]"])
+    expect(shownAfter(state, delta(3, "ello"), end(4, "Oh, hello."))).toEqual(["assistant done: Oh, hello."])
+  })
+
+  test("a continued reply that repeats a word of the old text is joined without losing or doubling it", () => {
+    // "No. " was there; the reply adds "No!". A text cannot say which "No" is whose, a number can.
+    const fresh = joining(message("r", "assistant", "No. ", "streaming"), 0)
+    expect(shownAfter(fresh, delta(1, "No"), delta(2, "!"))).toEqual(["assistant streaming: No. No!", "[writing]"])
+    const later = joining(message("r", "assistant", "No. No", "streaming"), 1)
+    expect(shownAfter(later, delta(2, "!"))).toEqual(["assistant streaming: No. No!", "[writing]"])
+    expect(shownAfter(later, stopping, delta(2, "!"))).toEqual(["assistant streaming: No. No", "[stopping]"])
   })
 
   test("whose writer vanished shows the partial as broken off", () => {

@@ -1,9 +1,8 @@
 /** The talk page as a state machine: what happened goes in, what is shown comes out. */
 import type { ReplyEvent } from "@/lib/stream"
-import type { Conversation, EndEvent, GenerationInput } from "@/lib/wire"
+import type { Conversation, EndEvent, GenerationInput, RunningGeneration } from "@/lib/wire"
 
 import { failed } from "./failure"
-import { joinText } from "./join"
 import { replyMessage, shown, type ActiveReply, type ShownMessage, type TalkEvent, type TalkState } from "./state"
 
 export function begin(conversation: Conversation): TalkState {
@@ -75,10 +74,17 @@ function reread(message: Conversation["messages"][number], known: ShownMessage |
   return { ...message, status, ...(known?.reasoning && { reasoning: known.reasoning }) }
 }
 
-function joined(state: TalkState, running: { id: string; message_id: string }): TalkState {
+/** Follows a running reply behind the last event in the stored text. */
+function joined(state: TalkState, running: RunningGeneration): TalkState {
   const message = state.messages.find((one) => one.id === running.message_id)
   const at = state.messages.at(-1)?.created_at ?? state.createdAt
-  const reply = activeReply({ generationId: running.id, messageId: running.message_id, kind: "join", before: message?.content ?? "" })
+  const reply = activeReply({
+    generationId: running.id,
+    messageId: running.message_id,
+    kind: "join",
+    seq: message ? running.seq : 0,
+    before: message?.content ?? "",
+  })
   const messages = message ? state.messages : [...state.messages, placeholder(running.message_id, at)]
   return {
     ...state,
@@ -149,7 +155,7 @@ function streamed(state: TalkState, event: ReplyEvent): TalkState {
 function write(state: TalkState, written: string): TalkState {
   const { reply } = state
   if (!reply) return state
-  const content = reply.kind === "join" ? joinText(reply.before, written) : reply.before + written
+  const content = reply.before + written
   return withReply(withMessage(state, (message) => ({ ...message, content })), { written, phase: "writing" })
 }
 

@@ -29,11 +29,11 @@ export interface ActiveReply {
   input: GenerationInput | null
   phase: Phase
   connected: boolean
-  /** The number of the last event taken in. */
+  /** The number of the last event that is shown. */
   seq: number
-  /** The message's text before this reply. For a joined one: as it was when joined, perhaps with a part of the reply. */
+  /** The message's text before the events: before this reply, or for a joined one as it was stored. */
   before: string
-  /** What the events said so far. */
+  /** What the events have added so far. */
   written: string
   /** What came after stop was pressed. */
   held: string

@@ -1,6 +1,6 @@
--- $4 conversation, $5 older than this message or null, $6 most messages, $7 most bytes of text.
--- For conversation.sql. A page holds one message at least, however large. A reply whose owner has been silent for 45 s
--- (three missed heartbeats) is lost: it shows as interrupted.
+-- $4 conversation, $5 older than this message or null, $6 most messages, $7 most bytes of text, $8 milliseconds without
+-- a heartbeat after which a reply is lost and shows as interrupted.
+-- For conversation.sql. A page holds one message at least, however large.
 opened as (
     select c.id, c.persona_id, c.head_id, c.created_at
     from conversations c
@@ -30,10 +30,10 @@ page as (
     where path.n = 1 or (path.n <= $6::bigint and path.bytes <= $7::bigint)
 ),
 running as (
-    select g.id, g.message_id
+    select g.id, g.message_id, g.seq
     from generations g
     where g.user_id = $1 and g.conversation_id = $4 and g.status = 'running'
-        and g.heartbeat_at > now() - interval '45 seconds'
+        and g.heartbeat_at > now() - $8::bigint * interval '1 millisecond'
     limit 1
 ),
 shown as (
@@ -45,6 +45,7 @@ shown as (
                 'content', page.content, 'created_at', page.created_at) order by page.n desc)
             from page), '[]') as messages,
         (select count(*) from path) > (select count(*) from page) as has_earlier,
-        (select json_build_object('id', running.id, 'message_id', running.message_id) from running) as running
+        (select json_build_object('id', running.id, 'message_id', running.message_id, 'seq', running.seq)
+            from running) as running
     from opened c
 )

@@ -1,0 +1,242 @@
+//! A Durable Object for each conversation.
+
+use std::{
+    cell::{OnceCell, RefCell},
+    collections::BTreeMap,
+    future::{Future, pending},
+    rc::Rc,
+};
+
+use api::EndEvent;
+use edge::{Error, Host, Unattended, UserId, db::generations, outbound::within};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::{Ending, Owner, settle};
+use crate::{
+    limits::{SETTLE_MS, settle_pause_ms},
+    running::{RunningReplies, RunningReply},
+};
+
+/// What a Durable Object keeps over restarts: a few texts by key, and one alarm.
+pub trait ObjectStorage: 'static {
+    /// All texts.
+    ///
+    /// # Errors
+    /// Where the storage fails.
+    fn all(&self) -> Result<Vec<(Uuid, String)>, Error>;
+    /// Writes a text in place of an earlier one.
+    ///
+    /// # Errors
+    /// Where the storage fails.
+    fn put(&self, key: Uuid, text: &str) -> Result<(), Error>;
+    /// Removes a text.
+    ///
+    /// # Errors
+    /// Where the storage fails.
+    fn remove(&self, key: Uuid) -> Result<(), Error>;
+    /// Sets the alarm in place of an earlier one, or clears it. The object is then started if it does not run.
+    ///
+    /// # Errors
+    /// Where the storage fails.
+    fn set_alarm(&self, in_ms: Option<u32>) -> impl Future<Output = Result<(), Error>>;
+}
+
+/// What is stored of a reply, from its beginning until Postgres has its ending.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Stored {
+    /// It is being written, to the person of this `user_…`, by the process that stored this.
+    Running(String),
+    /// It has ended; so many attempts to bring the ending to Postgres have failed.
+    Ended { ending: Ending, failures: u32 },
+}
+
+/// Owns the replies of one conversation. Everybody who follows or stops one of them comes here.
+pub struct ObjectOwner<S>(Rc<State<S>>);
+
+struct State<S> {
+    running: RunningReplies,
+    storage: S,
+    /// What is stored, read once. Replies of this process that run are not in it.
+    stored: OnceCell<RefCell<BTreeMap<Uuid, Stored>>>,
+}
+
+impl<S> Clone for ObjectOwner<S> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<S: ObjectStorage> ObjectOwner<S> {
+    /// An owner that keeps what must last in this storage. Touches nothing yet.
+    pub fn new(storage: S) -> Self {
+        Self(Rc::new(State {
+            running: RunningReplies::default(),
+            storage,
+            stored: OnceCell::new(),
+        }))
+    }
+
+    fn stored(&self, host: &impl Host) -> &RefCell<BTreeMap<Uuid, Stored>> {
+        self.0.stored.get_or_init(|| {
+            let all = self.0.storage.all().unwrap_or_else(|error| {
+                host.log_error(&format!("endings cannot be read: {}", cause(&error)));
+                Vec::new()
+            });
+            let read = |(key, text): (Uuid, String)| match serde_json::from_str(&text) {
+                Ok(stored) => Some((key, stored)),
+                Err(error) => {
+                    host.log_error(&format!("reply {key}: what is stored cannot be read: {error}"));
+                    None
+                }
+            };
+            RefCell::new(all.into_iter().filter_map(read).collect())
+        })
+    }
+
+    fn put(&self, host: &impl Host, key: Uuid, stored: Stored) -> Result<(), Error> {
+        // Read what an earlier process has left before this one adds to it.
+        let all = self.stored(host);
+        let text = serde_json::to_string(&stored).map_err(Error::internal)?;
+        self.0.storage.put(key, &text)?;
+        if let Stored::Ended { .. } = stored {
+            all.borrow_mut().insert(key, stored);
+        }
+        Ok(())
+    }
+
+    fn remove(&self, host: &impl Host, key: Uuid) {
+        self.stored(host).borrow_mut().remove(&key);
+        if let Err(error) = self.0.storage.remove(key) {
+            host.log_error(&format!("reply {key}: not removed: {}", cause(&error)));
+        }
+    }
+
+    /// Brings one entry to Postgres. A reply whose process is gone ends with the text that Postgres has.
+    async fn bring(&self, host: &impl Host, key: Uuid, stored: &Stored) -> Result<(), Error> {
+        within(host, SETTLE_MS, "storing an ending", async {
+            match stored {
+                Stored::Running(clerk_id) => {
+                    let mut db = Unattended::new(host.connect().await?);
+                    generations::give_up(&mut db, &UserId::from_clerk(clerk_id), key).await?;
+                }
+                Stored::Ended { ending, .. } => settle(host, ending, None).await?,
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    /// The alarm went off: brings what is stored to Postgres, and sets the alarm again for what cannot be brought.
+    pub async fn alarm(&self, host: &impl Host) {
+        self.deliver(host).await;
+    }
+
+    /// Counts a failed attempt, so that the pauses grow over restarts too.
+    fn failed(&self, host: &impl Host, key: Uuid, stored: Stored, error: &Error) -> u32 {
+        host.log_error(&format!(
+            "reply {key}: its ending is not in Postgres yet: {}",
+            cause(error)
+        ));
+        let Stored::Ended { ending, failures } = stored else {
+            return settle_pause_ms(0);
+        };
+        let counted = Stored::Ended {
+            ending,
+            failures: failures.saturating_add(1),
+        };
+        if let Err(error) = self.put(host, key, counted) {
+            host.log_error(&format!("reply {key}: {}", cause(&error)));
+        }
+        settle_pause_ms(failures)
+    }
+
+    async fn set_alarm(&self, host: &impl Host, in_ms: Option<u32>) {
+        if let Err(error) = self.0.storage.set_alarm(in_ms).await {
+            host.log_error(&format!("the alarm cannot be set: {}", cause(&error)));
+        }
+    }
+}
+
+fn cause(error: &Error) -> String {
+    std::error::Error::source(error).map_or_else(|| error.to_string(), ToString::to_string)
+}
+
+impl<S: ObjectStorage> Owner for ObjectOwner<S> {
+    fn running(&self) -> &RunningReplies {
+        &self.0.running
+    }
+
+    fn begun(&self, host: &impl Host, reply: &RunningReply) {
+        let running = Stored::Running(reply.user().clerk_id().to_owned());
+        if let Err(error) = self.put(host, reply.id(), running) {
+            // The reply's heartbeat, or its absence, tells the same later.
+            host.log_error(&format!("reply {}: {}", reply.id(), cause(&error)));
+        }
+    }
+
+    async fn attend(&self, _host: &impl Host, _reply: &RunningReply) {
+        // Every reader is in this process.
+        pending().await
+    }
+
+    async fn store_ending(&self, host: &impl Host, reply: &Rc<RunningReply>, ending: Ending) -> bool {
+        let key = reply.id();
+        let stored = Stored::Ended { ending, failures: 0 };
+        let kept = self.put(host, key, stored.clone());
+        if let Err(error) = &kept {
+            host.log_error(&format!("reply {key}: {}", cause(error)));
+        }
+        // Set first: whatever happens to this process from here on, the ending gets to Postgres.
+        self.set_alarm(host, Some(settle_pause_ms(0).max(2 * SETTLE_MS)))
+            .await;
+        match self.bring(host, key, &stored).await {
+            Ok(()) => {
+                self.remove(host, key);
+                if self.stored(host).borrow().is_empty() {
+                    self.set_alarm(host, None).await;
+                }
+                true
+            }
+            Err(error) => {
+                let pause_ms = self.failed(host, key, stored, &error);
+                self.set_alarm(host, Some(pause_ms)).await;
+                kept.is_ok()
+            }
+        }
+    }
+
+    fn stored_ending(&self, host: &impl Host, user: &UserId, id: Uuid) -> Option<EndEvent> {
+        match self.stored(host).borrow().get(&id) {
+            Some(Stored::Ended { ending, .. }) if ending.clerk_id == user.clerk_id() => Some(ending.event()),
+            _ => None,
+        }
+    }
+
+    async fn deliver(&self, host: &impl Host) {
+        let waiting: Vec<_> = self
+            .stored(host)
+            .borrow()
+            .iter()
+            .map(|(key, stored)| (*key, stored.clone()))
+            .collect();
+        if waiting.is_empty() {
+            return;
+        }
+        let mut next_ms = None;
+        for (key, stored) in waiting {
+            match self.bring(host, key, &stored).await {
+                Ok(()) => self.remove(host, key),
+                Err(error) => {
+                    let pause_ms = self.failed(host, key, stored, &error);
+                    next_ms = Some(next_ms.map_or(pause_ms, |ms: u32| ms.min(pause_ms)));
+                }
+            }
+        }
+        self.set_alarm(host, next_ms).await;
+    }
+}
+
+#[cfg(test)]
+mod tests;

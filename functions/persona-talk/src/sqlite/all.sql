@@ -1,0 +1,1 @@
+select id, stored from replies order by id limit 1000

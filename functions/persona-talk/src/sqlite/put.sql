@@ -1,0 +1,1 @@
+insert into replies (id, stored) values (?, ?) on conflict (id) do update set stored = excluded.stored
