@@ -4,7 +4,7 @@ use contract::{Answer, Person, Talk};
 use serde_json::Value;
 
 /// Unknown fields at every level, unusual key order and numbers, a duplicate key, whitespace.
-const RICH: &str = r#"{ "vendor" : [ [ 1.10, [ -0.0 ] ] ] , "2":1, "1":{"b":null,"a":1e400},
+const RICH: &str = r#"{ "vendor" : [ [ 1.10, [ -0.0 ] ] ] , "2":1, "1":{"b":null,"a":1E+30},
     "character_book":{"x_book":[{}],"entries":[{"x_entry":{"b":1,"a":2},"keys":["k"],"content":"c",
     "id":123456789012345678901234567890,"extensions":{"depth":4.00,"x":[[]]}}],"extensions":{"z":null}},
     "extensions":{"talkativeness":0.50,"a/b":{"c":[true]}}, "assets":[{"x_asset":"\u00e9","type":"icon","uri":"ccdefault:"}],
