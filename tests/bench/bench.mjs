@@ -1,5 +1,5 @@
-// Measures the functions beside the peer on plain workerd. `cargo xtask bench` builds and starts what this needs, and says
-// where it is; docs/performance.md says how to read the result.
+// Compares the functions with the peer on plain workerd. `cargo xtask bench` builds and starts the rest and passes the
+// addresses. docs/performance.md explains the result.
 //
 //   node bench.mjs [--rounds N] [PHASE…]
 
@@ -15,10 +15,10 @@ import { PHASES } from "./phases.mjs";
 import { Runtime, peerWorker, productWorker } from "./runtime.mjs";
 import { USERS_NAMESPACE, World } from "./world.mjs";
 
-/** The functions that are measured beside the peer. */
+/** The functions that are compared with the peer. */
 const MEASURED = ["dashboard-data", "persona-create", "persona-talk"];
 
-/** Where everything is: set by xtask. */
+/** Addresses and paths, set by xtask. */
 const {
   PERSONA_ROOT: root,
   PERSONA_BENCH_FOLDER: folder,
@@ -50,7 +50,7 @@ class Bench {
   /** The folder of a function's release build. */
   build = (name) => join(folder, name);
 
-  /** The product's functions and the peer, each in a running process. */
+  /** Starts the product's functions and the peer, each in one process. */
   async pair() {
     if (!this.#pair) {
       this.#pair = [this.product("persona", MEASURED), this.peer("peer")];
@@ -64,7 +64,7 @@ class Bench {
     this.#pair = undefined;
   }
 
-  /** Functions of the product in one process, which is not started. */
+  /** Functions of the product in one process, not started. */
   product(name, functions, more = {}) {
     const workers = functions.map((one) =>
       productWorker(one, {
@@ -87,7 +87,7 @@ class Bench {
     return new Runtime(name, { folder, workerd, database: new URL(pooler).host, workers, ...more });
   }
 
-  /** The site and one function behind it, running. */
+  /** Starts the site and one function. */
   async site() {
     const assets = `(name = "assets", disk = (path = ${JSON.stringify(join(root, "static/dist"))}))`;
     const runtime = this.product("site", ["site", "dashboard-data"], { extra: [assets] });
@@ -95,7 +95,7 @@ class Bench {
     return runtime;
   }
 
-  /** Which worker of a runtime answers for a function. */
+  /** The worker of a runtime that handles a function's routes. */
   workerOf(runtime, name) {
     return runtime.workers.some((worker) => worker.name === name) ? name : "peer";
   }

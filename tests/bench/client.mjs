@@ -1,13 +1,13 @@
-// Asks: one request, as many as go in a while, or replies as they stream.
+// HTTP clients: a single request, load for some time, or streamed replies.
 
 import { Agent, request } from "node:http";
 
 import autocannon from "autocannon";
 
-/** Requests at once: enough to keep the runtime busy, fewer than the pooler has connections. */
+/** Parallel requests: enough to keep the runtime busy, fewer than the pooler's connections. */
 const CONNECTIONS = 16;
 
-/** One request. Answers `{ status, firstMs, ms, body }`; `firstMs` is when `until` matched for the first time. */
+/** Sends one request. Returns `{ status, firstMs, ms, body }`; `firstMs` is the time of the first match of `until`. */
 export function ask({ port, method = "GET", path, headers = {}, body, agent, until }) {
   return new Promise((resolve, reject) => {
     const started = performance.now();
@@ -33,8 +33,8 @@ export function ask({ port, method = "GET", path, headers = {}, body, agent, unt
 }
 
 /**
- * Sends requests made by `next` for so many seconds, or so many of them. A figure of failed requests is none: anything but
- * a 2xx is an error.
+ * Sends requests of `next` for `seconds`, or `amount` of them. Throws if any status is not 2xx, because failed requests
+ * would distort the figures.
  */
 export async function load(runtime, worker, next, { seconds, amount }) {
   const cpuBefore = runtime.cpuSeconds;
@@ -69,7 +69,7 @@ export async function load(runtime, worker, next, { seconds, amount }) {
   };
 }
 
-/** Has each of `conversations` write replies, one after the other in each, until `total` are there. */
+/** Requests `total` replies in parallel `conversations`, one at a time in each. */
 export async function replies(runtime, worker, conversations, total, deltas) {
   const agent = new Agent({ keepAlive: true, maxSockets: conversations.length });
   const cpuBefore = runtime.cpuSeconds;
@@ -90,7 +90,7 @@ export async function replies(runtime, worker, conversations, total, deltas) {
   };
 }
 
-/** One reply, to its end. Answers how long the first delta took, in milliseconds. */
+/** Reads one reply to its end. Returns the time to its first delta in milliseconds. */
 export async function reply(runtime, worker, conversation, agent) {
   const { request, done } = conversation.ask();
   const answer = await ask({ ...request, port: runtime.ports.get(worker), agent, until: /event: delta/ });

@@ -1,5 +1,5 @@
-// A model for measuring: 200 deltas, so many milliseconds apart. Its parent sends the pause as a message; 0 is one turn of
-// the event loop.
+// A model server for benchmarks: 200 deltas per reply. The parent process sends the pause between deltas in milliseconds;
+// 0 is one turn of the event loop.
 //
 //   fork("model.mjs", [port])
 

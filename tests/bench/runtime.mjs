@@ -1,4 +1,4 @@
-// workerd processes: their configuration, and what they use of the machine.
+// workerd processes: configuration, CPU time and memory.
 
 import { spawn } from "node:child_process";
 import { mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
@@ -10,7 +10,7 @@ import { parse } from "smol-toml";
 
 import { ask } from "./client.mjs";
 
-/** Clock ticks a second in /proc/<pid>/stat: always 100 on Linux. */
+/** Clock ticks per second in /proc/<pid>/stat: always 100 on Linux. */
 const TICKS_PER_SECOND = 100;
 const START_TIMEOUT_MS = 20_000;
 
@@ -49,7 +49,7 @@ export class Runtime {
     }
   }
 
-  /** Starts it and does not wait. */
+  /** Starts it without waiting. */
   async launch() {
     this.ports ??= new Map(await Promise.all(this.workers.map(async ({ name }) => [name, await freePort()])));
     mkdirSync(this.objects, { recursive: true });
@@ -60,7 +60,7 @@ export class Runtime {
     running.add(this.#child);
   }
 
-  /** Where its Durable Objects are stored. */
+  /** The folder of its Durable Objects. */
   get objects() {
     return join(this.#folder, `objects-${this.name}`);
   }
@@ -73,9 +73,9 @@ export class Runtime {
     return this.#child.pid;
   }
 
-  /** Processor time that the process has used, in seconds. */
+  /** CPU time of the process in seconds. */
   get cpuSeconds() {
-    // After the name, which may hold spaces: utime and stime are fields 14 and 15 of proc_pid_stat(5).
+    // The name can contain spaces. utime and stime are fields 14 and 15 of proc_pid_stat(5).
     const fields = readFileSync(`/proc/${this.pid}/stat`, "utf8").split(") ").at(-1).split(" ");
     return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
   }
@@ -95,7 +95,7 @@ export class Runtime {
   }
 }
 
-/** A function of the product, bound as its wrangler.toml says, as far as the measured routes need it. */
+/** A function of the product, with the bindings of its wrangler.toml that the measured routes need. */
 export function productWorker(name, { wrangler, build, variables, services = [] }) {
   const config = parse(readFileSync(wrangler, "utf8"));
   const objects = config.durable_objects?.bindings ?? [];
@@ -114,7 +114,7 @@ export function productWorker(name, { wrangler, build, variables, services = [] 
   };
 }
 
-/** The peer, as esbuild bundled it. */
+/** The peer, bundled by esbuild. */
 export function peerWorker({ bundle, date, variables }) {
   return {
     name: "peer",
@@ -129,7 +129,7 @@ export function peerWorker({ bundle, date, variables }) {
   };
 }
 
-/** Cap'n Proto takes paths as relative to the configuration. */
+/** Paths in the configuration are relative to its file. */
 function module(kind, file) {
   const embedded = relative(process.env.PERSONA_BENCH_FOLDER, file);
   return `(name = ${quoted(basename(file))}, ${kind} = embed ${quoted(embedded)})`;
@@ -167,7 +167,7 @@ function workerDefinition({ name, date, flags, modules, bindings, objects }) {
   const namespaces = objects.map(
     (one) => `(className = ${quoted(one)}, uniqueKey = ${quoted(`${name}-${one}`)}, enableSql = true)`,
   );
-  // On disk: with `inMemory` an alarm ends the whole process (workerd #7191).
+  // On disk, because with `inMemory` an alarm terminates the process (workerd #7191).
   const storage =
     objects.length > 0
       ? `, durableObjectNamespaces = [${namespaces.join(", ")}], durableObjectStorage = (localDisk = "objects")`

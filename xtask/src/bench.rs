@@ -1,7 +1,6 @@
-//! `cargo xtask bench`: builds and starts what `tests/bench` measures.
+//! `cargo xtask bench`: builds and starts the processes that `tests/bench` needs.
 //!
-//! The functions run on plain workerd, which `tests/bench` starts itself: what `wrangler dev` puts before them costs many
-//! times as much as they do.
+//! `tests/bench` starts the functions on plain workerd, because the overhead of `wrangler dev` is many times their cost.
 
 use std::fs;
 use std::process::Command;
@@ -19,7 +18,7 @@ use crate::setup::{self, Needs, Tools};
 use crate::supervisor::Supervisor;
 use crate::ui;
 
-/// Measures these phases, or all of them.
+/// Runs these phases, or all.
 pub fn run(phases: &[String], rounds: u32) -> Result<()> {
     if !cfg!(target_os = "linux") {
         bail!("cargo xtask bench reads /proc, which only Linux has");
@@ -65,7 +64,7 @@ fn start(instance: &Instance<'_>, tools: &Tools, host: &HostTools) -> Result<Sup
     supervisor.start(instance.clerk(host))?;
     supervisor.wait_ready()?;
     let mut migrate = instance.migrate(host, &postgres_url(instance.ports.postgres()));
-    run::step("migrations", "Mend the migration and start again.", &mut migrate)?;
+    run::step("migrations", "Fix the migration and start again.", &mut migrate)?;
     Ok(supervisor)
 }
 

@@ -15,7 +15,7 @@ use crate::{bench, deploy, dev, instance, interrupt, setup};
 
 /// Sets up, builds, starts, tests and deploys Persona.
 ///
-/// Folders: PERSONA_CACHE (built tools, model weights), PERSONA_STATE (data). CONTRIBUTING.md says more.
+/// Folders: PERSONA_CACHE (built tools, model weights), PERSONA_STATE (data). See CONTRIBUTING.md.
 #[derive(Debug, Parser)]
 #[command(bin_name = "cargo xtask")]
 struct Arguments {
@@ -56,11 +56,11 @@ enum Verb {
         #[arg(long, env = builds::DEV_VARIABLE)]
         dev: bool,
     },
-    /// Measures the functions beside the same in Hono: docs/performance.md
+    /// Compares the functions with equivalent ones in Hono: docs/performance.md
     Bench {
-        /// guard, dashboard, create, talk, first, cold, size, memory; all, if none is named
+        /// guard, dashboard, create, talk, first, cold, size, memory; all by default
         phases: Vec<String>,
-        /// How often each phase asks both
+        /// Rounds of each phase
         #[arg(long, default_value_t = 7, value_parser = clap::value_parser!(u32).range(1..))]
         rounds: u32,
     },

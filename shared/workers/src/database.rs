@@ -21,7 +21,7 @@ pub(super) async fn connect(host: &WorkersHost, env: &Env) -> Result<Connection,
         .password(hyperdrive.password())
         .dbname(hyperdrive.database())
         .application_name("persona");
-    // Hyperdrive encrypts its own connection to the database; the socket to Hyperdrive stays on the machine.
+    // Hyperdrive encrypts the connection to the database. The socket to Hyperdrive is local.
     config.ssl_mode(tokio_postgres::config::SslMode::Disable);
     let raw = hyperdrive.connect().map_err(connect)?;
     let socket = TcpSocket::new(raw).map_err(connect)?;

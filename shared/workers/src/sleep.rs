@@ -1,11 +1,11 @@
-//! Sleeping: one `setTimeout` for all sleepers of an event.
+//! Timers: one `setTimeout` for all sleeps of an event.
 //!
 //! workerd keeps about 300 bytes of every cleared timer until its Durable Object ends. A reply waits for its next event or
-//! the next heartbeat some hundred times, each time with a new sleep that is dropped early; with a timer of its own each,
-//! a reply leaves 50 KB behind. Here a dropped sleep only forgets its deadline, and the timer stays for the others.
+//! heartbeat some hundred times, each time with a new sleep that is dropped early. With a separate timer for each sleep, a
+//! reply would leak 50 KB. Here dropping a sleep removes only its deadline, and the shared timer stays.
 //!
-//! Not the SDK's `Delay`: it wants the timer's handle to be a number, which it no longer is under the newer
-//! compatibility dates.
+//! The SDK's `Delay` does not work: it expects a number as the timer's handle, which is an object with newer compatibility
+//! dates.
 
 use std::{
     cell::{Cell, RefCell},
@@ -18,7 +18,7 @@ use std::{
 use js_sys::{Date, Function, Reflect};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 
-/// The sleepers of one event. Clones share the timer, which is cleared when the last clone and sleep are dropped.
+/// The sleeps of one event. Clones share the timer, which is cleared when the last clone and sleep are dropped.
 #[derive(Clone)]
 pub(super) struct Sleepers(Rc<Queue>);
 
@@ -26,7 +26,7 @@ struct Queue {
     waiting: RefCell<Vec<Waiting>>,
     next_id: Cell<u64>,
     timer: RefCell<Option<Timer>>,
-    /// What the timer calls.
+    /// The callback of the timer.
     fire: Closure<dyn FnMut()>,
 }
 
@@ -59,7 +59,7 @@ impl Sleepers {
         }))
     }
 
-    /// Ready `ms` milliseconds after it is polled for the first time.
+    /// A future that is ready `ms` milliseconds after its first poll.
     pub(super) fn sleep(&self, ms: u32) -> Sleep {
         Sleep {
             queue: self.0.clone(),
@@ -83,7 +83,7 @@ impl Queue {
         id
     }
 
-    /// Sees to it that the timer fires at this time or before.
+    /// Ensures that the timer fires at this time or earlier.
     fn arm(&self, deadline_ms: f64) {
         let mut timer = self.timer.borrow_mut();
         if timer
@@ -106,7 +106,7 @@ impl Queue {
 
     fn wake_due(&self) {
         let Some(timer) = self.timer.take() else { return };
-        // The clock of the runtime may stand a little before the time that the timer was set for.
+        // The runtime's clock can be slightly before the timer's deadline.
         let now_ms = Date::now().max(timer.deadline_ms);
         let (due, waiting): (Vec<_>, Vec<_>) = self
             .waiting

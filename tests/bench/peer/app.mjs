@@ -1,9 +1,8 @@
-// The peer: what the same three routes look like in Hono, @clerk/backend and postgres.js.
+// The peer: three routes of the product in Hono, @clerk/backend and postgres.js.
 //
-// It does the work of `GET /api/dashboard`, `POST /api/personas` and `POST /api/conversations/{id}/generations` on the
-// product's schema. It leaves out what most services of its kind leave out: sessions that ended are not looked up, a
-// reply ends with its client, and nothing is stored while it runs. Its statements are its own, in sql/: they stay as
-// they are when the product's become faster, and follow the schema.
+// It implements `GET /api/dashboard`, `POST /api/personas` and `POST /api/conversations/{id}/generations` on the product's
+// schema. Like most such services it does not check for ended sessions, ends a reply with its client, and stores nothing
+// while a reply runs. Its statements in sql/ are independent of the product's and change only with the schema.
 
 import { verifyToken } from "@clerk/backend";
 import { zValidator } from "@hono/zod-validator";
@@ -23,10 +22,10 @@ import PERSONA_GET from "./sql/persona_get.sql";
 import PERSONA_INSERT from "./sql/persona_insert.sql";
 import PERSONAS from "./sql/personas.sql";
 
-/** Messages that a prompt is made of, at most. */
+/** The limit of messages in a prompt. */
 const HISTORY_MESSAGES_MAX = 200;
 
-// As Cloudflare's guide for Hyperdrive has it; unnamed statements, because the pooler works by transaction.
+// As in Cloudflare's guide for Hyperdrive, but with unnamed statements, because the pooler works in transaction mode.
 const connect = (env) => postgres(env.DB.connectionString, { max: 5, fetch_types: false, prepare: false });
 
 const text = z.string().default("");
