@@ -1,6 +1,5 @@
 // Ratios of paired rounds, as a table.
 
-/** A value that is there, as number of significant digits that a ratio deserves. */
 const shown = (ratio) => ratio.toFixed(2);
 
 export function median(values) {
@@ -9,13 +8,13 @@ export function median(values) {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-/** Of one round each: `ours[i] / theirs[i]` as least, median, greatest. */
+/** Least, median and greatest of `ours[i] / theirs[i]`, where `i` is a round. */
 export function ratios(ours, theirs) {
   const rounds = ours.map((value, index) => value / theirs[index]);
   return [Math.min(...rounds), median(rounds), Math.max(...rounds)];
 }
 
-/** One line: what is compared, its ratio, and which way is better. */
+/** One line of the table. `better` says whether more or less is better. */
 export function row(name, [least, middle, greatest], better = "") {
   return `  ${name.padEnd(44)} ${[least, middle, greatest].map((value) => shown(value).padStart(6)).join(" ")}  ${better}`.trimEnd();
 }
@@ -24,7 +23,7 @@ export function heading(title) {
   return `\n${title.padEnd(46)} ${["min", "median", "max"].map((word) => word.padStart(6)).join(" ")}`;
 }
 
-/** The order of this round: who comes first takes turns. */
+/** The order of a round: another one comes first in each. */
 export function rotated(list, round) {
   return list.map((_, index) => list[(round + index) % list.length]);
 }

@@ -1,6 +1,6 @@
-// What guarding a route costs: a guarded route and one of the same function that nobody guards, asked in turns on one
-// connection, so that whatever slows the machine slows both. Every route is answered before a database is needed. Read the
-// ratios beside the first one, a page against itself.
+// The cost of the sign-in guard: a guarded route and an open one of the same function, asked in turns on one connection, so
+// that a busy machine slows both. Every route is answered before the database is needed. The first ratio, a page against
+// itself, is the noise of the others.
 
 import { Agent } from "node:http";
 
@@ -63,7 +63,7 @@ function pairs(world) {
   ];
 }
 
-/** The same token under a signature that nobody made. */
+/** The same token with a wrong signature. */
 function forgedToken(token) {
   const [header, claims, signature] = token.split(".");
   // The last letter of a signature of 256 bytes has bits to spare, which must be zero.

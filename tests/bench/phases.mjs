@@ -67,7 +67,7 @@ async function rounds(bench, pair, measure) {
   return (figure) => ratios(ours.map((one) => one[figure]), theirs.map((one) => one[figure]));
 }
 
-/** Replies of 200 deltas, from a model that is faster than anybody and from one that pauses. */
+/** Replies of 200 deltas, from a model that does not pause and from one that does. */
 async function talk(bench) {
   const pair = await bench.pair();
   const lines = [];

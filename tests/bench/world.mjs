@@ -3,7 +3,7 @@
 import postgres from "postgres";
 import { v5 as uuidv5, v7 as uuidv7 } from "uuid";
 
-/** Enough that nobody meets a limit of what one person may have or do at once. */
+/** Enough that nobody reaches a limit of a person. */
 const PEOPLE = 16;
 const PERSONAS_EACH = 40;
 const CONVERSATIONS_EACH = 40;

@@ -47,7 +47,7 @@ pub(super) struct TcpSocket {
 }
 
 impl TcpSocket {
-    /// Takes over a socket that nobody has read from or written to.
+    /// Wraps a socket whose streams have no reader and no writer yet.
     ///
     /// # Errors
     /// Where the socket was closed already.
