@@ -167,12 +167,18 @@ fn a_body_over_the_limit_is_rejected_with_and_without_its_length() {
     }
 }
 
+/// The product's host and port. Tokens are accepted under its origin only.
+fn host() -> &'static str {
+    product().origin.trim_start_matches("http://")
+}
+
 /// Sends a whole chunked body before reading the response, like simple clients.
 fn send_all(headers: &str, bytes: usize) -> (u16, String) {
     let mut stream = connect(&product().origin);
     let head = format!(
-        "POST /api/personas HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n{headers}\
-         transfer-encoding: chunked\r\nconnection: close\r\n\r\n"
+        "POST /api/personas HTTP/1.1\r\nhost: {}\r\ncontent-type: application/json\r\n{headers}\
+         transfer-encoding: chunked\r\nconnection: close\r\n\r\n",
+        host()
     );
     stream.write_all(head.as_bytes()).unwrap();
     let chunk = [b"4000\r\n".as_slice(), &[b'a'; 0x4000], b"\r\n"].concat();
@@ -204,8 +210,9 @@ fn a_body_that_stops_arriving_is_408() {
     let person = Person::new();
     let mut stream = connect(&product().origin);
     let head = format!(
-        "POST /api/personas HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n\
+        "POST /api/personas HTTP/1.1\r\nhost: {}\r\ncontent-type: application/json\r\n\
          authorization: Bearer {}\r\ncontent-length: 100\r\n\r\n{{\"name\":",
+        host(),
         person.token
     );
     stream.write_all(head.as_bytes()).unwrap();
