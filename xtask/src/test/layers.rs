@@ -7,7 +7,6 @@ use anyhow::Result;
 use super::Run;
 use super::count::{self, Counts};
 use super::product::Product;
-use crate::builds;
 use crate::setup;
 use crate::ui;
 
@@ -16,14 +15,9 @@ const NOT_UNIT: [&str; 2] = ["contract", "database-tests"];
 /// npm workspaces with tests of their own, run by Vitest.
 const WORKSPACES: [&str; 1] = ["static"];
 
-/// Everything that runs natively: the Rust crates except the functions, and the front end's modules.
+/// Everything that runs natively: the Rust crates, functions included, and the front end's modules.
 pub fn unit(run: &Run<'_>) -> Result<Counts> {
-    let functions = builds::function_names(run.paths)?;
-    let excluded = functions
-        .iter()
-        .map(String::as_str)
-        .chain(NOT_UNIT)
-        .flat_map(|name| ["--exclude", name]);
+    let excluded = NOT_UNIT.into_iter().flat_map(|name| ["--exclude", name]);
     let targets: Vec<_> = ["--workspace", "--lib", "--bins", "--tests"]
         .into_iter()
         .chain(excluded)
