@@ -1,4 +1,4 @@
-//! Conversations: open, read, delete and its undo.
+//! Conversations: open, read, delete, restore.
 
 use api::{
     ConversationInput,
@@ -14,9 +14,8 @@ use engine::{card::Card, macros::Seeds, prompt::greeting};
 use http::StatusCode;
 use uuid::Uuid;
 
-use crate::{known, upstream::user_name};
+use crate::{ownership_cache, upstream::user_name};
 
-/// Messages on a page: what fits on a few screens.
 const MESSAGES_PAGE: i64 = api::limits::MESSAGES_PAGE as i64;
 
 /// `POST /api/conversations`: opens a conversation with the persona's greeting. A repeated POST is the same POST.
@@ -28,7 +27,7 @@ pub async fn open(request: Request, host: &impl Host) -> Result<Response, Error>
         .await?
         .ok_or(Error::NotFound("persona"))?;
     let card =
-        Card::stored(&opening.card).ok_or_else(|| Error::internal("a stored card is no JSON object"))?;
+        Card::stored(&opening.card).ok_or_else(|| Error::internal("a stored card is not a JSON object"))?;
     let seeds = Seeds::from_text(&input.id.to_string());
     let new = NewConversation {
         id: input.id,
@@ -39,12 +38,12 @@ pub async fn open(request: Request, host: &impl Host) -> Result<Response, Error>
     };
     match conversations::insert(&mut db, &new).await? {
         Opened::Stored(conversation) => {
-            known::conversation(caller.user_id(), input.id);
+            ownership_cache::insert_conversation(caller.user_id(), input.id);
             Ok(json_text(StatusCode::CREATED, conversation))
         }
-        // An earlier try of this request opened it, or the id is another person's, which reads as absent.
-        Opened::Taken => shown(&mut db, &caller, input.id, None, StatusCode::CREATED).await,
-        Opened::Full => Err(full()),
+        // An earlier attempt of this request opened it, or the id is another user's, which reads as absent.
+        Opened::Taken => stored(&mut db, &caller, input.id, None, StatusCode::CREATED).await,
+        Opened::Full => Err(limit_reached()),
     }
 }
 
@@ -52,7 +51,7 @@ pub async fn open(request: Request, host: &impl Host) -> Result<Response, Error>
 pub async fn read(request: Request, host: &impl Host, id: Uuid) -> Result<Response, Error> {
     let caller = authenticate(&request, host).await?;
     let before = query_id(&request, "before")?;
-    shown(
+    stored(
         &mut caller.database(host).await?,
         &caller,
         id,
@@ -79,17 +78,17 @@ pub async fn restore(request: Request, host: &impl Host, id: Uuid) -> Result<Res
     match conversations::restore(&mut caller.database(host).await?, id).await? {
         Restored::Done => Ok(no_content()),
         Restored::Missing => Err(Error::NotFound("conversation")),
-        Restored::Full => Err(full()),
+        Restored::Full => Err(limit_reached()),
     }
 }
 
-fn full() -> Error {
+fn limit_reached() -> Error {
     Error::LimitReached(format!(
-        "You have {CONVERSATIONS_MAX} conversations, which is the most. Delete one to make room for another."
+        "You have reached the limit of {CONVERSATIONS_MAX} conversations. Delete one to open another."
     ))
 }
 
-async fn shown(
+async fn stored(
     db: &mut Database,
     caller: &Caller,
     id: Uuid,
@@ -98,6 +97,6 @@ async fn shown(
 ) -> Result<Response, Error> {
     let text = conversations::get(db, id, before, MESSAGES_PAGE).await?;
     let text = text.ok_or(Error::NotFound("conversation"))?;
-    known::conversation(caller.user_id(), id);
+    ownership_cache::insert_conversation(caller.user_id(), id);
     Ok(json_text(status, text))
 }

@@ -5,7 +5,7 @@ use std::{pin::pin, rc::Rc};
 use api::{GenerationInput, GenerationKind, StopInput, limits::REPLIES_AT_ONCE_MAX};
 use edge::{
     Caller, Database, Error, Host, Request, Reset, Response, authenticate,
-    db::generations::{self, Begun, Verdict},
+    db::generations::{self, BeginOutcome, Begun},
     json,
     request::{header_text, read_json},
 };
@@ -14,10 +14,10 @@ use http::StatusCode;
 use uuid::Uuid;
 
 use crate::{
-    elsewhere::Elsewhere,
-    known,
-    limits::STOP_ANSWER_MS,
+    limits::STOP_TIMEOUT_MS,
     owner::Owner,
+    ownership_cache,
+    remote::RemoteReply,
     running::{Claim, Claimed, RunningReply},
     upstream, wire, writer,
 };
@@ -35,46 +35,44 @@ pub async fn begin(
     let mut db = caller.database(host).await?;
     let claim = match claim(owner, &caller, input.id).await {
         Claimed::Taken(reply) => {
-            // Judges the session; that the reply is there is known.
+            // Only checks the session.
             generations::find(&mut db, input.id, u32::MAX).await?;
             return Ok(wire::follow(host, reply, 0));
         }
         Claimed::New(claim) => claim,
     };
-    owner.deliver(host).await;
-    match judge(&mut db, host, owner, &caller, conversation, &input).await? {
-        Verdict::Begun(begun) => {
-            known::conversation(caller.user_id(), conversation);
-            known::reply(caller.user_id(), input.id, conversation);
+    owner.flush_endings(host).await;
+    match store_beginning(&mut db, host, owner, &caller, conversation, &input).await? {
+        BeginOutcome::Begun(begun) => {
+            ownership_cache::insert_conversation(caller.user_id(), conversation);
+            ownership_cache::insert_reply(caller.user_id(), input.id, conversation);
             Ok(start(host, owner, &input, &begun, claim))
         }
-        Verdict::Same => {
+        BeginOutcome::Same => {
             drop(claim);
             follow(db, host, owner, &caller, input.id, 0).await
         }
-        Verdict::Missing => Err(Error::NotFound("conversation")),
-        Verdict::Gone => Err(Error::Gone(
-            "This persona was deleted. The conversation can be read, not continued.",
+        BeginOutcome::Missing => Err(Error::NotFound("conversation")),
+        BeginOutcome::Gone => Err(Error::Gone(
+            "This persona was deleted. The conversation is read-only.",
         )),
-        Verdict::Busy | Verdict::Lost(_) | Verdict::Raced => Err(Error::Busy),
-        Verdict::TooMany(at) => Err(Error::TooMany {
+        BeginOutcome::Busy | BeginOutcome::Lost(_) | BeginOutcome::Raced => Err(Error::Busy),
+        BeginOutcome::TooMany(at) => Err(Error::TooMany {
             detail: format!(
-                "{REPLIES_AT_ONCE_MAX} replies are being written for you, which is the most. Wait until one has ended."
+                "You have reached the limit of {REPLIES_AT_ONCE_MAX} running replies. Wait until one has ended."
             ),
             reset: Reset { at, after_s: 10 },
         }),
-        Verdict::Stale => Err(Error::Stale("This conversation has moved on in another window.")),
-        Verdict::Taken => Err(Error::Conflict(
-            "This conversation has a message of this id already.",
+        BeginOutcome::Stale => Err(Error::Stale("This conversation was continued in another window.")),
+        BeginOutcome::Taken => Err(Error::Conflict(
+            "This conversation already has a message with this id.",
         )),
-        Verdict::Impossible => Err(Error::Conflict(
-            "There is no reply here that this could be done with.",
-        )),
+        BeginOutcome::Impossible => Err(Error::Conflict("There is no reply to retry or continue.")),
     }
 }
 
-/// Claims a reply, or finds the one that an equal request has begun. Where that request fails, one of those that
-/// waited for it claims the reply in turn.
+/// Claims a reply, or waits for an equal request that has claimed it. If that request fails, one of the waiting requests
+/// claims the reply.
 async fn claim(owner: &impl Owner, caller: &Caller, id: Uuid) -> Claimed {
     loop {
         match owner.running().claim(caller.user_id(), id) {
@@ -84,35 +82,35 @@ async fn claim(owner: &impl Owner, caller: &Caller, id: Uuid) -> Claimed {
     }
 }
 
-/// Judges and stores the beginning of a reply. A reply that is lost does not keep the conversation busy.
-async fn judge(
+/// Checks the request and stores the beginning of a reply. First abandons a lost reply of the conversation.
+async fn store_beginning(
     db: &mut Database,
     host: &impl Host,
     owner: &impl Owner,
     caller: &Caller,
     conversation: Uuid,
     input: &GenerationInput,
-) -> Result<Verdict, Error> {
+) -> Result<BeginOutcome, Error> {
     let config = host.config();
-    // More than the prompt's budget holds in any script, see `engine::tokens`.
+    // Exceeds the prompt's budget in any script: see `engine::tokens`.
     let history_bytes = config.model_context_tokens.saturating_mul(6);
-    let ask = async |db: &mut Database| {
+    let begin = async |db: &mut Database| {
         generations::begin(db, conversation, input, &config.model_name, history_bytes).await
     };
-    match ask(db).await? {
-        Verdict::Lost(lost) => {
-            // Its heartbeats do not reach the database, but it is being written here.
+    match begin(db).await? {
+        BeginOutcome::Lost(lost) => {
+            // It is running here, although its heartbeats do not reach the database.
             if owner.running().find(caller.user_id(), lost).await.is_some() {
-                return Ok(Verdict::Busy);
+                return Ok(BeginOutcome::Busy);
             }
             generations::abandon(db, lost).await?;
         }
-        // The statement may have waited for an equal one, whose reply only a new statement sees.
-        Verdict::Stale => {}
-        Verdict::Raced => *db = caller.database(host).await?,
-        verdict => return Ok(verdict),
+        // The statement may have waited for an equal one. Only a new statement sees the reply of that one.
+        BeginOutcome::Stale => {}
+        BeginOutcome::Raced => *db = caller.database(host).await?,
+        outcome => return Ok(outcome),
     }
-    Ok(ask(db).await?)
+    Ok(begin(db).await?)
 }
 
 fn start(
@@ -129,12 +127,12 @@ fn start(
         _ => String::new(),
     };
     let reply = claim.begin();
-    owner.begun(host, &reply);
+    owner.on_begin(host, &reply);
     let job = writer::Job {
         reply: reply.clone(),
         message: input.reply_id,
         before,
-        source: upstream::ask(host.clone(), prompt),
+        source: upstream::stream(host.clone(), prompt),
     };
     host.wait_until(writer::write(host.clone(), owner.clone(), job));
     wire::follow(host, reply, 0)
@@ -152,9 +150,9 @@ pub async fn events(
     match owner.running().find(caller.user_id(), id).await {
         Some(reply) => Ok(wire::follow(host, reply, seen as usize)),
         None => {
-            owner.deliver(host).await;
+            owner.flush_endings(host).await;
             if let Some(end) = owner.stored_ending(host, caller.user_id(), id) {
-                return Ok(wire::over(u64::from(seen).saturating_add(1), &end));
+                return Ok(wire::ended(u64::from(seen).saturating_add(1), &end));
             }
             follow(caller.database(host).await?, host, owner, &caller, id, seen).await
         }
@@ -174,17 +172,17 @@ pub async fn stop(
     let end = match owner.running().find(user, id).await {
         Some(reply) => {
             reply.request_stop(input.seen_chars);
-            match select(pin!(reply.ended()), pin!(host.sleep(STOP_ANSWER_MS))).await {
+            match select(pin!(reply.ended()), pin!(host.sleep(STOP_TIMEOUT_MS))).await {
                 Either::Left((Some(end), _)) => end,
                 _ => return Err(Error::unavailable("the end of the reply is not stored yet")),
             }
         }
         None => {
-            owner.deliver(host).await;
+            owner.flush_endings(host).await;
             match owner.stored_ending(host, user, id) {
                 Some(end) => end,
                 None => {
-                    let mut reply = Elsewhere {
+                    let mut reply = RemoteReply {
                         db: caller.database(host).await?,
                         id,
                     };
@@ -196,7 +194,7 @@ pub async fn stop(
     json(StatusCode::OK, &end)
 }
 
-/// Follows a reply that was not found in this process.
+/// Follows a reply that another process may write.
 async fn follow(
     db: Database,
     host: &impl Host,
@@ -205,10 +203,10 @@ async fn follow(
     id: Uuid,
     seen: u32,
 ) -> Result<Response, Error> {
-    // It may have begun here while the database was asked.
+    // It may have begun in this process during the query.
     let begun: Option<Rc<RunningReply>> = owner.running().find(caller.user_id(), id).await;
     match begun {
         Some(reply) => Ok(wire::follow(host, reply, seen as usize)),
-        None => Elsewhere { db, id }.follow(host, seen).await,
+        None => RemoteReply { db, id }.follow(host, seen).await,
     }
 }

@@ -1,15 +1,15 @@
-//! `persona-talk`: conversations and the replies written in them.
+//! `persona-talk`: conversations and replies.
 //!
-//! A running reply has one [`Owner`]. Where owners are objects of the runtime, the entry asks [`owner_of`] for which
-//! conversation a request is and passes it to that conversation's owner; [`route`] is the same everywhere.
+//! A running reply has one [`Owner`]. If owners are objects of the runtime, the entry point forwards a request to the
+//! owner of the conversation that [`owner_of`] returns. [`route`] is the same for all owners.
 
 mod conversations;
-mod elsewhere;
 mod generations;
-mod known;
 mod limits;
 mod owner;
+mod ownership_cache;
 mod problem;
+mod remote;
 mod running;
 mod upstream;
 mod wire;
@@ -31,23 +31,23 @@ use http::Method;
 use limits::LOCATE_MS;
 use uuid::Uuid;
 
-/// The conversation whose owner answers a request; `None` where any process does.
+/// The conversation whose owner must handle a request, or `None` if any process can.
 ///
-/// Only the person whose conversation it is gets to its owner: a stranger's request ends here.
+/// Requests for another user's conversation fail here and do not reach its owner.
 ///
 /// # Errors
-/// 401, 404 for what is not the caller's, and 503 where the database cannot tell.
+/// 401, 404 for another user's conversation, and 503 if the database is unavailable.
 pub async fn owner_of(request: &Request, host: &impl Host) -> Result<Option<Uuid>, Error> {
     match (request.method(), segments(request.uri().path()).as_slice()) {
         (&Method::POST, ["api", "conversations", conversation, "generations"]) => {
             let caller = authenticate(request, host).await?;
             let conversation = id(conversation, "conversation")?;
-            if !known::is_owned(caller.user_id(), conversation) {
+            if !ownership_cache::is_owned(caller.user_id(), conversation) {
                 let mut db = caller.database(host).await?;
                 if !stored_conversations::is_owned(&mut db, conversation).await? {
                     return Err(Error::NotFound("conversation"));
                 }
-                known::conversation(caller.user_id(), conversation);
+                ownership_cache::insert_conversation(caller.user_id(), conversation);
             }
             Ok(Some(conversation))
         }
@@ -59,13 +59,13 @@ pub async fn owner_of(request: &Request, host: &impl Host) -> Result<Option<Uuid
                 let mut db = caller.database(host).await?;
                 stored_generations::find(&mut db, generation, u32::MAX).await
             };
-            // The owner follows and stops a running reply without the database.
-            let found = match known::conversation_of(caller.user_id(), generation) {
+            // The owner can follow and stop a running reply without the database.
+            let found = match ownership_cache::conversation_of(caller.user_id(), generation) {
                 None => found.await,
-                Some(known) => match select(pin!(found), pin!(host.sleep(LOCATE_MS))).await {
-                    Either::Left((Err(error), _)) if error.is_unavailable() => return Ok(Some(known)),
+                Some(cached) => match select(pin!(found), pin!(host.sleep(LOCATE_MS))).await {
+                    Either::Left((Err(error), _)) if error.is_unavailable() => return Ok(Some(cached)),
                     Either::Left((found, _)) => found,
-                    Either::Right(_) => return Ok(Some(known)),
+                    Either::Right(_) => return Ok(Some(cached)),
                 },
             };
             Ok(Some(found?.ok_or(Error::NotFound("reply"))?.conversation))
@@ -77,7 +77,7 @@ pub async fn owner_of(request: &Request, host: &impl Host) -> Result<Option<Uuid
 /// Every route of this function.
 ///
 /// # Errors
-/// As each route says.
+/// Those of the handlers; 404 and 405 for other paths and methods.
 pub async fn route(request: Request, host: &impl Host, owner: &impl Owner) -> Result<Response, Error> {
     let path = request.uri().path().to_owned();
     let conversation = |text| id(text, "conversation");

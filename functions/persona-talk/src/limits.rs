@@ -1,27 +1,27 @@
-//! How often an owner does something, and how long a request waits for one. Milliseconds.
+//! Intervals and time limits of owners, in milliseconds.
 //!
-//! The limits of the call to the model are those of [`engine::reply::limits`]; those of a statement and of a
-//! connection are in `edge::db`.
+//! The time limits of the model are in [`engine::reply::limits`]; those of statements and connections in `edge::db`.
 
 use edge::db::generations::REPLY_LOST_AFTER_MS;
 
-/// The reply's state machine is told the time this often.
+/// The interval of the reply's ticks.
 pub const TICK_MS: u32 = 1_000;
-/// A reply with nothing new to store writes a heartbeat this often.
+/// The interval of heartbeats of a reply without new text.
 pub const HEARTBEAT_MS: i64 = 10_000;
-/// How often events are stored for readers elsewhere and their wishes are read, and how often those readers look.
+/// The interval at which an owner stores events for other processes and reads stop requests, and at which other processes
+/// read events.
 pub const POLL_MS: u32 = 250;
-/// A comment keeps a silent stream open: every proxy's idle limit is longer.
+/// The interval of comments in a silent stream, shorter than common idle timeouts of proxies.
 pub const STREAM_HEARTBEAT_MS: u32 = 15_000;
-/// How long the database may take to say where a reply is written that this instance knows already.
+/// The time limit for looking up the conversation of a reply that is in the cache.
 pub const LOCATE_MS: u32 = 2_000;
-/// How long `/stop` waits for the end.
-pub const STOP_ANSWER_MS: u32 = 10_000;
-/// How long readers wait for Postgres to store an ending that the owner has stored already.
+/// The time that `/stop` waits for the end.
+pub const STOP_TIMEOUT_MS: u32 = 10_000;
+/// The time that readers wait for Postgres after the owner has stored an ending.
 pub const SETTLE_MS: u32 = 3_000;
-/// An owner without a storage of its own tries for so long to store an ending.
+/// The time for which an owner without its own storage tries to store an ending.
 pub const SETTLE_TRIES_MS: u32 = 600_000;
-/// Readers elsewhere have read a reply's last events this long after its end.
+/// The time after the end for which events are kept for other processes.
 pub const EVENTS_KEPT_MS: u32 = 2_000;
 
 const _: () = assert!(
@@ -29,8 +29,8 @@ const _: () = assert!(
     "a reply that misses three heartbeats is not lost yet"
 );
 
-/// The pause before the attempt to store an ending that follows so many failed ones: doubling from one second to one
-/// minute, a minute for the first hour, then an hour.
+/// The pause before the next attempt to store an ending: doubles from one second to one minute, then a minute for the
+/// first hour, then an hour.
 pub fn settle_pause_ms(failures: u32) -> u32 {
     const MINUTE: u32 = 60_000;
     match failures {
@@ -45,7 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn attempts_become_rarer_and_never_end() {
+    fn pauses_grow_to_an_hour() {
         let first: Vec<u32> = (0..8).map(settle_pause_ms).collect();
         assert_eq!(
             first,

@@ -1,12 +1,11 @@
-//! Who owns a running reply.
+//! The owner of a running reply: the process that reads the model, numbers the events and stores the text.
 //!
-//! The owner is the process that reads the model, numbers the events and stores the text. The rules of talking
-//! ([`crate::generations`], [`crate::writer`]) stand on [`Owner`] and do not know which one it is:
+//! [`crate::generations`] and [`crate::writer`] use the trait [`Owner`], which has two implementations:
 //!
-//! * [`ObjectOwner`]: a Durable Object for each conversation. All readers of a reply reach the same process, which
-//!   keeps endings in its own storage until Postgres has them.
-//! * [`PostgresOwner`]: for hosts that start an instance for every request. Readers elsewhere get events, and the
-//!   writer gets their stops, through Postgres.
+//! * [`ObjectOwner`]: a Durable Object for each conversation. All readers of a reply reach the same process. It keeps
+//!   endings in its own storage until they are in Postgres.
+//! * [`PostgresOwner`]: for hosts that start an instance for every request. Other processes get events from Postgres, and
+//!   the writer gets their stop requests from there.
 
 mod object;
 mod postgres;
@@ -34,15 +33,14 @@ pub trait Owner: Clone + 'static {
     /// The replies that this process writes.
     fn running(&self) -> &RunningReplies;
 
-    /// Called once Postgres has the beginning of a reply, before the model is asked.
-    fn begun(&self, host: &impl Host, reply: &RunningReply);
+    /// Called after the beginning of a reply is stored in Postgres and before the request to the model.
+    fn on_begin(&self, host: &impl Host, reply: &RunningReply);
 
-    /// Runs beside the writer of a reply and is dropped with it. Brings the events to readers in other processes, in
-    /// batches, and their stops to the writer.
-    fn attend(&self, host: &impl Host, reply: &RunningReply) -> impl Future<Output = ()>;
+    /// Runs in parallel with the writer of a reply and is dropped with it. Stores events for readers in other processes
+    /// and passes their stop requests to the writer.
+    fn serve_other_processes(&self, host: &impl Host, reply: &RunningReply) -> impl Future<Output = ()>;
 
-    /// Stores how a reply ended where it outlives this process; false where that failed for good. Readers are told
-    /// afterwards.
+    /// Stores the ending of a reply durably, before readers get it. False if that failed permanently.
     fn store_ending(
         &self,
         host: &impl Host,
@@ -50,33 +48,33 @@ pub trait Owner: Clone + 'static {
         ending: Ending,
     ) -> impl Future<Output = bool>;
 
-    /// The ending of a reply that this owner has stored and Postgres may not have yet.
+    /// The ending of a reply in this owner's storage, which may not be in Postgres yet.
     fn stored_ending(&self, host: &impl Host, user: &UserId, id: Uuid) -> Option<EndEvent>;
 
-    /// Brings to Postgres what this owner has stored and Postgres has not. Called before anything is judged there.
-    fn deliver(&self, host: &impl Host) -> impl Future<Output = ()>;
+    /// Writes stored endings to Postgres. Called before statements that depend on them.
+    fn flush_endings(&self, host: &impl Host) -> impl Future<Output = ()>;
 }
 
-/// How a reply ended, as an owner keeps it.
+/// The ending of a reply in an owner's storage.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ending {
-    /// Whose reply it was: Clerk's `user_…`.
+    /// The user: Clerk's `user_…`.
     pub clerk_id: String,
     /// The reply.
     pub generation: Uuid,
-    /// The message that it wrote.
+    /// Its message.
     pub message: Uuid,
-    /// What Postgres shall store.
+    /// The values for Postgres.
     pub settlement: Settlement,
 }
 
 impl Ending {
-    /// Whose reply it was.
+    /// The user.
     pub fn user(&self) -> UserId {
         UserId::from_clerk(&self.clerk_id)
     }
 
-    /// What readers are told.
+    /// The event for readers.
     pub fn event(&self) -> EndEvent {
         EndEvent {
             status: self.settlement.status,

@@ -1,4 +1,4 @@
-//! Replies that this process writes: their events so far, and who waits for more.
+//! Replies that this process writes: their events, and notification of readers.
 
 use std::{
     cell::{Cell, RefCell},
@@ -12,31 +12,31 @@ use api::EndEvent;
 use edge::{UserId, db::reply_events::Batch};
 use uuid::Uuid;
 
-/// The key of a person and the id of a reply: nobody reaches another person's entry.
+/// The user and the id of a reply, so that a user never finds another user's reply.
 type Key = (Uuid, Uuid);
 
 /// The replies that this process writes.
 #[derive(Debug, Clone, Default)]
 pub struct RunningReplies(Rc<RefCell<HashMap<Key, Rc<RunningReply>>>>);
 
-/// What came of [`RunningReplies::claim`].
+/// The result of [`RunningReplies::claim`].
 #[derive(Debug)]
 pub enum Claimed {
-    /// Nobody wrote this reply: it is the caller's to begin.
+    /// The caller has claimed the reply and must begin it.
     New(Claim),
     /// Another request has claimed it.
     Taken(Rc<RunningReply>),
 }
 
 impl RunningReplies {
-    /// The reply of this id, if it is this person's and is written here. Waits while it is being begun.
+    /// The user's reply with this id, if this process writes it. Waits until it has begun.
     pub async fn find(&self, user: &UserId, id: Uuid) -> Option<Rc<RunningReply>> {
         let reply = self.0.borrow().get(&(user.key(), id)).cloned()?;
         reply.is_begun().await.then_some(reply)
     }
 
-    /// Claims a reply before it is stored, so that of several equal requests one begins it and the others follow it.
-    /// An entry is never replaced.
+    /// Claims a reply before it is stored, so that one of several equal requests begins it and the others follow it.
+    /// Never replaces an entry.
     pub fn claim(&self, user: &UserId, id: Uuid) -> Claimed {
         match self.0.borrow_mut().entry((user.key(), id)) {
             Entry::Occupied(entry) => Claimed::Taken(entry.get().clone()),
@@ -50,7 +50,7 @@ impl RunningReplies {
         }
     }
 
-    /// Lets go of this very reply. Those who follow it still see its end.
+    /// Removes this reply. Readers that follow it still get its end.
     pub fn remove(&self, reply: &Rc<RunningReply>) {
         if let Entry::Occupied(entry) = self.0.borrow_mut().entry((reply.user.key(), reply.id))
             && Rc::ptr_eq(entry.get(), reply)
@@ -60,7 +60,7 @@ impl RunningReplies {
     }
 }
 
-/// A reply that is claimed and not yet stored. Dropped without [`Claim::begin`], it never began.
+/// A claimed reply that is not stored yet. Dropping it without [`Claim::begin`] releases the claim.
 #[derive(Debug)]
 pub struct Claim {
     replies: RunningReplies,
@@ -68,7 +68,7 @@ pub struct Claim {
 }
 
 impl Claim {
-    /// The reply is stored: those who waited may follow it.
+    /// Call after the reply is stored. Waiting requests can now follow it.
     pub fn begin(self) -> Rc<RunningReply> {
         self.reply.settle_beginning(true);
         self.reply.clone()
@@ -84,12 +84,12 @@ impl Drop for Claim {
     }
 }
 
-/// One reply while it is written.
+/// One running reply.
 #[derive(Debug)]
 pub struct RunningReply {
     user: UserId,
     id: Uuid,
-    /// Unknown while the request that begins it waits for the database.
+    /// `None` until the request that begins it has stored it.
     begun: Cell<Option<bool>>,
     /// Encoded events; the event at index `n` has the number `n + 1`.
     log: RefCell<Vec<Rc<str>>>,
@@ -113,7 +113,7 @@ impl RunningReply {
         }
     }
 
-    /// Whose it is.
+    /// The user.
     pub fn user(&self) -> &UserId {
         &self.user
     }
@@ -128,12 +128,12 @@ impl RunningReply {
         self.wake();
     }
 
-    /// Waits until the reply is stored; false where that failed.
+    /// Waits until the reply is stored. False if that failed.
     pub async fn is_begun(&self) -> bool {
         self.wait(|| self.begun.get()).await
     }
 
-    /// Adds an event for everybody who follows.
+    /// Adds an event.
     pub fn push(&self, event: String) {
         self.log.borrow_mut().push(event.into());
         self.wake();
@@ -146,33 +146,32 @@ impl RunningReply {
         self.close();
     }
 
-    /// Nothing more will be added, not even an end: it could not be stored.
+    /// Closes the reply. Without an end event if the ending could not be stored.
     pub fn close(&self) {
         self.is_closed.set(true);
         self.wake();
     }
 
-    /// All events behind number `seen` as one text, and the number of the last event. The text is empty where there
-    /// are none.
+    /// The events after `seen` as one text, possibly empty, and the number of the last event.
     pub fn since(&self, seen: usize) -> (String, usize) {
         let log = self.log.borrow();
         let text = log.iter().skip(seen).map(AsRef::as_ref).collect();
         (text, log.len())
     }
 
-    /// The events behind number `seen`, and the number of the last one; `None` where there are none.
+    /// The events after `seen` and the number of the last one, or `None` if there are none.
     pub fn batch(&self, seen: usize) -> Option<(Batch, usize)> {
         let (text, last) = self.since(seen);
         let first_seq = u32::try_from(seen).unwrap_or(u32::MAX).saturating_add(1);
         (!text.is_empty()).then_some((Batch { first_seq, text }, last))
     }
 
-    /// Whether nothing more will be added.
+    /// Whether the reply is closed.
     pub fn is_closed(&self) -> bool {
         self.is_closed.get()
     }
 
-    /// Asks the writer to stop at what was seen. The first one to ask decides.
+    /// Requests the writer to stop at `seen_chars`. Only the first request counts.
     pub fn request_stop(&self, seen_chars: u32) {
         if self.stop.get().is_none() {
             self.stop.set(Some(seen_chars));
@@ -180,18 +179,18 @@ impl RunningReply {
         self.wake();
     }
 
-    /// Waits until somebody asks to stop.
+    /// Waits for a stop request.
     pub async fn stop_requested(&self) -> u32 {
         self.wait(|| self.stop.get()).await
     }
 
-    /// Waits for the end; `None` where it could not be stored.
+    /// Waits for the end. `None` if it could not be stored.
     pub async fn ended(&self) -> Option<EndEvent> {
         self.wait(|| self.is_closed().then(|| self.end.borrow().clone()))
             .await
     }
 
-    /// Waits for more events than `seen`, or until nothing more will come.
+    /// Waits for events after `seen`, or until the reply is closed.
     pub async fn changed(&self, seen: usize) {
         self.wait(|| (self.log.borrow().len() > seen || self.is_closed()).then_some(()))
             .await;

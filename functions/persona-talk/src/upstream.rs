@@ -1,4 +1,4 @@
-//! The request to the model, and its answer as a stream of bytes or one failure.
+//! The request to the model, and its response as a stream of bytes or a failure.
 
 use std::pin::Pin;
 
@@ -7,27 +7,27 @@ use edge::{Body, Error, Host, Request, body::Chunks};
 use engine::{
     card::Card,
     prompt::{Budget, Character, Mode, Prompt, Turn, TurnRole, assemble},
-    reply::{Failure, limits::ANSWER_MS},
+    reply::{Failure, limits::FIRST_BYTE_MS},
 };
-use futures_util::{Stream, StreamExt, TryStreamExt, stream};
+use futures_util::{Stream, StreamExt, TryStreamExt};
 use http::{Method, header};
 use serde_json::json;
 
 use api::{GenerationKind, Role};
 use edge::{Config, db::generations::Begun};
 
-/// Bytes of the model, or why there are none (any more).
+/// Bytes of the model's response, or a failure.
 pub type Source = Pin<Box<dyn Stream<Item = Result<Bytes, Failure>>>>;
 
-/// For the host's own limit. The reply ends sooner, after [`ANSWER_MS`] without a byte, which aborts the request.
-const HEAD_MS_MAX: u32 = 2 * ANSWER_MS as u32;
+/// The host's limit for the response head. The reply ends earlier, after [`FIRST_BYTE_MS`], which aborts the request.
+const HEAD_MS_MAX: u32 = 2 * FIRST_BYTE_MS as u32;
 
-/// What a persona calls somebody whose name is not known.
+/// The value of `{{user}}` for a user without a name.
 pub const UNKNOWN_USER: &str = "User";
 
 /// Builds the prompt of a reply.
 pub fn prompt(begun: &Begun, kind: GenerationKind, sent: Option<&str>, config: &Config) -> Prompt {
-    // The reply has begun: a card that cannot be read must not keep the conversation busy.
+    // The reply has begun, so an unreadable card must not be an error.
     let card = Card::stored(&begun.card).unwrap_or_default();
     let character = Character::of(&card);
     let role = |role| match role {
@@ -89,27 +89,27 @@ fn request(prompt: &Prompt, config: &Config) -> Result<Request, Error> {
         .map_err(Error::internal)
 }
 
-/// Asks the model. The stream begins once the model answers and ends with its answer.
-pub fn ask<H: Host>(host: H, prompt: Prompt) -> Source {
-    Box::pin(stream::once(async move { open(&host, &prompt).await }).try_flatten())
+/// Sends the prompt to the model and returns its response as a stream.
+pub fn stream<H: Host>(host: H, prompt: Prompt) -> Source {
+    Box::pin(futures_util::stream::once(async move { open(&host, &prompt).await }).try_flatten())
 }
 
 async fn open(host: &impl Host, prompt: &Prompt) -> Result<Source, Failure> {
     let request = request(prompt, host.config()).map_err(|error| Failure::Upstream {
         message: error.to_string(),
     })?;
-    let answer = host.fetch(request, HEAD_MS_MAX).await.map_err(|error| {
+    let response = host.fetch(request, HEAD_MS_MAX).await.map_err(|error| {
         host.log(&format!("model: {}", edge::serve::log_line(&error)));
         Failure::Unreachable
     })?;
-    if !answer.status().is_success() {
-        let retry_after = answer
+    if !response.status().is_success() {
+        let retry_after = response
             .headers()
             .get(header::RETRY_AFTER)
             .and_then(|value| value.to_str().ok()?.parse().ok());
-        return Err(Failure::of_status(answer.status().as_u16(), retry_after));
+        return Err(Failure::of_status(response.status().as_u16(), retry_after));
     }
-    let chunks: Chunks = answer.into_body().chunks();
+    let chunks: Chunks = response.into_body().chunks();
     Ok(Box::pin(chunks.map(|chunk| {
         chunk.map_err(|broken| Failure::Upstream {
             message: broken.to_string(),

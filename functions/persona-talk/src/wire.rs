@@ -1,4 +1,4 @@
-//! Server-sent events, as they leave.
+//! Encodes server-sent events.
 
 use std::rc::Rc;
 
@@ -20,22 +20,22 @@ fn event(seq: u64, name: &str, data: &impl Serialize) -> String {
     format!("id: {seq}\nevent: {name}\ndata: {data}\n\n")
 }
 
-/// More of the reply.
+/// A `delta` event.
 pub fn delta(seq: u64, text: String) -> String {
     event(seq, "delta", &DeltaEvent { text })
 }
 
-/// More of the model's thinking.
+/// A `reasoning` event.
 pub fn reasoning(seq: u64, text: String) -> String {
     event(seq, "reasoning", &DeltaEvent { text })
 }
 
-/// What went wrong; the end follows.
+/// An `error` event. The end follows.
 pub fn error(seq: u64, problem: &Problem) -> String {
     event(seq, "error", problem)
 }
 
-/// The last event.
+/// The `end` event.
 pub fn end(seq: u64, end: &EndEvent) -> String {
     event(seq, "end", end)
 }
@@ -43,7 +43,7 @@ pub fn end(seq: u64, end: &EndEvent) -> String {
 /// A comment that keeps a silent stream open.
 pub const HEARTBEAT: Bytes = Bytes::from_static(b": heartbeat\n\n");
 
-/// All events of a reply behind number `seen`, until nothing more is added to it.
+/// The events of a reply after `seen`, until it is closed.
 pub fn follow(host: &impl Host, reply: Rc<RunningReply>, seen: usize) -> Response {
     let host = host.clone();
     response(stream::unfold((reply, seen), move |(reply, seen)| {
@@ -72,8 +72,8 @@ pub fn follow(host: &impl Host, reply: Rc<RunningReply>, seen: usize) -> Respons
     }))
 }
 
-/// The stream of a reply that is over: its end alone.
-pub fn over(seq: u64, end_event: &EndEvent) -> Response {
+/// The stream of an ended reply: only the end.
+pub fn ended(seq: u64, end_event: &EndEvent) -> Response {
     let end = Bytes::from(end(seq, end_event));
     response(stream::iter([Ok(end)]))
 }
@@ -90,15 +90,15 @@ pub fn response(events: impl Stream<Item = Result<Bytes, Broken>> + 'static) -> 
         header::CACHE_CONTROL,
         HeaderValue::from_static("no-store, no-transform"),
     );
-    // Self-hosted proxies buffer streams unless told.
+    // Some proxies buffer streams without this header.
     headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
     response
 }
 
-/// The number of the last event that the reader has: `Last-Event-ID`, 0 without one.
+/// Parses `Last-Event-ID`, the number of the last event that the reader has. 0 without the header.
 ///
 /// # Errors
-/// [`Error::Malformed`] where it is no number.
+/// [`Error::Malformed`] if it is not a number.
 pub fn last_event_id(text: Option<&str>) -> Result<u32, Error> {
     text.filter(|text| !text.is_empty()).map_or(Ok(0), |text| {
         text.parse()
@@ -111,7 +111,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_event_is_numbered_and_on_one_line() {
+    fn events_have_an_id_and_one_line_of_data() {
         expect_test::expect![[r#"
             id: 7
             event: delta
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reader_says_how_many_events_it_has() {
+    fn last_event_id_is_a_number_or_absent() {
         for (text, expected) in [
             (None, Some(0)),
             (Some(""), Some(0)),

@@ -1,4 +1,4 @@
-//! The entry on Cloudflare Workers.
+//! The entry point on Cloudflare Workers.
 
 use std::{cell::Cell, rc::Rc};
 
@@ -9,10 +9,10 @@ use workers::{ObjectSql, serve, web_sys};
 
 use crate::{ObjectOwner, ObjectStorage, PostgresOwner};
 
-/// The binding of the owners' namespace in `wrangler.toml`.
+/// The binding of the Durable Object namespace in `wrangler.toml`.
 const OWNERS: &str = "CONVERSATIONS";
-/// The variable that says who owns replies: `object` (as without it) or `postgres`. The latter is what hosts without
-/// such objects do; here it lets the same tests run over both.
+/// The variable that selects the owner of replies: `object` (default) or `postgres`, which is for hosts without Durable
+/// Objects. On Workers it is used by tests.
 const REPLY_OWNER: &str = "REPLY_OWNER";
 
 #[worker::event(fetch)]
@@ -32,7 +32,7 @@ async fn fetch(request: web_sys::Request, env: Env, context: Context) -> worker:
     .await
 }
 
-/// Owns the replies of one conversation: a single writer that outlives every client.
+/// Owns the replies of one conversation, independently of clients.
 #[worker::durable_object(alarm)]
 pub struct ConversationOwner {
     state: Rc<State>,
@@ -46,7 +46,7 @@ impl DurableObject for ConversationOwner {
         Self {
             owner: ObjectOwner::new(SqlTexts {
                 sql: ObjectSql::new(state.clone()),
-                is_made: Cell::default(),
+                is_created: Cell::default(),
             }),
             state,
             env,
@@ -55,7 +55,7 @@ impl DurableObject for ConversationOwner {
 
     async fn fetch(&self, request: worker::Request) -> worker::Result<worker::Response> {
         let owner = self.owner.clone();
-        // The handle, not the request: `Request::clone` of the runtime would copy the body.
+        // Clones the JavaScript handle. The runtime's `Request::clone` would copy the body.
         let raw = <web_sys::Request as Clone>::clone(request.inner());
         serve(
             raw,
@@ -78,19 +78,19 @@ impl DurableObject for ConversationOwner {
     }
 }
 
-/// Texts by key in the object's SQLite.
+/// Texts by key in the object's SQLite database.
 struct SqlTexts {
     sql: ObjectSql,
-    /// The table is there.
-    is_made: Cell<bool>,
+    /// Whether the table exists.
+    is_created: Cell<bool>,
 }
 
 impl SqlTexts {
-    /// Runs a statement over the table, which is made first.
+    /// Runs a statement. Creates the table first.
     fn run(&self, statement: &str, parameters: &[&str]) -> Result<Vec<Vec<String>>, Error> {
-        if !self.is_made.get() {
+        if !self.is_created.get() {
             self.sql.run(include_str!("sqlite/create.sql"), &[])?;
-            self.is_made.set(true);
+            self.is_created.set(true);
         }
         self.sql.run(statement, parameters)
     }

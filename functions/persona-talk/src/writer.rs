@@ -1,4 +1,4 @@
-//! Writes one reply: reads the model, tells those who follow, keeps the record.
+//! Writes one reply: reads the model, adds events for readers, stores the text.
 
 use std::{
     cell::Cell,
@@ -29,15 +29,15 @@ use crate::{
     wire,
 };
 
-/// A reply about to be written.
+/// The input of [`write`].
 pub struct Job {
-    /// Its events, and whose it is.
+    /// The reply.
     pub reply: Rc<RunningReply>,
-    /// The message it writes.
+    /// Its message.
     pub message: Uuid,
-    /// What the message already holds (for Continue).
+    /// The existing text of the message (for Continue).
     pub before: String,
-    /// The model's answer.
+    /// The model's response.
     pub source: Source,
 }
 
@@ -53,12 +53,12 @@ struct Writer<H> {
     host: H,
     running: Rc<RunningReply>,
     reply: Reply,
-    /// One flush at a time: a slow database must not hold back the reply.
+    /// One flush at a time. A slow database must not delay the reply.
     is_flushing: Rc<Cell<bool>>,
     flushed_at_ms: i64,
 }
 
-/// Writes the reply to its end, and tells the end once it is stored.
+/// Writes the reply to its end. Adds the end event after the ending is stored.
 pub async fn write<H: Host>(host: H, owner: impl Owner, job: Job) {
     let running = job.reply;
     let mut writer = Writer {
@@ -69,11 +69,11 @@ pub async fn write<H: Host>(host: H, owner: impl Owner, job: Job) {
         is_flushing: Rc::default(),
     };
     {
-        let attending = async {
-            owner.attend(&host, &running).await;
+        let serving = async {
+            owner.serve_other_processes(&host, &running).await;
             pending::<()>().await;
         };
-        select(pin!(writer.run(job.source)), pin!(attending)).await;
+        select(pin!(writer.run(job.source)), pin!(serving)).await;
     }
     if let Some((seq, ending)) = writer.ending(job.message) {
         let end = ending.event();
@@ -101,7 +101,7 @@ async fn next(
 }
 
 impl<H: Host> Writer<H> {
-    /// Takes what comes until the reply has ended. Dropping the source hangs up on the model.
+    /// Handles input until the reply has ended. Dropping the source aborts the request to the model.
     async fn run(&mut self, mut source: Source) {
         let mut timer = Box::pin(self.host.sleep(TICK_MS).fuse());
         while !self.reply.is_ended() {
@@ -109,11 +109,11 @@ impl<H: Host> Writer<H> {
             if matches!(input, Input::Tick) {
                 timer = Box::pin(self.host.sleep(TICK_MS).fuse());
             }
-            self.take(input);
+            self.handle(input);
         }
     }
 
-    fn take(&mut self, input: Input) {
+    fn handle(&mut self, input: Input) {
         let events = match input {
             Input::Bytes(bytes) => self.reply.bytes(&bytes),
             Input::Ended => self.reply.upstream_ended(),
@@ -122,7 +122,7 @@ impl<H: Host> Writer<H> {
             Input::Tick => self.tick(),
         };
         for event in events {
-            self.tell(event);
+            self.publish(event);
         }
     }
 
@@ -135,7 +135,7 @@ impl<H: Host> Writer<H> {
         events
     }
 
-    fn tell(&mut self, event: Event) {
+    fn publish(&mut self, event: Event) {
         match event {
             Event::Delta { seq, text } => self.running.push(wire::delta(seq, text)),
             Event::Reasoning { seq, text } => self.running.push(wire::reasoning(seq, text)),
@@ -146,12 +146,12 @@ impl<H: Host> Writer<H> {
                 self.running.push(wire::error(seq, &problem));
             }
             Event::Flush => self.flush(),
-            // Told once it is stored: see `write`.
+            // Added after it is stored: see `write`.
             Event::End { .. } => {}
         }
     }
 
-    /// Stores the text so far, beside the reply.
+    /// Stores the text so far in the background.
     fn flush(&mut self) {
         self.flushed_at_ms = self.host.now_ms();
         if self.is_flushing.replace(true) {
@@ -172,7 +172,7 @@ impl<H: Host> Writer<H> {
         });
     }
 
-    /// How the reply ended, and the number of that event.
+    /// The ending, and the number of its event.
     fn ending(&self, message: Uuid) -> Option<(u64, Ending)> {
         let ending: &reply::Ending = self.reply.ending()?;
         let status = match ending.status {

@@ -1,34 +1,33 @@
-//! The state machine of one reply: upstream bytes, a stop and ticks go in; numbered events,
-//! flushes and exactly one ending come out.
+//! The state machine of one reply: takes upstream bytes, stops and ticks; returns numbered events,
+//! flushes and exactly one ending.
 //!
-//! It never waits, stores or sends anything: its host does, with what it says. After the ending
-//! every input is ignored, so a host need not order its late callbacks.
+//! It does no I/O: the caller executes the events. After the ending all input is ignored, so late callbacks are harmless.
 
-mod clock;
 mod event;
 pub mod limits;
 #[cfg(test)]
 mod tests;
 mod text;
+mod timers;
 
 use crate::sse::{ModelEvent, Parser, Usage};
-use clock::{Clock, Due};
 pub use event::{EndStatus, Ending, Event, Failure};
 use text::Text;
+use timers::{Due, Timers};
 
-/// Reasoning is shown while it is written and not stored; more than this is not even shown.
+/// The limit of reasoning in events. Reasoning is not stored.
 pub const REASONING_BYTES_MAX: usize = api::limits::REPLY_BYTES_MAX;
 
-/// One reply while it is written.
+/// One running reply.
 #[derive(Debug)]
 pub struct Reply {
     parser: Parser,
     text: Text,
-    clock: Clock,
+    timers: Timers,
     seq: u64,
     reasoning_bytes: usize,
-    /// Anything that was an event of a model's stream.
-    spoke: bool,
+    /// Whether the response contained an event of a model's stream.
+    has_events: bool,
     refused: bool,
     finish: Option<String>,
     usage: Option<Usage>,
@@ -36,16 +35,16 @@ pub struct Reply {
 }
 
 impl Reply {
-    /// A reply that goes behind `before`: the message as stored for Continue, otherwise empty.
+    /// A reply that is appended to `before`: the stored message for Continue, otherwise empty.
     #[must_use]
     pub fn new(before: &str) -> Self {
         Self {
             parser: Parser::new(),
             text: Text::new(before),
-            clock: Clock::default(),
+            timers: Timers::default(),
             seq: 0,
             reasoning_bytes: 0,
-            spoke: false,
+            has_events: false,
             refused: false,
             finish: None,
             usage: None,
@@ -53,26 +52,26 @@ impl Reply {
         }
     }
 
-    /// Upstream bytes, cut anywhere.
+    /// Handles upstream bytes, split anywhere.
     pub fn bytes(&mut self, chunk: &[u8]) -> Vec<Event> {
         let mut events = Vec::new();
         if self.is_ended() {
             return events;
         }
-        self.clock.heard();
+        self.timers.on_bytes();
         let mut delta = String::new();
         for event in self.parser.push(chunk) {
-            self.spoke = true;
-            // Neighbouring pieces of text travel together; anything else must not overtake them.
+            self.has_events = true;
+            // Consecutive pieces of text become one delta, which must precede other events.
             if !matches!(event, ModelEvent::Text(_) | ModelEvent::Refusal(_)) {
-                self.say(&mut delta, &mut events);
+                self.push_delta(&mut delta, &mut events);
             }
             self.handle(event, &mut delta, &mut events);
             if self.is_ended() {
                 return events;
             }
         }
-        self.say(&mut delta, &mut events);
+        self.push_delta(&mut delta, &mut events);
         events
     }
 
@@ -84,14 +83,14 @@ impl Reply {
                 self.write(&text, delta, events);
             }
             ModelEvent::Reasoning(text) => {
-                self.clock.thought();
+                self.timers.on_reasoning();
                 self.reasoning_bytes = self.reasoning_bytes.saturating_add(text.len());
                 if self.reasoning_bytes <= REASONING_BYTES_MAX {
                     let seq = self.next_seq();
                     events.push(Event::Reasoning { seq, text });
                 }
             }
-            // An error event with the reason usually comes along; without it the end says enough.
+            // An error event with the reason usually follows.
             ModelEvent::Finish(reason) => self.finish = Some(reason),
             ModelEvent::Usage(usage) => self.usage = Some(usage),
             ModelEvent::Error {
@@ -104,16 +103,16 @@ impl Reply {
     }
 
     fn write(&mut self, text: &str, delta: &mut String, events: &mut Vec<Event>) {
-        self.clock.wrote();
+        self.timers.on_text();
         let (added, fits) = self.text.push(text);
         delta.push_str(&added);
         if !fits {
-            self.say(delta, events);
+            self.push_delta(delta, events);
             self.fail(Failure::TooLong, events);
         }
     }
 
-    fn say(&mut self, delta: &mut String, events: &mut Vec<Event>) {
+    fn push_delta(&mut self, delta: &mut String, events: &mut Vec<Event>) {
         if !delta.is_empty() {
             let seq = self.next_seq();
             events.push(Event::Delta {
@@ -123,13 +122,13 @@ impl Reply {
         }
     }
 
-    /// Upstream closed its stream. Complete only if it had said so.
+    /// Handles the end of the upstream stream. The reply is complete only after `finish_reason` or `[DONE]`.
     pub fn upstream_ended(&mut self) -> Vec<Event> {
         let mut events = Vec::new();
         if self.is_ended() {
         } else if self.finish.is_some() {
             self.complete(&mut events);
-        } else if self.spoke {
+        } else if self.has_events {
             self.fail(Failure::Truncated, &mut events);
         } else {
             self.fail(
@@ -142,12 +141,12 @@ impl Reply {
         events
     }
 
-    /// Upstream never answered, or broke off.
+    /// Handles a failure of the upstream request or stream.
     pub fn upstream_failed(&mut self, failure: Failure) -> Vec<Event> {
         let mut events = Vec::new();
         if self.is_ended() {
         } else if self.finish.is_some() {
-            // Only the farewell was lost.
+            // Only usage and `[DONE]` are missing.
             self.complete(&mut events);
         } else {
             self.fail(failure, &mut events);
@@ -155,9 +154,8 @@ impl Reply {
         events
     }
 
-    /// The person stops the reply having seen `seen_chars` Unicode code points of the message (all
-    /// of it, what [`Reply::new`] was given included). What they had not seen is dropped; what was
-    /// there before is not.
+    /// Stops the reply at `seen_chars` Unicode code points of the whole message, including the text given to
+    /// [`Reply::new`]. Drops the text after it, but never the text given to [`Reply::new`].
     pub fn stop(&mut self, seen_chars: usize) -> Vec<Event> {
         let mut events = Vec::new();
         if !self.is_ended() {
@@ -167,13 +165,13 @@ impl Reply {
         events
     }
 
-    /// Call about once a second with any clock that does not run backwards, in milliseconds.
+    /// Call about once per second with a monotonic time in milliseconds.
     pub fn tick(&mut self, now_ms: u64) -> Vec<Event> {
         let mut events = Vec::new();
         if self.is_ended() {
             return events;
         }
-        match self.clock.tick(now_ms, self.finish.is_some()) {
+        match self.timers.tick(now_ms, self.finish.is_some()) {
             Due::Nothing => {}
             Due::Flush => events.push(Event::Flush),
             Due::Complete => self.complete(&mut events),
@@ -189,13 +187,13 @@ impl Reply {
         self.text.as_str()
     }
 
-    /// Whether the ending was given.
+    /// Whether the reply has ended.
     #[must_use]
     pub fn is_ended(&self) -> bool {
         self.ending.is_some()
     }
 
-    /// The ending, once there.
+    /// The ending, if the reply has ended.
     #[must_use]
     pub fn ending(&self) -> Option<&Ending> {
         self.ending.as_ref()
@@ -219,7 +217,7 @@ impl Reply {
                 );
             }
             _ if self.refused => self.end(EndStatus::Refused, None, events),
-            // Nobody should stare at an empty bubble that calls itself done.
+            // An empty reply is a failure.
             _ if self.text.is_blank() => {
                 self.fail(
                     Failure::Upstream {

@@ -1,23 +1,23 @@
-//! The storage of a Durable Object: SQLite, and one alarm.
+//! The storage of a Durable Object: SQLite and one alarm.
 
 use std::{rc::Rc, time::Duration};
 
 use edge::Error;
 use worker::{SqlStorageValue, durable::State};
 
-/// The storage of one object. What is written is kept before anything that follows leaves the object.
+/// The storage of one object. The runtime holds back outgoing messages until earlier writes are durable.
 pub struct ObjectSql(Rc<State>);
 
 impl ObjectSql {
-    /// The storage of the object with this state. Touches nothing.
+    /// The storage of the object with this state.
     pub fn new(state: Rc<State>) -> Self {
         Self(state)
     }
 
-    /// Runs one statement whose columns, if any, are texts.
+    /// Runs one statement. All columns must be texts.
     ///
     /// # Errors
-    /// [`Error::Internal`] where SQLite refuses it or a column is no text.
+    /// [`Error::Internal`] if SQLite reports an error or a column is not a text.
     pub fn run(&self, statement: &str, parameters: &[&str]) -> Result<Vec<Vec<String>>, Error> {
         let failed = |error: worker::Error| Error::internal(format!("{statement}: {error}"));
         let parameters: Vec<SqlStorageValue> = parameters.iter().map(|&text| text.into()).collect();
@@ -34,17 +34,17 @@ impl ObjectSql {
                     .into_iter()
                     .map(|value| match value {
                         SqlStorageValue::String(text) => Ok(text),
-                        _ => Err(Error::internal(format!("{statement}: a column is no text"))),
+                        _ => Err(Error::internal(format!("{statement}: a column is not a text"))),
                     })
                     .collect()
             })
             .collect()
     }
 
-    /// Sets the alarm in place of an earlier one, or clears it.
+    /// Sets, replaces or clears the alarm.
     ///
     /// # Errors
-    /// [`Error::Internal`] where the runtime refuses it.
+    /// [`Error::Internal`] if the runtime reports an error.
     pub async fn set_alarm(&self, in_ms: Option<u32>) -> Result<(), Error> {
         let storage = self.0.storage();
         match in_ms {

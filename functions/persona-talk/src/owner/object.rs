@@ -18,47 +18,47 @@ use crate::{
     running::{RunningReplies, RunningReply},
 };
 
-/// What a Durable Object keeps over restarts: a few texts by key, and one alarm.
+/// The durable storage of an object: texts by key, and one alarm.
 pub trait ObjectStorage: 'static {
     /// All texts.
     ///
     /// # Errors
-    /// Where the storage fails.
+    /// If the storage fails.
     fn all(&self) -> Result<Vec<(Uuid, String)>, Error>;
-    /// Writes a text in place of an earlier one.
+    /// Inserts or replaces a text.
     ///
     /// # Errors
-    /// Where the storage fails.
+    /// If the storage fails.
     fn put(&self, key: Uuid, text: &str) -> Result<(), Error>;
     /// Removes a text.
     ///
     /// # Errors
-    /// Where the storage fails.
+    /// If the storage fails.
     fn remove(&self, key: Uuid) -> Result<(), Error>;
-    /// Sets the alarm in place of an earlier one, or clears it. The object is then started if it does not run.
+    /// Sets, replaces or clears the alarm. The alarm starts the object if necessary.
     ///
     /// # Errors
-    /// Where the storage fails.
+    /// If the storage fails.
     fn set_alarm(&self, in_ms: Option<u32>) -> impl Future<Output = Result<(), Error>>;
 }
 
-/// What is stored of a reply, from its beginning until Postgres has its ending.
+/// The stored state of a reply, from its beginning until its ending is in Postgres.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Stored {
-    /// It is being written, to the person of this `user_…`, by the process that stored this.
+    /// It was running for this `user_…` in the process that stored this.
     Running(String),
-    /// It has ended; so many attempts to bring the ending to Postgres have failed.
+    /// It has ended. `failures` counts failed attempts to write the ending to Postgres.
     Ended { ending: Ending, failures: u32 },
 }
 
-/// Owns the replies of one conversation. Everybody who follows or stops one of them comes here.
+/// Owns the replies of one conversation. All requests to follow or stop them reach this process.
 pub struct ObjectOwner<S>(Rc<State<S>>);
 
 struct State<S> {
     running: RunningReplies,
     storage: S,
-    /// What is stored, read once. Replies of this process that run are not in it.
+    /// The stored states, read once. Does not contain running replies of this process.
     stored: OnceCell<RefCell<BTreeMap<Uuid, Stored>>>,
 }
 
@@ -69,7 +69,7 @@ impl<S> Clone for ObjectOwner<S> {
 }
 
 impl<S: ObjectStorage> ObjectOwner<S> {
-    /// An owner that keeps what must last in this storage. Touches nothing yet.
+    /// An owner with this storage, which is read on first use.
     pub fn new(storage: S) -> Self {
         Self(Rc::new(State {
             running: RunningReplies::default(),
@@ -87,7 +87,7 @@ impl<S: ObjectStorage> ObjectOwner<S> {
             let read = |(key, text): (Uuid, String)| match serde_json::from_str(&text) {
                 Ok(stored) => Some((key, stored)),
                 Err(error) => {
-                    host.log_error(&format!("reply {key}: what is stored cannot be read: {error}"));
+                    host.log_error(&format!("reply {key}: the stored state cannot be read: {error}"));
                     None
                 }
             };
@@ -96,7 +96,7 @@ impl<S: ObjectStorage> ObjectOwner<S> {
     }
 
     fn put(&self, host: &impl Host, key: Uuid, stored: Stored) -> Result<(), Error> {
-        // Read what an earlier process has left before this one adds to it.
+        // Read the states of earlier processes before adding one.
         let all = self.stored(host);
         let text = serde_json::to_string(&stored).map_err(Error::internal)?;
         self.0.storage.put(key, &text)?;
@@ -113,8 +113,8 @@ impl<S: ObjectStorage> ObjectOwner<S> {
         }
     }
 
-    /// Brings one entry to Postgres. A reply whose process is gone ends with the text that Postgres has.
-    async fn bring(&self, host: &impl Host, key: Uuid, stored: &Stored) -> Result<(), Error> {
+    /// Writes one ending to Postgres. A reply whose process has ended is interrupted with the text in Postgres.
+    async fn write_to_postgres(&self, host: &impl Host, key: Uuid, stored: &Stored) -> Result<(), Error> {
         within(host, SETTLE_MS, "storing an ending", async {
             match stored {
                 Stored::Running(clerk_id) => {
@@ -128,13 +128,13 @@ impl<S: ObjectStorage> ObjectOwner<S> {
         .await
     }
 
-    /// The alarm went off: brings what is stored to Postgres, and sets the alarm again for what cannot be brought.
+    /// Handles the alarm: writes stored endings to Postgres, and sets the alarm again for those that failed.
     pub async fn alarm(&self, host: &impl Host) {
-        self.deliver(host).await;
+        self.flush_endings(host).await;
     }
 
-    /// Counts a failed attempt, so that the pauses grow over restarts too.
-    fn failed(&self, host: &impl Host, key: Uuid, stored: Stored, error: &Error) -> u32 {
+    /// Counts a failed attempt, so that pauses also grow across restarts. Returns the next pause.
+    fn record_failure(&self, host: &impl Host, key: Uuid, stored: Stored, error: &Error) -> u32 {
         host.log_error(&format!(
             "reply {key}: its ending is not in Postgres yet: {}",
             cause(error)
@@ -168,16 +168,16 @@ impl<S: ObjectStorage> Owner for ObjectOwner<S> {
         &self.0.running
     }
 
-    fn begun(&self, host: &impl Host, reply: &RunningReply) {
+    fn on_begin(&self, host: &impl Host, reply: &RunningReply) {
         let running = Stored::Running(reply.user().clerk_id().to_owned());
         if let Err(error) = self.put(host, reply.id(), running) {
-            // The reply's heartbeat, or its absence, tells the same later.
+            // A lost reply is also detected by its missing heartbeat.
             host.log_error(&format!("reply {}: {}", reply.id(), cause(&error)));
         }
     }
 
-    async fn attend(&self, _host: &impl Host, _reply: &RunningReply) {
-        // Every reader is in this process.
+    async fn serve_other_processes(&self, _host: &impl Host, _reply: &RunningReply) {
+        // All readers are in this process.
         pending().await
     }
 
@@ -188,10 +188,10 @@ impl<S: ObjectStorage> Owner for ObjectOwner<S> {
         if let Err(error) = &kept {
             host.log_error(&format!("reply {key}: {}", cause(error)));
         }
-        // Set first: whatever happens to this process from here on, the ending gets to Postgres.
+        // Set first, so that the ending reaches Postgres even if this process ends.
         self.set_alarm(host, Some(settle_pause_ms(0).max(2 * SETTLE_MS)))
             .await;
-        match self.bring(host, key, &stored).await {
+        match self.write_to_postgres(host, key, &stored).await {
             Ok(()) => {
                 self.remove(host, key);
                 if self.stored(host).borrow().is_empty() {
@@ -200,7 +200,7 @@ impl<S: ObjectStorage> Owner for ObjectOwner<S> {
                 true
             }
             Err(error) => {
-                let pause_ms = self.failed(host, key, stored, &error);
+                let pause_ms = self.record_failure(host, key, stored, &error);
                 self.set_alarm(host, Some(pause_ms)).await;
                 kept.is_ok()
             }
@@ -214,22 +214,22 @@ impl<S: ObjectStorage> Owner for ObjectOwner<S> {
         }
     }
 
-    async fn deliver(&self, host: &impl Host) {
-        let waiting: Vec<_> = self
+    async fn flush_endings(&self, host: &impl Host) {
+        let pending: Vec<_> = self
             .stored(host)
             .borrow()
             .iter()
             .map(|(key, stored)| (*key, stored.clone()))
             .collect();
-        if waiting.is_empty() {
+        if pending.is_empty() {
             return;
         }
         let mut next_ms = None;
-        for (key, stored) in waiting {
-            match self.bring(host, key, &stored).await {
+        for (key, stored) in pending {
+            match self.write_to_postgres(host, key, &stored).await {
                 Ok(()) => self.remove(host, key),
                 Err(error) => {
-                    let pause_ms = self.failed(host, key, stored, &error);
+                    let pause_ms = self.record_failure(host, key, stored, &error);
                     next_ms = Some(next_ms.map_or(pause_ms, |ms: u32| ms.min(pause_ms)));
                 }
             }

@@ -1,11 +1,11 @@
-//! Replies owned through Postgres, for hosts that start an instance for every request.
+//! An owner that uses Postgres, for hosts that start an instance for every request.
 
 use std::{cell::RefCell, collections::HashMap, rc::Rc};
 
 use api::EndEvent;
 use edge::{
     DatabaseError, Host, Unattended, UserId,
-    db::reply_events::{self, Heard},
+    db::reply_events::{self, StopState},
 };
 use uuid::Uuid;
 
@@ -15,12 +15,12 @@ use crate::{
     running::{RunningReplies, RunningReply},
 };
 
-/// Owns the replies that one request writes. The reader who asked for a reply is in this process and gets every event
-/// at once; readers elsewhere get them from Postgres.
+/// Owns the reply of one request. The reader that requested it is in this process and gets events immediately; other
+/// readers get them from Postgres.
 #[derive(Clone, Default)]
 pub struct PostgresOwner {
     running: RunningReplies,
-    /// Events of each reply that are stored for readers elsewhere.
+    /// The number of stored events of each reply.
     stored: Rc<RefCell<HashMap<Uuid, usize>>>,
 }
 
@@ -29,15 +29,16 @@ impl PostgresOwner {
         self.stored.borrow().get(&id).copied().unwrap_or_default()
     }
 
-    async fn exchange(&self, db: &mut Unattended, reply: &RunningReply) -> Result<Heard, DatabaseError> {
+    /// Stores new events, and reads whether a stop was requested.
+    async fn exchange(&self, db: &mut Unattended, reply: &RunningReply) -> Result<StopState, DatabaseError> {
         let (user, id) = (reply.user(), reply.id());
         let Some((batch, last)) = reply.batch(self.stored(id)) else {
-            return reply_events::asked_to_stop(db, user, id).await;
+            return reply_events::stop_state(db, user, id).await;
         };
         let last_seq = u32::try_from(last).unwrap_or(u32::MAX);
-        let heard = reply_events::append(db, user, id, &batch, last_seq).await?;
+        let state = reply_events::append(db, user, id, &batch, last_seq).await?;
         self.stored.borrow_mut().insert(id, last);
-        Ok(heard)
+        Ok(state)
     }
 }
 
@@ -46,9 +47,9 @@ impl Owner for PostgresOwner {
         &self.running
     }
 
-    fn begun(&self, _host: &impl Host, _reply: &RunningReply) {}
+    fn on_begin(&self, _host: &impl Host, _reply: &RunningReply) {}
 
-    async fn attend(&self, host: &impl Host, reply: &RunningReply) {
+    async fn serve_other_processes(&self, host: &impl Host, reply: &RunningReply) {
         let mut connected = None;
         loop {
             host.sleep(POLL_MS).await;
@@ -57,16 +58,16 @@ impl Owner for PostgresOwner {
                     Some(db) => db,
                     None => Unattended::new(host.connect().await?),
                 };
-                let heard = self.exchange(&mut db, reply).await?;
-                Ok::<_, DatabaseError>((db, heard))
+                let state = self.exchange(&mut db, reply).await?;
+                Ok::<_, DatabaseError>((db, state))
             };
             match exchanged.await {
-                Ok((db, heard)) => {
+                Ok((db, state)) => {
                     connected = Some(db);
-                    match heard {
-                        Heard::Nothing => {}
-                        Heard::Stop(seen_chars) => reply.request_stop(seen_chars),
-                        Heard::Ended => return,
+                    match state {
+                        StopState::Running => {}
+                        StopState::Requested(seen_chars) => reply.request_stop(seen_chars),
+                        StopState::Ended => return,
                     }
                 }
                 Err(error) => host.log_error(&format!("reply {}: {error}", reply.id())),
@@ -94,11 +95,11 @@ impl Owner for PostgresOwner {
         let (host, user) = (host.clone(), reply.user().clone());
         host.clone().wait_until(async move {
             host.sleep(EVENTS_KEPT_MS).await;
-            let forgotten = async {
+            let deleted = async {
                 let mut db = Unattended::new(host.connect().await?);
-                reply_events::forget(&mut db, &user, id).await
+                reply_events::delete(&mut db, &user, id).await
             };
-            if let Err(error) = forgotten.await {
+            if let Err(error) = deleted.await {
                 // The next reply of the conversation deletes them.
                 host.log_error(&format!("reply {id}: its events are not deleted: {error}"));
             }
@@ -110,5 +111,5 @@ impl Owner for PostgresOwner {
         None
     }
 
-    async fn deliver(&self, _host: &impl Host) {}
+    async fn flush_endings(&self, _host: &impl Host) {}
 }

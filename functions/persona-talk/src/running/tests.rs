@@ -10,7 +10,7 @@ fn end() -> EndEvent {
     }
 }
 
-fn person(name: &str) -> UserId {
+fn user(name: &str) -> UserId {
     UserId::from_clerk(name)
 }
 
@@ -22,8 +22,8 @@ fn claim(replies: &RunningReplies, user: &UserId, id: Uuid) -> Claim {
 }
 
 #[test]
-fn a_follower_sees_every_event_once() {
-    let reply = RunningReply::new(person("user_a"), Uuid::nil());
+fn a_reader_gets_every_event_once() {
+    let reply = RunningReply::new(user("user_a"), Uuid::nil());
     assert_eq!(reply.changed(0).now_or_never(), None);
     reply.push("1".into());
     reply.push("2".into());
@@ -36,8 +36,8 @@ fn a_follower_sees_every_event_once() {
 }
 
 #[test]
-fn a_follower_that_claims_to_be_ahead_gets_what_comes() {
-    let reply = RunningReply::new(person("user_a"), Uuid::nil());
+fn a_reader_with_a_too_large_event_id_gets_later_events() {
+    let reply = RunningReply::new(user("user_a"), Uuid::nil());
     reply.push("1".into());
     let (text, seen) = reply.since(1_000);
     assert_eq!((text.as_str(), seen), ("", 1));
@@ -46,15 +46,15 @@ fn a_follower_that_claims_to_be_ahead_gets_what_comes() {
 }
 
 #[test]
-fn an_ending_that_could_not_be_stored_is_no_ending() {
-    let reply = RunningReply::new(person("user_a"), Uuid::nil());
+fn a_reply_whose_ending_is_not_stored_has_no_ending() {
+    let reply = RunningReply::new(user("user_a"), Uuid::nil());
     reply.close();
     assert_eq!(reply.ended().now_or_never(), Some(None));
 }
 
 #[test]
-fn the_first_stop_decides() {
-    let reply = RunningReply::new(person("user_a"), Uuid::nil());
+fn the_first_stop_request_counts() {
+    let reply = RunningReply::new(user("user_a"), Uuid::nil());
     assert_eq!(reply.stop_requested().now_or_never(), None);
     reply.request_stop(5);
     reply.request_stop(9);
@@ -62,9 +62,9 @@ fn the_first_stop_decides() {
 }
 
 #[test]
-fn a_stranger_neither_follows_nor_evicts_a_reply() {
+fn another_user_can_neither_find_nor_replace_a_reply() {
     let replies = RunningReplies::default();
-    let (user, stranger, id) = (person("user_a"), person("user_b"), Uuid::max());
+    let (user, stranger, id) = (user("user_a"), user("user_b"), Uuid::max());
     let reply = claim(&replies, &user, id).begin();
     drop(claim(&replies, &stranger, id));
     let find = |user: &UserId| replies.find(user, id).now_or_never().flatten();
@@ -75,9 +75,9 @@ fn a_stranger_neither_follows_nor_evicts_a_reply() {
 }
 
 #[test]
-fn a_second_request_waits_until_the_first_has_begun_the_reply() {
+fn a_second_request_waits_for_the_beginning() {
     let replies = RunningReplies::default();
-    let (user, id) = (person("user_a"), Uuid::max());
+    let (user, id) = (user("user_a"), Uuid::max());
     for begins in [false, true] {
         let first = claim(&replies, &user, id);
         let mut second = Box::pin(replies.find(&user, id));
@@ -92,9 +92,9 @@ fn a_second_request_waits_until_the_first_has_begun_the_reply() {
 }
 
 #[test]
-fn of_three_equal_requests_whose_first_fails_the_second_keeps_its_reply() {
+fn after_a_failed_first_request_the_second_begins_and_the_third_follows() {
     let replies = RunningReplies::default();
-    let (user, id) = (person("user_a"), Uuid::max());
+    let (user, id) = (user("user_a"), Uuid::max());
     let first = claim(&replies, &user, id);
     drop(first);
     let second = claim(&replies, &user, id);

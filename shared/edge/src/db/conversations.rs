@@ -1,4 +1,4 @@
-//! Conversations and what they show.
+//! Conversations and their messages.
 
 use api::limits::CONVERSATIONS_MAX;
 use tokio_postgres::types::Type;
@@ -6,21 +6,21 @@ use uuid::Uuid;
 
 use super::{Database, DatabaseError, column, generations::REPLY_LOST_AFTER_MS, statements};
 
-/// Text of a page of messages, in bytes: it is copied several times on its way through 128 MB of an isolate.
+/// The limit of text on a page of messages, in bytes. It is copied several times within an isolate's 128 MB.
 const PAGE_BYTES_MAX: i64 = 2 * 1_048_576;
 
-/// What a new conversation opens with.
+/// The data for opening a conversation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Opening {
     /// The persona's card, as JSON.
     pub card: String,
-    /// The version that greets.
+    /// The persona's version.
     pub persona_version: i32,
-    /// What the persona calls the person; may be empty.
+    /// The user's name, possibly empty.
     pub user_name: String,
 }
 
-/// Reads what a conversation with this persona opens with.
+/// Reads the data for opening a conversation with this persona.
 ///
 /// # Errors
 /// Those of the database.
@@ -38,33 +38,33 @@ pub async fn opening(db: &mut Database, persona: Uuid) -> Result<Option<Opening>
     .transpose()
 }
 
-/// A conversation about to be opened.
+/// A new conversation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewConversation {
     /// Chosen by the client.
     pub id: Uuid,
-    /// Whom it is with.
+    /// The persona.
     pub persona: Uuid,
     /// The greeting's message id.
     pub greeting_id: Uuid,
-    /// The greeting as it is said; empty for none.
+    /// The greeting with expanded macros, empty for none.
     pub greeting: String,
-    /// The version that greets.
+    /// The persona's version.
     pub persona_version: i32,
 }
 
-/// What became of a conversation about to be opened.
+/// The outcome of [`insert`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Opened {
     /// The new conversation as JSON of [`api::Conversation`].
     Stored(String),
-    /// The id is taken, by an earlier try or by another person, or there is no such persona (any more).
+    /// The id is taken by an earlier attempt or by another user, or the persona does not exist.
     Taken,
-    /// The person has [`CONVERSATIONS_MAX`].
+    /// The user has [`CONVERSATIONS_MAX`] conversations.
     Full,
 }
 
-/// Opens a conversation and answers it.
+/// Opens a conversation.
 ///
 /// # Errors
 /// Those of the database.
@@ -89,8 +89,8 @@ pub async fn insert(db: &mut Database, new: &NewConversation) -> Result<Opened, 
     })
 }
 
-/// A conversation with a page of messages, as JSON of [`api::Conversation`]. The page ends before `messages_max` or
-/// [`PAGE_BYTES_MAX`] is passed, and holds one message at least.
+/// A conversation with a page of messages, as JSON of [`api::Conversation`]. The page has at most `messages_max` messages
+/// and [`PAGE_BYTES_MAX`], but at least one message.
 ///
 /// # Errors
 /// Those of the database.
@@ -124,7 +124,7 @@ pub async fn is_owned(db: &mut Database, id: Uuid) -> Result<bool, DatabaseError
         .await
 }
 
-/// Hides a conversation; whether there was one.
+/// Marks a conversation as deleted. False if there is no such conversation.
 ///
 /// # Errors
 /// Those of the database.
@@ -133,14 +133,14 @@ pub async fn delete(db: &mut Database, id: Uuid) -> Result<bool, DatabaseError> 
         .await
 }
 
-/// How undoing a delete went.
+/// The outcome of [`restore`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Restored {
-    /// The conversation is there.
+    /// It is restored.
     Done,
-    /// There is none of that id.
+    /// There is no such conversation.
     Missing,
-    /// The person has [`CONVERSATIONS_MAX`] others.
+    /// The user has [`CONVERSATIONS_MAX`] other conversations.
     Full,
 }
 

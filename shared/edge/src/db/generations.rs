@@ -1,4 +1,4 @@
-//! Replies being written, and how they ended.
+//! Running and ended replies.
 
 use api::{GenerationInput, GenerationKind, MessageStatus, Role, Timestamp, limits::REPLIES_AT_ONCE_MAX};
 use serde::{Deserialize, Serialize};
@@ -12,71 +12,70 @@ use super::{
 };
 use crate::UserId;
 
-/// At most one reply is written in a conversation.
+/// The constraint of one running reply per conversation.
 const ONE_RUNNING: &str = "generations_one_running";
-/// The id of a generation is unique among everybody's.
+/// The primary key, unique among all users.
 const GENERATION_ID: &str = "generations_pkey";
 
-/// Milliseconds without a heartbeat after which a running reply is lost. Nothing else makes it so. Owners write one at
-/// least three times as often.
+/// A running reply is lost after this many milliseconds without a heartbeat. Owners write heartbeats at least three times
+/// as often.
 pub const REPLY_LOST_AFTER_MS: i64 = 45_000;
 
-/// How many messages a prompt is chosen from: more than any usual context holds.
+/// The limit of messages read for a prompt: more than fit into common contexts.
 const HISTORY_MESSAGES_MAX: i64 = 400;
 
-/// The most bytes of messages that a prompt is chosen from, for models with the largest contexts: several such prompts
-/// fit into an isolate's 128 MB at once.
+/// The limit of bytes of messages read for a prompt. Several such prompts fit into an isolate's 128 MB.
 pub const HISTORY_BYTES_MAX: usize = 1_048_576;
 
-/// One message of the history, as a prompt needs it.
+/// One message of the history for a prompt.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct HistoryMessage {
-    /// Who spoke.
+    /// The author.
     pub role: Role,
-    /// What was said.
+    /// The text.
     pub content: String,
 }
 
-/// All that a reply needs.
+/// The data for generating a reply.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Begun {
     /// The persona's card, as JSON.
     pub card: String,
-    /// What the persona calls the person; may be empty.
+    /// The user's name, possibly empty.
     pub user_name: String,
-    /// Oldest first; without the message that was sent just now.
+    /// Oldest first, without the message of this request.
     pub history: Vec<HistoryMessage>,
 }
 
-/// How asking for a reply went. Only [`Verdict::Begun`] has written anything.
+/// The outcome of [`begin`]. Only [`BeginOutcome::Begun`] has written anything.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Verdict {
-    /// The question is stored and the reply is this caller's to write.
+pub enum BeginOutcome {
+    /// The message is stored, and the caller must write the reply.
     Begun(Box<Begun>),
     /// There is no such conversation.
     Missing,
     /// The persona was deleted.
     Gone,
-    /// This very reply exists.
+    /// This reply already exists.
     Same,
-    /// The reply being written in this conversation has lost its owner: [`abandon`] it and ask again.
+    /// The running reply of this conversation is lost: [`abandon`] it and retry.
     Lost(Uuid),
-    /// Another reply is being written in this conversation.
+    /// Another reply is running in this conversation.
     Busy,
-    /// [`REPLIES_AT_ONCE_MAX`] replies are being written for this person. When to try again.
+    /// The user has [`REPLIES_AT_ONCE_MAX`] running replies. Contains the time for a retry.
     TooMany(Timestamp),
-    /// Another request stored something while this one was judged: ask again, over another connection.
+    /// A concurrent request interfered: retry over another connection.
     Raced,
-    /// The conversation has moved on.
+    /// The conversation has newer messages.
     Stale,
     /// There is nothing to retry or to continue.
     Impossible,
-    /// One of the message ids is taken, in this very conversation.
+    /// One of the message ids is taken in this conversation.
     Taken,
 }
 
-/// Judges, writes and reads all that a reply needs. Of the history, messages are read newest first until
-/// `history_bytes` are reached; the newest is always read.
+/// Checks a request for a reply, stores its beginning and reads the data for it. The history is read newest first until
+/// `history_bytes` are reached, and always contains the newest message.
 ///
 /// # Errors
 /// Those of the database.
@@ -86,7 +85,7 @@ pub async fn begin(
     input: &GenerationInput,
     model: &str,
     history_bytes: usize,
-) -> Result<Verdict, DatabaseError> {
+) -> Result<BeginOutcome, DatabaseError> {
     let history_bytes = i64::try_from(history_bytes.min(HISTORY_BYTES_MAX)).unwrap_or(i64::MAX);
     let kind = match input.kind {
         GenerationKind::Send => "send",
@@ -117,27 +116,27 @@ pub async fn begin(
         .await;
     let row = match answer {
         Err(error) if matches!(error.constraint(), Some(ONE_RUNNING | GENERATION_ID)) => {
-            return Ok(Verdict::Raced);
+            return Ok(BeginOutcome::Raced);
         }
-        Err(error) if error.is_taken_id() => return Ok(Verdict::Taken),
+        Err(error) if error.is_taken_id() => return Ok(BeginOutcome::Taken),
         answer => answer?.ok_or(DatabaseError::Answer("generations_begin.sql has one row"))?,
     };
-    verdict(&row)
+    outcome(&row)
 }
 
-fn verdict(row: &Row) -> Result<Verdict, DatabaseError> {
+fn outcome(row: &Row) -> Result<BeginOutcome, DatabaseError> {
     Ok(match column::<&str>(row, 0)? {
-        "ok" => Verdict::Begun(Box::new(begun(row)?)),
-        "gone" => Verdict::Gone,
-        "same" => Verdict::Same,
-        "lost" => Verdict::Lost(
+        "ok" => BeginOutcome::Begun(Box::new(begun(row)?)),
+        "gone" => BeginOutcome::Gone,
+        "same" => BeginOutcome::Same,
+        "lost" => BeginOutcome::Lost(
             column::<Option<Uuid>>(row, 5)?.ok_or(DatabaseError::Answer("a lost reply has an id"))?,
         ),
-        "busy" => Verdict::Busy,
-        "too_many" => Verdict::TooMany(column(row, 6)?),
-        "stale" => Verdict::Stale,
-        "impossible" => Verdict::Impossible,
-        _ => Verdict::Missing,
+        "busy" => BeginOutcome::Busy,
+        "too_many" => BeginOutcome::TooMany(column(row, 6)?),
+        "stale" => BeginOutcome::Stale,
+        "impossible" => BeginOutcome::Impossible,
+        _ => BeginOutcome::Missing,
     })
 }
 
@@ -146,11 +145,12 @@ fn begun(row: &Row) -> Result<Begun, DatabaseError> {
     Ok(Begun {
         card: column::<Option<String>>(row, 2)?.unwrap_or_default(),
         user_name: column(row, 3)?,
-        history: serde_json::from_str(history).map_err(|_| DatabaseError::Answer("a history holds turns"))?,
+        history: serde_json::from_str(history)
+            .map_err(|_| DatabaseError::Answer("a history is a list of messages"))?,
     })
 }
 
-/// Writes down the reply so far, which is also a heartbeat. False where it has ended meanwhile.
+/// Stores the text so far, which is also a heartbeat. False if the reply has ended.
 ///
 /// # Errors
 /// Those of the database.
@@ -175,25 +175,25 @@ pub async fn flush(
     Ok(row.is_some())
 }
 
-/// How a reply ended.
+/// The stored values of an ending.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settlement {
     /// Never `streaming`.
     pub status: MessageStatus,
     /// The message's whole text.
     pub content: String,
-    /// The number of the last event, which is the end.
+    /// The number of the end event.
     pub seq: u32,
-    /// The slug of what went wrong, if anything did.
+    /// The slug of the problem, if there was one.
     pub error_code: Option<String>,
-    /// Tokens read, where the model said so.
+    /// Prompt tokens, if the model reported them.
     pub tokens_in: Option<u32>,
-    /// Tokens written, where the model said so.
+    /// Reply tokens, if the model reported them.
     pub tokens_out: Option<u32>,
 }
 
-/// Writes down how a reply ended, and the `events` before the end that readers elsewhere have not got yet. The first
-/// ending counts; one that was only presumed, by [`abandon`], gives way to the true one.
+/// Stores an ending, and the preceding `events` that are not stored for other processes yet. Only the first ending is
+/// stored, except that it replaces that of [`abandon`].
 ///
 /// # Errors
 /// Those of the database.
@@ -222,7 +222,7 @@ pub async fn settle(
     .await
 }
 
-/// Frees a conversation from a reply that has had no heartbeat for [`REPLY_LOST_AFTER_MS`]. What was written stays.
+/// Marks a reply without a heartbeat for [`REPLY_LOST_AFTER_MS`] as interrupted. Its text is kept.
 ///
 /// # Errors
 /// Those of the database.
@@ -235,7 +235,7 @@ pub async fn abandon(db: &mut Database, id: Uuid) -> Result<(), DatabaseError> {
     .map(drop)
 }
 
-/// The owner of a reply says that it cannot write on. What was written stays.
+/// Marks a reply as interrupted because its owner was restarted. Its text is kept.
 ///
 /// # Errors
 /// Those of the database.
@@ -247,26 +247,26 @@ pub async fn give_up(db: &mut Unattended, user: &UserId, id: Uuid) -> Result<(),
     .await
 }
 
-/// A reply as it is stored.
+/// A stored reply.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stored {
     /// The conversation it belongs to.
     pub conversation: Uuid,
-    /// The message it writes.
+    /// Its message.
     pub message: Uuid,
-    /// Absent while it runs.
+    /// `None` while it is running.
     pub ended: Option<MessageStatus>,
-    /// The number of the last event in the stored text; of the end, once it has ended.
+    /// The number of the last event in the stored text, or of the end.
     pub seq: u32,
-    /// Still running, and without a heartbeat for [`REPLY_LOST_AFTER_MS`].
+    /// Whether it is running without a heartbeat for [`REPLY_LOST_AFTER_MS`].
     pub is_lost: bool,
-    /// The message's text, once the reply has ended.
+    /// The message's text, if the reply has ended.
     pub content: String,
-    /// Stored events that the reader does not have; a batch may begin with some that it has.
+    /// Stored events after `seen`. A batch can start with earlier ones.
     pub events: Batch,
 }
 
-/// One reply of the person, with the stored events behind number `seen`.
+/// One reply of the user, with the stored events after `seen`.
 ///
 /// # Errors
 /// Those of the database.

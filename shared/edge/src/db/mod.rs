@@ -1,11 +1,11 @@
-//! A narrow waist around tokio-postgres: run one typed statement, get its rows.
+//! The database: runs typed statements with tokio-postgres.
 //!
-//! One statement is one flight: Parse, Bind, Describe, Execute and Sync without a named statement, and nothing behind it
-//! until it is answered. That passes every transaction-mode pooler. Every statement stands in `sql/`, see
-//! [`statements`], beside one module of functions a table.
+//! One statement is one flight: Parse, Bind, Describe, Execute and Sync without a named statement, and nothing else until
+//! it is answered. This is safe with every transaction-mode pooler. The statements are in `sql/` (see [`statements`]), and
+//! each table has a module of functions.
 //!
-//! A [`Database`] belongs to a [`Caller`]: each of its statements carries the admission of the caller's session.
-//! [`Unattended`] work has no caller.
+//! A [`Database`] belongs to a [`Caller`]: each of its statements checks the caller's session. [`Unattended`] work has no
+//! caller.
 
 mod connection;
 pub mod conversations;
@@ -31,7 +31,7 @@ pub use error::{DatabaseError, OnConstraint};
 use crate::Caller;
 use statements::{CallerStatement, UnattendedStatement};
 
-/// The database of a caller. Every statement asks whether the caller's session lasts and names the caller as its user.
+/// The database of a caller. Every statement checks the caller's session and gets the caller as its user.
 pub struct Database {
     connection: Connection,
     caller: Caller,
@@ -46,7 +46,7 @@ impl Database {
         }
     }
 
-    /// The only row of a statement, or none. `params` are `$4` and on.
+    /// The only row of a statement, if there is one. `params` start at `$4`.
     pub(crate) async fn row(
         &mut self,
         statement: CallerStatement,
@@ -65,13 +65,13 @@ impl Database {
             .into_iter()
             .next()
             .ok_or(DatabaseError::Answer("a caller's statement has a row"))?;
-        // The last column tells an answer from the nulls of a left join that found none.
+        // The last column is null if the left join found no row.
         let found = row.len().checked_sub(1).map(|last| column(&row, last));
         let is_found: Option<bool> = found.transpose()?.flatten();
         Ok((is_found == Some(true)).then_some(row))
     }
 
-    /// The text in the first column of the only row: none where there is no row, and `Some(None)` for null.
+    /// The text in the first column of the only row: `None` without a row, `Some(None)` for null.
     pub(crate) async fn text(
         &mut self,
         statement: CallerStatement,
@@ -81,7 +81,7 @@ impl Database {
         row.map(|row| column(&row, 0)).transpose()
     }
 
-    /// Whether the statement answers a row.
+    /// Whether the statement returns a row.
     pub(crate) async fn is_found(
         &mut self,
         statement: CallerStatement,
@@ -91,7 +91,7 @@ impl Database {
     }
 }
 
-/// The database for work that no session asks for: webhooks, scheduled work, replies that outlive their request.
+/// The database for work without a session: webhooks, scheduled work, replies that outlive their request.
 pub struct Unattended(Connection);
 
 impl Unattended {
@@ -112,7 +112,7 @@ impl Unattended {
         self.0.flight(statement.sql(), params).await
     }
 
-    /// The only row of a statement, or none.
+    /// The only row of a statement, if there is one.
     pub(crate) async fn row(
         &mut self,
         statement: UnattendedStatement,
@@ -131,10 +131,10 @@ impl Unattended {
     }
 }
 
-/// A column by position, as an error rather than a panic where the types differ.
+/// A column by position.
 ///
 /// # Errors
-/// [`DatabaseError::Postgres`], which is our mistake and not an unavailable database.
+/// [`DatabaseError::Postgres`] if the types differ, which is a bug and not an unavailable database.
 pub fn column<'r, T: FromSql<'r>>(row: &'r Row, index: usize) -> Result<T, DatabaseError> {
     Ok(row.try_get(index)?)
 }

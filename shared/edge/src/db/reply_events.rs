@@ -1,4 +1,4 @@
-//! Events of running replies, stored for readers in other processes, and what those readers ask for.
+//! Events of running replies for readers in other processes, and stop requests of those readers.
 
 use tokio_postgres::types::Type;
 use uuid::Uuid;
@@ -6,32 +6,32 @@ use uuid::Uuid;
 use super::{Database, DatabaseError, Unattended, column, statements};
 use crate::UserId;
 
-/// Consecutive events, as they leave.
+/// Consecutive encoded events.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Batch {
-    /// The number of the first one; 0 where there is none.
+    /// The number of the first event, 0 without events.
     pub first_seq: u32,
-    /// The events, each with the empty line behind it.
+    /// The events, each followed by an empty line.
     pub text: String,
 }
 
-/// What the owner of a reply hears when it stores events.
+/// Whether a reply must stop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Heard {
-    /// Nobody asked for anything.
-    Nothing,
-    /// A reader asked to stop, having seen so many code points of the message.
-    Stop(u32),
-    /// The reply does not run any more: it was given up as lost.
+pub enum StopState {
+    /// No stop was requested.
+    Running,
+    /// A reader that has seen this many code points of the message requested a stop.
+    Requested(u32),
+    /// The reply was marked as lost.
     Ended,
 }
 
-/// A number for the protocol's `int4`; what is too large becomes the largest.
+/// Converts a number to `int4`, saturating.
 pub(super) fn int4(number: u32) -> i32 {
     i32::try_from(number).unwrap_or(i32::MAX)
 }
 
-/// Stores events up to number `last_seq`, which is also a heartbeat.
+/// Stores events up to `last_seq`, which is also a heartbeat.
 ///
 /// # Errors
 /// Those of the database.
@@ -41,7 +41,7 @@ pub async fn append(
     generation: Uuid,
     batch: &Batch,
     last_seq: u32,
-) -> Result<Heard, DatabaseError> {
+) -> Result<StopState, DatabaseError> {
     let row = db
         .row(
             statements::REPLY_EVENTS_APPEND,
@@ -54,42 +54,42 @@ pub async fn append(
             ],
         )
         .await?;
-    heard(row)
+    state(row)
 }
 
-/// Whether a reader elsewhere asked to stop.
+/// Whether a reader in another process has requested a stop.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn asked_to_stop(
+pub async fn stop_state(
     db: &mut Unattended,
     user: &UserId,
     generation: Uuid,
-) -> Result<Heard, DatabaseError> {
+) -> Result<StopState, DatabaseError> {
     let row = db
         .row(
             statements::REPLY_EVENTS_ASKED_TO_STOP,
             &[(&user.key(), Type::UUID), (&generation, Type::UUID)],
         )
         .await?;
-    heard(row)
+    state(row)
 }
 
-fn heard(row: Option<tokio_postgres::Row>) -> Result<Heard, DatabaseError> {
+fn state(row: Option<tokio_postgres::Row>) -> Result<StopState, DatabaseError> {
     let Some(row) = row else {
-        return Ok(Heard::Ended);
+        return Ok(StopState::Ended);
     };
     Ok(match column::<Option<i32>>(&row, 0)? {
-        Some(seen_chars) => Heard::Stop(seen_chars.unsigned_abs()),
-        None => Heard::Nothing,
+        Some(seen_chars) => StopState::Requested(seen_chars.unsigned_abs()),
+        None => StopState::Running,
     })
 }
 
-/// Asks the owner of a running reply to stop. The first one to ask decides.
+/// Requests the owner of a running reply to stop. Only the first request counts.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn ask_to_stop(db: &mut Database, generation: Uuid, seen_chars: u32) -> Result<(), DatabaseError> {
+pub async fn request_stop(db: &mut Database, generation: Uuid, seen_chars: u32) -> Result<(), DatabaseError> {
     db.is_found(
         statements::REPLY_EVENTS_ASK_TO_STOP,
         &[(&generation, Type::UUID), (&int4(seen_chars), Type::INT4)],
@@ -98,11 +98,11 @@ pub async fn ask_to_stop(db: &mut Database, generation: Uuid, seen_chars: u32) -
     .map(drop)
 }
 
-/// Deletes the events of a reply that has ended.
+/// Deletes the events of an ended reply.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn forget(db: &mut Unattended, user: &UserId, generation: Uuid) -> Result<(), DatabaseError> {
+pub async fn delete(db: &mut Unattended, user: &UserId, generation: Uuid) -> Result<(), DatabaseError> {
     db.run(
         statements::REPLY_EVENTS_FORGET,
         &[(&user.key(), Type::UUID), (&generation, Type::UUID)],

@@ -1,11 +1,11 @@
-//! Every SQL statement, by name. The text stands in `sql/`, one statement or one part of a statement a file.
+//! Every SQL statement, by name. The text is in `sql/`, one statement or one part of a statement per file.
 
-/// A statement of a caller. The only way to make one puts the admission before it, so none can forget it.
+/// A statement of a caller. Every one starts with the admission, the check of the session.
 ///
-/// Its file in `sql/caller/` is a list of steps (common table expressions without `with`), the last one called like the
-/// file. `$1` is the user, `$3` Clerk's id; a file's own parameters begin at `$4`. The answer is the rows of the last
-/// step; the admission is joined to them from the left, so that it is evaluated first and always. (Steps do not take the
-/// user from the admission's row: Postgres would plan for an average user instead of this one.)
+/// Its file in `sql/caller/` is a list of steps (common table expressions without `with`). The last one has the name of the
+/// file. `$1` is the user, `$3` Clerk's id; a file's own parameters start at `$4`. The result is the rows of the last step.
+/// They are left-joined to the admission, so that it is always evaluated, and first. (Steps do not take the user from the
+/// admission's row, because Postgres would then plan for an average user.)
 #[derive(Debug, Clone, Copy)]
 pub struct CallerStatement(&'static str);
 
@@ -15,12 +15,12 @@ impl CallerStatement {
     }
 }
 
-/// A statement that nobody's session asks for. Its file in `sql/unattended/` is the whole statement.
+/// A statement without a caller. Its file in `sql/unattended/` is the whole statement.
 #[derive(Debug, Clone, Copy)]
 pub struct UnattendedStatement(&'static str);
 
 impl UnattendedStatement {
-    /// A statement of the tests. The product's statements are those of this module.
+    /// A statement for tests.
     #[doc(hidden)]
     pub const fn of_test(sql: &'static str) -> Self {
         Self(sql)
@@ -110,7 +110,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pages_of_the_dashboard_have_the_sizes_of_the_contract() {
+    fn pages_of_the_dashboard_have_the_sizes_of_the_api() {
         let page = |size: usize| format!("limit {}\n)", size.saturating_add(1));
         assert!(DASHBOARD_PERSONAS.0.contains(&page(api::limits::PERSONAS_PAGE)));
         assert!(
@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn every_statement_of_a_caller_begins_and_ends_with_the_admission() {
+    fn every_statement_of_a_caller_checks_the_session() {
         let admission = include_str!("sql/admission.sql");
         assert!(CALLER_STATEMENTS.len() > 15);
         for (name, sql) in CALLER_STATEMENTS {
@@ -130,7 +130,7 @@ mod tests {
                 .rsplit_once("\nselect answer.* from caller\nleft join")
                 .expect(name);
             assert!(answer.ends_with(" on true"), "{name}");
-            assert!(steps.contains("$1"), "{name} names its user");
+            assert!(steps.contains("$1"), "{name} uses its user");
         }
     }
 }

@@ -1,25 +1,25 @@
-//! What a reply says to its host.
+//! Events of a reply for its caller.
 
 use crate::sse::Usage;
 
-/// What the host does next, in order.
+/// The next actions of the caller, in order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
     /// Send more of the reply.
     Delta {
-        /// Counts every event but [`Event::Flush`] from 1 with no gap.
+        /// Counts events from 1 without gaps, except [`Event::Flush`].
         seq: u64,
         /// Never empty.
         text: String,
     },
-    /// Send more of the model's thinking.
+    /// Send more reasoning.
     Reasoning {
         /// See [`Event::Delta`].
         seq: u64,
         /// Never empty.
         text: String,
     },
-    /// Say what went wrong. The end follows at once.
+    /// Send an error. The end follows.
     Error {
         /// See [`Event::Delta`].
         seq: u64,
@@ -33,31 +33,31 @@ pub enum Event {
         /// Also at [`super::Reply::ending`].
         ending: Ending,
     },
-    /// Store [`super::Reply::text`] as it is now.
+    /// Store the current [`super::Reply::text`].
     Flush,
 }
 
 /// How a reply ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ending {
-    /// In a word.
+    /// The status.
     pub status: EndStatus,
-    /// The provider's `finish_reason`, where it gave one (`length`: the reply hit its token limit).
+    /// The provider's `finish_reason`, if there was one (`length`: the reply reached its token limit).
     pub finish: Option<String>,
-    /// What the provider counted, where it said.
+    /// The provider's token counts, if there were any.
     pub usage: Option<Usage>,
-    /// Why, if interrupted.
+    /// The failure, if interrupted.
     pub failure: Option<Failure>,
 }
 
-/// The states in which a message comes to rest.
+/// The status of an ended reply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EndStatus {
     /// Complete, or at its token limit.
     Done,
-    /// Stopped by the person at what they had seen.
+    /// Stopped by the user at the seen text.
     Stopped,
-    /// Broken off; the partial is kept.
+    /// Failed. The partial text is kept.
     Interrupted,
     /// The model or its provider declined.
     Refused,
@@ -66,33 +66,33 @@ pub enum EndStatus {
 /// Why a reply was interrupted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Failure {
-    /// The provider is over its rate (429).
+    /// The provider's rate limit (429).
     Busy {
-        /// From `retry-after`, where given.
+        /// From `retry-after`, if present.
         retry_after_s: Option<u32>,
     },
-    /// The provider will not answer this request (another 4xx).
+    /// The provider rejected the request (another 4xx).
     Rejected {
         /// The HTTP status.
         status: u16,
     },
     /// No connection.
     Unreachable,
-    /// The provider failed: 5xx, an error inside the stream, something that is no stream.
+    /// The provider failed: 5xx, an error event, or a response that is not a stream.
     Upstream {
-        /// For the log, not for people.
+        /// For the log only.
         message: String,
     },
-    /// The stream ended without saying that it was complete.
+    /// The stream ended without `finish_reason` or `[DONE]`.
     Truncated,
-    /// The stream stood still.
+    /// The stream was silent or stalled.
     Silent,
-    /// The reply took more than [`super::limits::WHOLE_MS`] or outgrew `REPLY_BYTES_MAX`, or an event its own limit.
+    /// The reply exceeded [`super::limits::TOTAL_MS`] or `REPLY_BYTES_MAX`, or an event its own limit.
     TooLong,
 }
 
 impl Failure {
-    /// The failure that an HTTP status other than 2xx stands for.
+    /// The failure for an HTTP status other than 2xx.
     #[must_use]
     pub fn of_status(status: u16, retry_after_s: Option<u32>) -> Self {
         match status {

@@ -25,7 +25,7 @@ fn feed(reply: &mut Reply, stream: &[&str]) -> Vec<Event> {
         .collect()
 }
 
-/// The events and the text that is stored at last.
+/// Compares the events and the final text.
 fn check(reply: &Reply, events: &[Event], expected: Expect) {
     let seqs: Vec<u64> = events.iter().filter_map(seq).collect();
     assert_eq!(
@@ -57,7 +57,7 @@ fn seq(event: &Event) -> Option<u64> {
 }
 
 #[test]
-fn a_reply_is_done_when_the_stream_says_so() {
+fn a_stream_with_done_is_a_complete_reply() {
     let mut reply = Reply::new("");
     let usage = "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":9,\"completion_tokens\":2}}\n\n";
     let events = feed(
@@ -81,14 +81,14 @@ fn a_reply_is_done_when_the_stream_says_so() {
         = "Hi there"
     "#]],
     );
-    assert_eq!(reply.upstream_ended(), [], "late callbacks change nothing");
+    assert_eq!(reply.upstream_ended(), [], "late callbacks are ignored");
     assert_eq!(reply.stop(0), []);
     assert_eq!(reply.tick(u64::MAX), []);
     assert_eq!(reply.text(), "Hi there");
 }
 
 #[test]
-fn reasoning_is_kept_apart() {
+fn reasoning_is_separate_from_text() {
     let mut reply = Reply::new("");
     let thought = "data: {\"choices\":[{\"delta\":{\"reasoning_content\":\"think\"}}]}\n\n";
     let events = feed(
@@ -108,7 +108,7 @@ fn reasoning_is_kept_apart() {
 }
 
 #[test]
-fn a_reply_at_its_token_limit_is_done_and_says_length() {
+fn a_reply_at_its_token_limit_is_done_with_length() {
     let mut reply = Reply::new("");
     let mut events = feed(&mut reply, &[&content("a"), &finish("length")]);
     events.extend(reply.upstream_ended());
@@ -139,7 +139,7 @@ fn a_filtered_reply_is_refused() {
 }
 
 #[test]
-fn a_refusal_is_shown_and_is_refused() {
+fn the_text_of_a_refusal_is_kept() {
     let mut reply = Reply::new("");
     let refusal = "data: {\"choices\":[{\"delta\":{\"refusal\":\"No.\"},\"finish_reason\":\"stop\"}]}\n\n";
     let events = feed(&mut reply, &[refusal, DONE]);
@@ -155,7 +155,7 @@ fn a_refusal_is_shown_and_is_refused() {
 }
 
 #[test]
-fn an_end_without_finish_is_a_truncation_and_keeps_the_partial() {
+fn an_end_without_finish_is_truncated_and_keeps_the_text() {
     let mut reply = Reply::new("");
     let mut events = feed(&mut reply, &[&content("half of ")]);
     events.extend(reply.upstream_ended());
@@ -172,7 +172,7 @@ fn an_end_without_finish_is_a_truncation_and_keeps_the_partial() {
 }
 
 #[test]
-fn what_came_before_an_error_in_the_stream_is_kept() {
+fn the_text_before_an_error_event_is_kept() {
     let mut reply = Reply::new("");
     let error = "data: {\"error\":{\"message\":\"overloaded\"}}\n\n";
     let events = feed(&mut reply, &[&format!("{}{error}", content("half of "))]);
@@ -189,7 +189,7 @@ fn what_came_before_an_error_in_the_stream_is_kept() {
 }
 
 #[test]
-fn each_way_to_fail_has_its_failure() {
+fn failures_are_classified() {
     let of_stream = |stream: &str| {
         let mut reply = Reply::new("");
         feed(&mut reply, &[stream]);
@@ -217,7 +217,7 @@ fn each_way_to_fail_has_its_failure() {
 }
 
 #[test]
-fn a_connection_lost_after_finish_lost_nothing() {
+fn a_connection_lost_after_finish_is_a_complete_reply() {
     let mut reply = Reply::new("");
     let mut events = feed(&mut reply, &[&content("a"), &finish("stop")]);
     events.extend(reply.upstream_failed(Failure::Unreachable));
@@ -233,7 +233,7 @@ fn a_connection_lost_after_finish_lost_nothing() {
 }
 
 #[test]
-fn a_reply_over_its_limit_is_cut_between_characters() {
+fn a_reply_over_its_limit_is_truncated_at_a_character_boundary() {
     let limit = api::limits::REPLY_BYTES_MAX;
     let mut reply = Reply::new("");
     let half = "é".repeat(limit / 4);
@@ -244,9 +244,5 @@ fn a_reply_over_its_limit_is_cut_between_characters() {
         reply.ending().and_then(|ending| ending.failure.clone()),
         Some(Failure::TooLong)
     );
-    assert_eq!(
-        reply.text().len(),
-        limit - 1,
-        "the last é would have had one byte too many"
-    );
+    assert_eq!(reply.text().len(), limit - 1, "the last é does not fit");
 }

@@ -1,8 +1,8 @@
-//! The words of a reply, under their limit.
+//! The text of a reply, with its limit.
 
 use api::limits::REPLY_BYTES_MAX;
 
-/// What was there before, and what was written behind it.
+/// The existing text and the reply appended to it.
 #[derive(Debug)]
 pub(super) struct Text {
     all: String,
@@ -17,9 +17,9 @@ impl Text {
         }
     }
 
-    /// Appends what fits; says what that was, and whether it was all. A new message does not begin
-    /// with white space (models like to start on an empty line), and a continuation does not run
-    /// into the word before it (asked to write on, they begin with the next word).
+    /// Appends what fits. Returns the appended text and whether all of it fitted. Whitespace at the start of a new message
+    /// is dropped, because models often start with an empty line. A space is inserted before a continuation that starts
+    /// with a word, because models do not send it.
     pub(super) fn push(&mut self, text: &str) -> (String, bool) {
         let text = if self.all.is_empty() {
             text.trim_start()
@@ -44,7 +44,7 @@ impl Text {
         (added, fitting.len() == text.len())
     }
 
-    /// Keeps the first `chars` code points, and never less than was there before.
+    /// Keeps the first `chars` code points, but at least the existing text.
     pub(super) fn keep_chars(&mut self, chars: usize) {
         let end = self
             .all
@@ -63,8 +63,7 @@ impl Text {
     }
 }
 
-/// Whether two words would become one. A message cut inside a word is the rarer case: streams
-/// break between tokens, and those begin at words.
+/// Whether two words would be joined. Messages rarely end within a word, because streams end between tokens.
 fn joins_words(before: &str, after: &str) -> bool {
     let ends_word = |char: char| is_spaced(char) || matches!(char, '.' | ',' | '!' | '?' | ';' | ':' | '…');
     before.chars().next_back().is_some_and(ends_word) && after.chars().next().is_some_and(is_spaced)

@@ -9,11 +9,11 @@ use futures_util::FutureExt;
 use super::*;
 use crate::running::Claimed;
 
-/// A host whose database is away, and whose clock stands.
+/// A host without a database, with a constant clock.
 #[derive(Clone)]
-struct Away(Rc<Config>);
+struct OfflineHost(Rc<Config>);
 
-impl Away {
+impl OfflineHost {
     fn new() -> Self {
         let config = Config::load(|name| match name {
             "CLERK_PUBLISHABLE_KEY" => Some("pk_test_cGVyc29uYS1sb2NhbC0xLmNsZXJrLmFjY291bnRzLmRldiQ".into()),
@@ -25,7 +25,7 @@ impl Away {
     }
 }
 
-impl Host for Away {
+impl Host for OfflineHost {
     fn config(&self) -> &Config {
         &self.0
     }
@@ -39,10 +39,10 @@ impl Host for Away {
         pending()
     }
     fn connect(&self) -> impl Future<Output = Result<Connection, DatabaseError>> {
-        ready(Err(DatabaseError::Connect("away".into())))
+        ready(Err(DatabaseError::Connect("offline".into())))
     }
     fn fetch(&self, _request: Request, _head_ms_max: u32) -> impl Future<Output = Result<Response, Error>> {
-        ready(Err(Error::unavailable("away")))
+        ready(Err(Error::unavailable("offline")))
     }
     fn verify_rs256(&self, _key: &Jwk, _input: &[u8], _signature: &[u8]) -> impl Future<Output = bool> {
         ready(false)
@@ -57,14 +57,14 @@ impl Host for Away {
     fn log(&self, _line: &str) {}
 }
 
-/// What an object keeps: shared by the processes that it is started in one after another.
+/// The storage of an object, shared by its consecutive processes.
 #[derive(Clone, Default)]
-struct Disk {
+struct TestStorage {
     texts: Rc<RefCell<BTreeMap<Uuid, String>>>,
     alarm: Rc<RefCell<Option<u32>>>,
 }
 
-impl ObjectStorage for Disk {
+impl ObjectStorage for TestStorage {
     fn all(&self) -> Result<Vec<(Uuid, String)>, Error> {
         Ok(self.texts.borrow().clone().into_iter().collect())
     }
@@ -84,12 +84,12 @@ impl ObjectStorage for Disk {
 
 const ID: Uuid = Uuid::from_u128(1);
 
-fn begin(owner: &ObjectOwner<Disk>) -> Rc<RunningReply> {
+fn begin(owner: &ObjectOwner<TestStorage>) -> Rc<RunningReply> {
     let Claimed::New(claim) = owner.running().claim(&UserId::from_clerk("user_a"), ID) else {
         panic!("the reply is taken");
     };
     let reply = claim.begin();
-    owner.begun(&Away::new(), &reply);
+    owner.on_begin(&OfflineHost::new(), &reply);
     reply
 }
 
@@ -111,24 +111,25 @@ fn ending() -> Ending {
 
 #[test]
 fn nothing_is_stored_before_a_reply_begins() {
-    let disk = Disk::default();
-    let owner = ObjectOwner::new(disk.clone());
+    let storage = TestStorage::default();
+    let owner = ObjectOwner::new(storage.clone());
     let stranger = UserId::from_clerk("user_b");
     drop(owner.running().claim(&stranger, ID));
-    assert_eq!(owner.deliver(&Away::new()).now_or_never(), Some(()));
-    assert!(disk.texts.borrow().is_empty() && disk.alarm.borrow().is_none());
+    assert_eq!(owner.flush_endings(&OfflineHost::new()).now_or_never(), Some(()));
+    assert!(storage.texts.borrow().is_empty() && storage.alarm.borrow().is_none());
 }
 
 #[test]
-fn an_ending_is_on_disk_with_an_alarm_before_anybody_is_told() {
-    let (host, disk) = (Away::new(), Disk::default());
-    let owner = ObjectOwner::new(disk.clone());
+fn an_ending_is_stored_with_an_alarm_before_readers_get_it() {
+    let (host, storage) = (OfflineHost::new(), TestStorage::default());
+    let owner = ObjectOwner::new(storage.clone());
     let reply = begin(&owner);
     let stored = owner.store_ending(&host, &reply, ending()).now_or_never();
-    assert_eq!(stored, Some(true), "Postgres is away, the ending is stored");
-    assert_eq!(*disk.alarm.borrow(), Some(1_000));
+    assert_eq!(stored, Some(true), "the ending is stored without Postgres");
+    assert_eq!(*storage.alarm.borrow(), Some(1_000));
     assert!(
-        disk.texts
+        storage
+            .texts
             .borrow()
             .values()
             .any(|text| text.contains("The whole text."))
@@ -136,9 +137,9 @@ fn an_ending_is_on_disk_with_an_alarm_before_anybody_is_told() {
 }
 
 #[test]
-fn attempts_become_rarer_over_restarts() {
-    let (host, disk) = (Away::new(), Disk::default());
-    let owner = ObjectOwner::new(disk.clone());
+fn pauses_grow_across_restarts() {
+    let (host, storage) = (OfflineHost::new(), TestStorage::default());
+    let owner = ObjectOwner::new(storage.clone());
     let reply = begin(&owner);
     assert_eq!(
         owner.store_ending(&host, &reply, ending()).now_or_never(),
@@ -146,42 +147,42 @@ fn attempts_become_rarer_over_restarts() {
     );
     let mut pauses = Vec::new();
     for _ in 0..7 {
-        // The object was put away meanwhile.
-        let restarted = ObjectOwner::new(disk.clone());
+        // The runtime has evicted the object meanwhile.
+        let restarted = ObjectOwner::new(storage.clone());
         restarted.alarm(&host).now_or_never().unwrap();
-        pauses.push(disk.alarm.borrow().unwrap());
+        pauses.push(storage.alarm.borrow().unwrap());
     }
     assert_eq!(pauses, [2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000]);
 }
 
 #[test]
-fn a_restarted_owner_tells_its_person_the_ending_and_nobody_else() {
-    let (host, disk) = (Away::new(), Disk::default());
-    let owner = ObjectOwner::new(disk.clone());
+fn a_restarted_owner_returns_an_ending_to_its_user_only() {
+    let (host, storage) = (OfflineHost::new(), TestStorage::default());
+    let owner = ObjectOwner::new(storage.clone());
     let reply = begin(&owner);
     assert_eq!(
         owner.store_ending(&host, &reply, ending()).now_or_never(),
         Some(true)
     );
-    let restarted = ObjectOwner::new(disk);
-    let told = |clerk_id: &str| restarted.stored_ending(&host, &UserId::from_clerk(clerk_id), ID);
-    assert_eq!(told("user_a"), Some(ending().event()));
-    assert_eq!(told("user_b"), None);
+    let restarted = ObjectOwner::new(storage);
+    let stored = |clerk_id: &str| restarted.stored_ending(&host, &UserId::from_clerk(clerk_id), ID);
+    assert_eq!(stored("user_a"), Some(ending().event()));
+    assert_eq!(stored("user_b"), None);
 }
 
 #[test]
-fn a_running_reply_is_given_up_by_the_next_process_alone() {
-    let (host, disk) = (Away::new(), Disk::default());
-    let owner = ObjectOwner::new(disk.clone());
+fn only_the_next_process_gives_up_a_running_reply() {
+    let (host, storage) = (OfflineHost::new(), TestStorage::default());
+    let owner = ObjectOwner::new(storage.clone());
     let _reply = begin(&owner);
-    owner.deliver(&host).now_or_never().unwrap();
-    assert!(disk.alarm.borrow().is_none(), "its own process leaves it alone");
-    let restarted = ObjectOwner::new(disk.clone());
-    restarted.deliver(&host).now_or_never().unwrap();
+    owner.flush_endings(&host).now_or_never().unwrap();
+    assert!(storage.alarm.borrow().is_none(), "its own process does not");
+    let restarted = ObjectOwner::new(storage.clone());
+    restarted.flush_endings(&host).now_or_never().unwrap();
     assert_eq!(
-        *disk.alarm.borrow(),
+        *storage.alarm.borrow(),
         Some(1_000),
-        "Postgres is away; it is tried again"
+        "without Postgres it is tried again"
     );
-    assert_eq!(disk.texts.borrow().len(), 1);
+    assert_eq!(storage.texts.borrow().len(), 1);
 }

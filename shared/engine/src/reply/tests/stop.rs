@@ -4,7 +4,7 @@ use super::super::{EndStatus, Event, Reply};
 use super::{DONE, check, content, feed, finish};
 
 #[test]
-fn a_stopped_reply_keeps_what_was_seen() {
+fn a_stopped_reply_keeps_the_seen_text() {
     let mut reply = Reply::new("");
     let mut events = feed(&mut reply, &[&content("né🦊語x")]);
     events.extend(reply.stop(3));
@@ -20,7 +20,7 @@ fn a_stopped_reply_keeps_what_was_seen() {
 }
 
 #[test]
-fn a_stop_beyond_the_end_or_at_nothing_is_a_stop() {
+fn a_stop_after_the_end_or_at_the_start_is_valid() {
     for (seen, kept) in [(usize::MAX, "abc"), (3, "abc"), (0, "")] {
         let mut reply = Reply::new("");
         feed(&mut reply, &[&content("abc")]);
@@ -34,7 +34,7 @@ fn a_stop_beyond_the_end_or_at_nothing_is_a_stop() {
 }
 
 #[test]
-fn a_continued_message_never_loses_what_it_had() {
+fn a_stop_keeps_the_existing_text_of_a_continued_message() {
     let mut reply = Reply::new("Once upon");
     feed(&mut reply, &[&content(" a time")]);
     reply.stop(4);
@@ -53,7 +53,7 @@ fn a_continued_message_never_loses_what_it_had() {
 }
 
 #[test]
-fn a_continuation_begins_a_word_of_its_own() {
+fn a_space_separates_a_continuation_from_the_word_before() {
     for (before, more, joined) in [
         ("Once upon a", "time", "Once upon a time"),
         ("It ended.", "Then", "It ended. Then"),

@@ -24,7 +24,7 @@ fn a_growing_reply_is_flushed_every_three_seconds() {
 }
 
 #[test]
-fn a_silent_upstream_is_given_up_after_a_minute() {
+fn a_silent_upstream_times_out_after_a_minute() {
     let mut reply = Reply::new("");
     let mut events = reply.tick(0);
     events.extend(feed(&mut reply, &[&content("a")]));
@@ -49,7 +49,7 @@ fn a_silent_upstream_is_given_up_after_a_minute() {
 }
 
 #[test]
-fn keep_alives_alone_are_given_up_after_five_minutes() {
+fn a_stream_of_only_comments_times_out_after_five_minutes() {
     let mut reply = Reply::new("");
     for second in 0..300 {
         feed(&mut reply, &[": PROCESSING\n\n"]);
@@ -63,7 +63,7 @@ fn keep_alives_alone_are_given_up_after_five_minutes() {
 }
 
 #[test]
-fn a_server_that_holds_the_line_after_finish_is_not_waited_for() {
+fn an_open_stream_after_finish_is_complete() {
     let mut reply = Reply::new("");
     feed(&mut reply, &[&content("a"), &finish("stop")]);
     reply.tick(0);
@@ -73,7 +73,7 @@ fn a_server_that_holds_the_line_after_finish_is_not_waited_for() {
 }
 
 #[test]
-fn a_server_that_never_answers_is_given_up_after_a_minute() {
+fn a_server_without_a_response_times_out_after_a_minute() {
     let mut reply = Reply::new("");
     assert_eq!(reply.tick(0), []);
     assert_eq!(reply.tick(59_999), []);
@@ -85,7 +85,7 @@ fn a_server_that_never_answers_is_given_up_after_a_minute() {
 }
 
 #[test]
-fn a_reply_that_never_ends_is_ended_after_a_quarter_of_an_hour() {
+fn an_endless_reply_ends_after_fifteen_minutes() {
     let mut reply = Reply::new("");
     let thought = "data: {\"choices\":[{\"delta\":{\"reasoning\":\"hm\"}}]}\n\n";
     for second in 0..900 {

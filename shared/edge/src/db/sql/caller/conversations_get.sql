@@ -1,6 +1,6 @@
--- $4 conversation, $5 older than this message or null, $6 most messages, $7 most bytes of text, $8 milliseconds without
--- a heartbeat after which a reply is lost and shows as interrupted.
--- For conversation.sql. A page holds one message at least, however large.
+-- $4 conversation, $5 older than this message or null, $6 limit of messages, $7 limit of bytes of text, $8 milliseconds
+-- without a heartbeat after which a reply is lost and shown as interrupted.
+-- Read by conversation.sql. A page has at least one message of any size.
 opened as (
     select c.id, c.persona_id, c.head_id, c.created_at
     from conversations c

@@ -1,4 +1,4 @@
--- $4 conversation. Whether it is the caller's.
+-- $4 conversation. Returns a row if it is the caller's.
 conversations_owned as (
     select c.id
     from conversations c

@@ -1,5 +1,4 @@
--- $4 generation, $5 milliseconds without a heartbeat. A reply whose owner was silent for so long is lost: what was
--- written stays, and the conversation is free again.
+-- $4 generation, $5 milliseconds without a heartbeat. Marks a lost reply as interrupted and keeps its text.
 lost as (
     update generations g
     set status = 'interrupted', error_code = 'lost', ended_at = now()

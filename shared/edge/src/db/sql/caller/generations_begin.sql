@@ -1,9 +1,9 @@
 -- $4 conversation, $5 generation, $6 kind, $7 newest message the client shows or null,
--- $8 the person's message id or null, $9 its text or null, $10 reply's message id, $11 model, $12 most messages to read,
+-- $8 the user's message id or null, $9 its text or null, $10 reply's message id, $11 model, $12 limit of messages to read,
 -- $13 bytes after which no further message is read, $14 milliseconds without a heartbeat after which a reply is lost,
--- $15 most replies running at once for one person.
--- Judges, writes and reads all that a reply needs in one round trip. `verdict`:
--- missing | gone | same | lost | busy | stale | impossible | too_many | ok. Only `ok` has written anything.
+-- $15 limit of running replies of a user.
+-- Checks the request, stores the beginning of the reply and reads the data for it. `outcome`:
+-- missing | gone | same | lost | busy | stale | impossible | too_many | ok. Only `ok` writes anything.
 conversation as (
     select c.id, c.head_id, p.name, p.deleted_at, p.version_no, c.persona_id
     from conversations c
@@ -22,7 +22,7 @@ running as (
     where g.user_id = $1 and g.conversation_id = $4 and g.status = 'running'
     limit 1
 ),
-verdict as (
+outcome as (
     select case
         when exists (select from generations g where g.id = $5 and g.user_id = $1 and g.conversation_id = $4) then 'same'
         when exists (select from generations g where g.id = $5) then 'missing'
@@ -35,14 +35,14 @@ verdict as (
         when $6::text = 'continue' and not exists (
             select from head where role = 'assistant' and kind = 'text' and id = $10::uuid) then 'impossible'
         when not room_for_reply($1, $15::bigint, $14::bigint) then 'too_many'
-        else 'ok' end as verdict
+        else 'ok' end as outcome
     from conversation c
 ),
 go as (
     select c.id, c.head_id, c.version_no,
         case $6::text when 'retry' then (select parent_id from head) else c.head_id end as from_id
-    from conversation c, verdict v
-    where v.verdict = 'ok'
+    from conversation c, outcome v
+    where v.outcome = 'ok'
 ),
 forgotten as (
     delete from reply_events e using go
@@ -89,7 +89,7 @@ history as (
     where h.n < $12::bigint and h.bytes < $13::bigint
 ),
 generations_begin as (
-    select coalesce((select verdict from verdict), 'missing') as verdict,
+    select coalesce((select outcome from outcome), 'missing') as outcome,
         (select c.name from conversation c) as name,
         (select v.card::text from go, persona_versions v
          where v.persona_id = (select c.persona_id from conversation c) and v.version_no = go.version_no) as card,

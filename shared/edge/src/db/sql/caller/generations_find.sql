@@ -1,5 +1,5 @@
 -- $4 generation, $5 number of the last event that the reader has, $6 milliseconds without a heartbeat after which a
--- reply is lost. The events are those that its owner stored for readers elsewhere, at most 100 batches.
+-- reply is lost. Returns at most 100 batches of stored events.
 generations_find as (
     select g.conversation_id, g.message_id, g.status, g.seq,
         g.heartbeat_at <= now() - $6::bigint * interval '1 millisecond' as is_silent,

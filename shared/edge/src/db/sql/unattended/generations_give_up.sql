@@ -1,5 +1,4 @@
--- $1 user, $2 generation. Its owner was started anew and cannot write on: what was written stays, and the conversation
--- is free again.
+-- $1 user, $2 generation. Its owner was restarted: marks the reply as interrupted and keeps its text.
 with lost as (
     update generations g
     set status = 'interrupted', error_code = 'lost', ended_at = now()

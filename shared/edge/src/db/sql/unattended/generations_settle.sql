@@ -1,8 +1,8 @@
 -- $1 user, $2 generation, $3 status, $4 the message's whole text, $5 number of the last event, $6 error code or null,
--- $7 prompt tokens or null, $8 reply tokens or null, $9 number of the first event behind those stored or null,
+-- $7 prompt tokens or null, $8 reply tokens or null, $9 number of the first event that is not stored or null,
 -- $10 those events.
--- The first ending counts, unless it was only presumed: a reply given up as lost gets its true ending as long as
--- no later one has written on in the same message.
+-- Stores the first ending only, except that it replaces the ending of a lost reply if no later reply has continued the
+-- same message.
 with owner as (
     update generations g
     set status = $3::text, seq = $5::integer, error_code = $6::text, tokens_in = $7::integer, tokens_out = $8::integer,

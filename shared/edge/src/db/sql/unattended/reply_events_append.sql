@@ -1,5 +1,5 @@
 -- $1 user, $2 generation, $3 number of the first event, $4 of the last, $5 the events.
--- Brings events to readers elsewhere; answers whether one of them asked to stop.
+-- Stores events for readers in other processes. Returns whether a stop was requested.
 with owner as (
     update generations set heartbeat_at = now()
     where user_id = $1 and id = $2 and status = 'running'

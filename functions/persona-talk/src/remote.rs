@@ -1,4 +1,4 @@
-//! Following and stopping a reply that this process does not write: its owner is another process, or gone.
+//! Follows and stops a reply that another process writes, or whose process has ended.
 
 use api::{EndEvent, MessageStatus};
 use bytes::Bytes;
@@ -14,36 +14,36 @@ use futures_util::stream;
 use uuid::Uuid;
 
 use crate::{
-    limits::{POLL_MS, STOP_ANSWER_MS, STREAM_HEARTBEAT_MS},
+    limits::{POLL_MS, STOP_TIMEOUT_MS, STREAM_HEARTBEAT_MS},
     wire,
 };
 
-/// A reply of a person, in the database.
-pub struct Elsewhere {
+/// A reply that this process reads from the database.
+pub struct RemoteReply {
     /// The caller's database.
     pub db: Database,
     /// The reply.
     pub id: Uuid,
 }
 
-impl Elsewhere {
-    /// All events behind number `seen`, as its owner stores them, until the end.
+impl RemoteReply {
+    /// The events after `seen`, as its owner stores them, until the end.
     ///
     /// # Errors
     /// 404, and those of the database.
     pub async fn follow(mut self, host: &impl Host, seen: u32) -> Result<Response, Error> {
-        let first = self.look(seen).await?;
+        let first = self.load(seen).await?;
         let host = host.clone();
         let state = Some((self, seen, Some(first), 0));
         Ok(wire::response(stream::unfold(state, move |state| {
             let host = host.clone();
             async move {
-                let (mut reply, seen, looked, mut silent_ms) = state?;
-                let mut looked = looked.map(Ok);
+                let (mut reply, seen, first, mut silent_ms) = state?;
+                let mut first = first.map(Ok);
                 loop {
-                    let stored = match looked.take() {
+                    let stored = match first.take() {
                         Some(stored) => stored,
-                        None => reply.look(seen).await,
+                        None => reply.load(seen).await,
                     };
                     let stored = match stored {
                         Ok(stored) => stored,
@@ -70,41 +70,41 @@ impl Elsewhere {
         })))
     }
 
-    /// Asks the owner to stop at what was seen, and waits for the end.
+    /// Requests the owner to stop at `seen_chars`, and waits for the end.
     ///
     /// # Errors
-    /// 404, 503 where the end does not come in time, and those of the database.
+    /// 404, 503 if the reply does not end in time, and those of the database.
     pub async fn stop(&mut self, host: &impl Host, seen_chars: u32) -> Result<EndEvent, Error> {
         let mut waited_ms = 0;
-        let mut is_asked = false;
+        let mut is_requested = false;
         loop {
-            let stored = self.look(u32::MAX).await?;
+            let stored = self.load(u32::MAX).await?;
             if let Some(end) = end(&stored) {
                 return Ok(end);
             }
-            if waited_ms >= STOP_ANSWER_MS {
+            if waited_ms >= STOP_TIMEOUT_MS {
                 return Err(Error::unavailable("the owner of the reply does not stop it"));
             }
-            if !is_asked {
-                reply_events::ask_to_stop(&mut self.db, self.id, seen_chars).await?;
-                is_asked = true;
+            if !is_requested {
+                reply_events::request_stop(&mut self.db, self.id, seen_chars).await?;
+                is_requested = true;
             }
             host.sleep(POLL_MS).await;
             waited_ms = waited_ms.saturating_add(POLL_MS);
         }
     }
 
-    /// Reads the reply. One that is found lost is given up first.
-    async fn look(&mut self, seen: u32) -> Result<Stored, Error> {
-        let stored = self.read(seen).await?;
+    /// Loads the reply. A lost reply is marked as interrupted first.
+    async fn load(&mut self, seen: u32) -> Result<Stored, Error> {
+        let stored = self.find(seen).await?;
         if !stored.is_lost {
             return Ok(stored);
         }
         generations::abandon(&mut self.db, self.id).await?;
-        self.read(seen).await
+        self.find(seen).await
     }
 
-    async fn read(&mut self, seen: u32) -> Result<Stored, Error> {
+    async fn find(&mut self, seen: u32) -> Result<Stored, Error> {
         let stored: Result<_, DatabaseError> = generations::find(&mut self.db, self.id, seen).await;
         stored?.ok_or(Error::NotFound("reply"))
     }
@@ -119,7 +119,7 @@ fn end(stored: &Stored) -> Option<EndEvent> {
     })
 }
 
-/// The events of a batch behind number `seen`, and the number of the last one that the reader then has.
+/// The events of a batch after `seen`, and the number of the last one.
 fn unseen(batch: &Batch, seen: u32) -> (String, u32) {
     let mut text = String::new();
     let mut last = seen;
@@ -137,7 +137,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_reader_gets_of_a_batch_what_it_has_not_seen() {
+    fn only_unseen_events_of_a_batch_are_sent() {
         let batch = Batch {
             first_seq: 3,
             text: [3, 4, 5]
