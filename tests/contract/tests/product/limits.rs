@@ -150,3 +150,33 @@ fn another_users_id_is_not_found() {
     let answer = stranger.post("/api/conversations", &taken);
     let _ = answer.problem(404, "not-found");
 }
+
+#[test]
+fn a_page_of_messages_is_limited_in_bytes_and_no_message_is_left_out() {
+    let person = Person::new();
+    let talk = person.talk(&json!({ "name": "Mira", "first_mes": "Hello." }));
+    let greeting = talk.head.clone().unwrap();
+    // Twelve messages of half a megabyte behind the greeting; a page holds two megabytes.
+    let said = "insert into messages (conversation_id, id, parent_id, user_id, role, content)
+        select c.id, md5(c.id::text || n)::uuid,
+            case when n > 1 then md5(c.id::text || (n - 1))::uuid else $2::text::uuid end,
+            c.user_id, 'user', repeat('x', 500000)
+        from conversations c, generate_series(1, 12) n where c.id = $1::text::uuid";
+    let shown = "update conversations set head_id = md5(id::text || 12)::uuid where id = $1::text::uuid";
+    let mut database = database();
+    assert_eq!(database.execute(said, &[&talk.id, &greeting]).unwrap(), 12);
+    assert_eq!(database.execute(shown, &[&talk.id]).unwrap(), 1);
+
+    let (mut sizes, mut before) = (Vec::new(), String::new());
+    loop {
+        let path = format!("/api/conversations/{}{before}", talk.id);
+        let page = person.get(&path).json_of(200);
+        let messages = page["messages"].as_array().unwrap();
+        sizes.push(messages.len());
+        before = format!("?before={}", messages[0]["id"].as_str().unwrap());
+        if page["has_earlier"] == json!(false) {
+            break;
+        }
+    }
+    assert_eq!(sizes, [4, 4, 5]);
+}
