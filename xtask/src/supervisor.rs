@@ -87,7 +87,7 @@ impl Supervisor {
         Ok(())
     }
 
-    /// Stops the process of the same name and starts this one. Does not wait until it answers.
+    /// Stops the process of the same name and starts this one, without waiting until it is ready.
     pub fn replace(&mut self, process: Process) -> Result<()> {
         self.all.retain(|one| one.process.name != process.name);
         self.start(process)

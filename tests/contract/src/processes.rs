@@ -1,27 +1,26 @@
-//! The processes of the running product, found by the ports that they listen on; what they may be made to suffer, and
-//! the memory of the functions. Linux only.
+//! The processes of the running product, found by their ports: suspending and killing them, and the memory of the
+//! functions. Linux only.
 
 use std::fs;
 use std::process::Command;
 
 use crate::product;
 
-/// For each WASM memory V8 reserves all that an index of 32 bits can reach and a guard behind it, and makes the
-/// beginning of it writable as the module grows.
+/// V8 reserves the whole 32-bit address range and a guard region for each WASM memory, and makes the start of it writable
+/// as the module grows.
 const RESERVED_BYTES: u64 = (4 << 30) + (128 << 10);
-/// More than a function may have.
+/// Larger than the memory of any function.
 const WASM_BYTES_MAX: u64 = 1 << 30;
-/// V8 reserves as much for JavaScript's heap, but that begins and ends at a multiple of this, and a WASM memory does
-/// not.
+/// V8 reserves the same size for the JavaScript heap. Only the heap is aligned to this size.
 const HEAP_ALIGNMENT: u64 = 4 << 30;
 
-/// What the WASM memories of all functions have grown to, in KiB. They never shrink.
+/// The total size of the functions' WASM memories in KiB. They never shrink.
 #[must_use]
 pub fn wasm_kib() -> u64 {
     wasm_memories().iter().sum::<u64>() / 1024
 }
 
-/// The sizes of all WASM memories, in bytes: one for each function that has been asked.
+/// The sizes of all WASM memories in bytes, one for each function that has handled a request.
 #[must_use]
 pub fn wasm_memories() -> Vec<u64> {
     runtimes().into_iter().flat_map(memories).collect()
@@ -30,11 +29,11 @@ pub fn wasm_memories() -> Vec<u64> {
 /// The processes of the functions' runtime.
 ///
 /// # Panics
-/// If nobody listens on the product's port.
+/// If no process listens on the product's port.
 #[must_use]
 pub fn runtimes() -> Vec<u32> {
-    let listener = listener(port(&product().origin)).expect("somebody listens on the product's port");
-    // The listener is the runtime's own proxy, or the program that started all of them.
+    let listener = listener(port(&product().origin)).expect("a process listens on the product's port");
+    // The listener is the runtime's proxy, or the parent of all runtimes.
     let root = if name(listener) == "workerd" {
         parent(listener)
     } else {
@@ -49,7 +48,7 @@ pub fn runtimes() -> Vec<u32> {
 /// The processes of Postgres: the server and its sessions.
 ///
 /// # Panics
-/// If nobody listens on its port.
+/// If no process listens on its port.
 #[must_use]
 pub fn postgres() -> Vec<u32> {
     listening_at(&product().database)
@@ -58,23 +57,23 @@ pub fn postgres() -> Vec<u32> {
 /// The process of the scripted model.
 ///
 /// # Panics
-/// If nobody listens on its port.
+/// If no process listens on its port.
 #[must_use]
 pub fn model() -> Vec<u32> {
     listening_at(&product().model)
 }
 
 fn listening_at(url: &str) -> Vec<u32> {
-    let listener = listener(port(url)).unwrap_or_else(|| panic!("nobody listens at {url}"));
+    let listener = listener(port(url)).unwrap_or_else(|| panic!("no process listens at {url}"));
     below(listener)
 }
 
-/// Processes that accept connections and never answer, until this is dropped.
+/// Suspended processes: they accept connections and never answer, until this is dropped.
 #[derive(Debug)]
 pub struct Frozen(Vec<u32>);
 
 impl Frozen {
-    /// Stops these processes.
+    /// Suspends these processes.
     #[must_use]
     pub fn new(processes: Vec<u32>) -> Self {
         signal("STOP", &processes);
@@ -88,14 +87,14 @@ impl Drop for Frozen {
     }
 }
 
-/// Kills processes at once; what watches over them starts them again.
+/// Kills processes. Their supervisor restarts them.
 pub fn kill(processes: &[u32]) {
     signal("KILL", processes);
 }
 
 fn signal(name: &str, processes: &[u32]) {
     for process in processes {
-        // One that is gone already is no error.
+        // The process may have ended already.
         let _ = Command::new("kill")
             .arg(format!("-{name}"))
             .arg(process.to_string())
@@ -110,8 +109,8 @@ fn port(url: &str) -> u16 {
     port.parse().expect("a port")
 }
 
-/// What is missing from the end of the reservations of WASM memories. (The writable parts themselves may be one mapping
-/// with what lies before them.)
+/// The sizes of a process's WASM memories: reservations minus their unused ends. (The writable parts can be merged with
+/// the mappings before them.)
 fn memories(pid: u32) -> impl Iterator<Item = u64> {
     let maps = fs::read_to_string(format!("/proc/{pid}/maps")).unwrap_or_default();
     let left: Vec<u64> = maps.lines().filter_map(reserved).collect();
@@ -121,7 +120,7 @@ fn memories(pid: u32) -> impl Iterator<Item = u64> {
     grown.filter(|grown| *grown <= WASM_BYTES_MAX)
 }
 
-/// The size of a mapping that nobody may touch, where it is not the rest of JavaScript's heap.
+/// The size of an inaccessible mapping that is not part of the JavaScript heap.
 fn reserved(line: &str) -> Option<u64> {
     let (range, rest) = line.split_once(' ')?;
     let (start, end) = range.split_once('-')?;
@@ -130,7 +129,7 @@ fn reserved(line: &str) -> Option<u64> {
     (rest.starts_with("---p") && !end.is_multiple_of(HEAP_ALIGNMENT)).then(|| end.saturating_sub(start))
 }
 
-/// A process and all that it started.
+/// A process and its descendants.
 fn below(root: u32) -> Vec<u32> {
     processes()
         .filter(|pid| ancestors(*pid).any(|one| one == root))
@@ -184,6 +183,6 @@ fn listener(port: u16) -> Option<u32> {
             .map(|file| fs::read_link(file.path()).unwrap_or_default())
             .any(|to| to.as_os_str() == socket.as_str())
     };
-    // A server's children may hold its socket too.
+    // A server's children can have its socket too.
     processes().filter(holds).min()
 }

@@ -1,4 +1,4 @@
-//! Reads how many tests passed and failed from the closing lines of test runners.
+//! Parses the numbers of passed and failed tests from the summaries of test runners.
 
 use std::fmt;
 use std::ops::Add;
@@ -38,14 +38,14 @@ impl fmt::Display for Counts {
     }
 }
 
-/// How the closing lines of a runner begin.
+/// The start of a runner's summary lines.
 pub const NEXTEST: &str = "Summary [";
 pub const CARGO_TEST: &str = "test result:";
 pub const VITEST: &str = "Tests ";
-/// Playwright's and our conformance runner's begin with a number.
+/// The summaries of Playwright and of `tests/conformance` start with a number.
 pub const NUMBER: &str = "";
 
-/// Words behind a number of tests, and whether these passed.
+/// Words after a number of tests, and whether they mean passed.
 const OUTCOMES: [(&str, bool); 6] = [
     ("passed", true),
     ("failed", false),
@@ -55,14 +55,14 @@ const OUTCOMES: [(&str, bool); 6] = [
     ("did", false),
 ];
 
-/// The sum of all closing lines. `None`: there is none, so the runner was cut off.
+/// The sum of all summary lines. `None` without a summary: the runner did not finish.
 pub fn read(output: &str, closing: &str) -> Option<Counts> {
     let lines = output.lines().map(|line| plain(line).trim().to_owned());
     let counted = lines.filter(|line| line.starts_with(closing)).filter_map(|line| {
         let between = |letter: char| letter.is_whitespace() || ",;()|".contains(letter);
         let words: Vec<_> = line.split(between).filter(|word| !word.is_empty()).collect();
         let counts = words.iter().zip(words.iter().skip(1)).filter_map(outcome);
-        // A line that should begin with a number may be any other.
+        // Other lines can start with a number too.
         let is_closing = closing != NUMBER
             || words
                 .first()
@@ -75,7 +75,7 @@ pub fn read(output: &str, closing: &str) -> Option<Counts> {
     counted.reduce(Add::add).or_else(no_tests)
 }
 
-/// The tests of a number and the word behind it.
+/// The counts of a number and the word after it.
 fn outcome((number, word): (&&str, &&str)) -> Option<Counts> {
     let number = number.parse().ok()?;
     let (_, passed) = OUTCOMES.iter().find(|(outcome, _)| outcome == word)?;
@@ -88,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_closing_lines_of_every_runner_are_read() {
+    fn summaries_of_all_runners_are_parsed() {
         for (closing, output, passed, failed) in [
             (
                 NEXTEST,
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn a_runner_that_was_cut_off_has_no_counts() {
+    fn without_a_summary_there_are_no_counts() {
         for closing in [NEXTEST, CARGO_TEST, VITEST, NUMBER] {
             assert_eq!(read("error: could not compile\n", closing), None);
         }

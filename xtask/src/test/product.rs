@@ -21,7 +21,7 @@ use crate::settings::{EMBEDDED_WEBHOOK_SECRET, Ports, Settings, TEST_PORTS, post
 use crate::supervisor::Supervisor;
 use crate::ui;
 
-/// How often the processes are looked after while tests run.
+/// The interval of supervision while tests run.
 const TEND_EVERY: Duration = Duration::from_millis(200);
 
 /// A running product. Dropping it stops its processes.
@@ -109,7 +109,7 @@ impl<'a> Product<'a> {
         }
     }
 
-    /// Runs tests that kill processes, and restarts those meanwhile.
+    /// Runs tests that kill processes, and restarts these processes.
     pub fn tended<T>(&self, tests: impl FnOnce() -> T) -> T {
         let is_over = AtomicBool::new(false);
         thread::scope(|scope| {
@@ -128,7 +128,7 @@ impl<'a> Product<'a> {
         })
     }
 
-    /// Restarts the functions with more variables, and waits until they answer.
+    /// Restarts the functions with additional variables and waits until they are ready.
     pub fn restart_functions(&self, variables: &[(&str, &str)]) -> Result<()> {
         let process = functions(&self.instance, variables)?;
         self.with_supervisor(|supervisor| {

@@ -1,4 +1,4 @@
-//! An ending that was announced is never lost, and a reply whose process is gone ends.
+//! An announced ending is never lost, and a reply ends after its process was killed.
 
 use std::thread::sleep;
 use std::time::Duration;
@@ -11,14 +11,14 @@ use serde_json::json;
 
 use crate::{wait_for_functions, wait_until, within};
 
-/// How long Postgres is away, in seconds; `PERSONA_OUTAGE_S=120` is the promise, which nobody waits for every time.
+/// The outage of Postgres. `PERSONA_OUTAGE_S=120` tests the specified length; the default is shorter.
 fn outage() -> Duration {
     let seconds = std::env::var("PERSONA_OUTAGE_S").ok();
     Duration::from_secs(seconds.and_then(|text| text.parse().ok()).unwrap_or(20))
 }
 
 #[test]
-#[ignore = "breaks what all tests share: it runs after them, alone"]
+#[ignore = "breaks shared processes: runs alone, after the other tests"]
 fn an_announced_ending_survives_postgres_and_the_runtime() {
     let person = Person::alone();
     let holding = Holding::begin();
@@ -39,7 +39,7 @@ fn an_announced_ending_survives_postgres_and_the_runtime() {
     wait_for_functions();
     drop(frozen);
 
-    // The pause between two attempts is a minute at most in the first hour.
+    // In the first hour the pause between two attempts is at most a minute.
     wait_until("the ending is in Postgres", Duration::from_secs(100), || {
         let answer = person.get(&format!("/api/conversations/{}", talk.id));
         answer.status == 200 && answer.json()["messages"][1]["status"] == "done"
@@ -51,8 +51,8 @@ fn an_announced_ending_survives_postgres_and_the_runtime() {
 }
 
 #[test]
-#[ignore = "breaks what all tests share: it runs after them, alone"]
-fn a_reply_whose_process_was_killed_ends_when_its_reader_comes_back() {
+#[ignore = "breaks shared processes: runs alone, after the other tests"]
+fn a_reply_whose_process_was_killed_ends_when_its_reader_reconnects() {
     let person = Person::alone();
     let _holding = Holding::begin();
     let mut talk = person.talk(&json!({ "name": "Mira" }));
@@ -62,7 +62,7 @@ fn a_reply_whose_process_was_killed_ends_when_its_reader_comes_back() {
     wait_until("the text is stored", Duration::from_secs(10), stored);
     kill(&runtimes());
     wait_for_functions();
-    // The held answer of the model is nobody's any more.
+    // Releases the model's response, which has no reader.
     let _ = Call::to("POST", format!("{}/_release", contract::product().model)).send();
     let end = within(Duration::from_secs(10), "the end", || {
         follow(&person, &asked.id, Some(2)).rest()

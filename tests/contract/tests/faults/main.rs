@@ -1,5 +1,4 @@
-//! The product with parts that are killed, or that accept and never answer. Runs after the other tests, alone: what is
-//! broken here is broken for everybody.
+//! The product with killed or suspended processes. Runs alone, after the other tests, which share these processes.
 
 #![cfg(target_os = "linux")]
 #![allow(
@@ -8,7 +7,7 @@
     clippy::indexing_slicing,
     clippy::panic,
     clippy::disallowed_methods,
-    reason = "tests fail by panicking, and their machine has a clock"
+    reason = "tests fail by panicking, and run on a host with a clock"
 )]
 
 mod endings;
@@ -19,28 +18,28 @@ use std::time::{Duration, Instant};
 
 use contract::Call;
 
-/// Waits until a question is answered with yes.
+/// Waits until the condition is true.
 #[track_caller]
-fn wait_until(what: &str, within: Duration, mut is_so: impl FnMut() -> bool) {
+fn wait_until(what: &str, within: Duration, mut condition: impl FnMut() -> bool) {
     let deadline = Instant::now() + within;
-    while !is_so() {
+    while !condition() {
         assert!(Instant::now() < deadline, "not within {within:?}: {what}");
         sleep(Duration::from_millis(200));
     }
 }
 
-/// Waits until the functions answer again after their runtime was killed.
+/// Waits until the functions respond after their runtime was killed.
 #[track_caller]
 fn wait_for_functions() {
-    // Whoever watches over the functions needs a moment to see that they are gone.
+    // The supervisor needs a moment to notice.
     sleep(Duration::from_secs(2));
     let url = format!("{}/api/none", contract::product().origin);
-    wait_until("the functions answer again", Duration::from_secs(120), || {
+    wait_until("the functions respond", Duration::from_secs(120), || {
         Call::to("GET", &url).answers()
     });
 }
 
-/// Runs something and insists on how long it took.
+/// Runs `work` and asserts its duration.
 #[track_caller]
 fn within<T>(limit: Duration, what: &str, work: impl FnOnce() -> T) -> T {
     let begun = Instant::now();

@@ -1,4 +1,4 @@
-//! Parts that accept and never answer.
+//! Suspended processes, which accept connections and never answer.
 
 use std::thread::sleep;
 use std::time::Duration;
@@ -9,12 +9,12 @@ use serde_json::json;
 
 use crate::{wait_until, within};
 
-/// A connection, a statement, and a second of each for a request that passes two functions.
-const ANSWER_MAX: Duration = Duration::from_secs(30);
+/// The limits of a connect and a statement, twice for a request to two functions.
+const RESPONSE_WITHIN: Duration = Duration::from_secs(30);
 
 #[test]
-#[ignore = "breaks what all tests share: it runs after them, alone"]
-fn a_database_that_never_answers_is_a_503_and_stops_no_reply() {
+#[ignore = "breaks shared processes: runs alone, after the other tests"]
+fn a_suspended_database_is_503_and_does_not_stop_replies() {
     let person = Person::alone();
     let persona = person.persona(&json!({ "name": "Mira" }));
     let open = || Talk::open(&person, persona["id"].as_str().unwrap());
@@ -25,13 +25,15 @@ fn a_database_that_never_answers_is_a_503_and_stops_no_reply() {
     let _ = stopping.stream.until("1 2 ");
 
     let frozen = Frozen::new(postgres());
-    within(ANSWER_MAX, "a read", || {
+    within(RESPONSE_WITHIN, "a read", || {
         person.get("/api/me").problem(503, "unavailable")
     });
-    within(ANSWER_MAX, "a new reply", || {
+    within(RESPONSE_WITHIN, "a new reply", || {
         other.post(&other.send_body("Hello")).problem(503, "unavailable")
     });
-    let end = within(ANSWER_MAX, "a stop", || stopping.stop(&person, 2).json_of(200));
+    let end = within(RESPONSE_WITHIN, "a stop", || {
+        stopping.stop(&person, 2).json_of(200)
+    });
     assert_eq!(
         (&end["status"], &end["content"]),
         (&json!("stopped"), &json!("1 "))
@@ -44,7 +46,7 @@ fn a_database_that_never_answers_is_a_503_and_stops_no_reply() {
             .last()
             .is_some_and(|line| line == "assistant stopped: 1 ")
     });
-    // Flushes and heartbeats go on.
+    // Flushes and heartbeats continue.
     let stored = || {
         going_on.stored()["messages"][1]["content"]
             .as_str()
@@ -57,8 +59,8 @@ fn a_database_that_never_answers_is_a_503_and_stops_no_reply() {
 }
 
 #[test]
-#[ignore = "breaks what all tests share: it runs after them, alone"]
-fn a_model_that_never_answers_can_be_stopped() {
+#[ignore = "breaks shared processes: runs alone, after the other tests"]
+fn a_reply_of_a_suspended_model_can_be_stopped() {
     let person = Person::alone();
     let mut talk = person.talk(&json!({ "name": "Mira" }));
     let frozen = Frozen::new(model());

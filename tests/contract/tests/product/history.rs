@@ -1,4 +1,4 @@
-//! The longest conversation of the largest messages: it is read in pieces that fit into an isolate's memory.
+//! A long conversation of the largest messages is read in pages that fit into an isolate's memory.
 
 use contract::{Person, Talk, product};
 use postgres::{Client, NoTls};
@@ -7,12 +7,12 @@ use serde_json::json;
 const MESSAGES: usize = 400;
 /// `MESSAGE_CHARS_MAX` of `shared/api`.
 const MESSAGE_CHARS_MAX: usize = 16_000;
-/// 2 MiB of text, and JSON around it.
+/// 2 MiB of text, plus JSON.
 const PAGE_BYTES_MAX: usize = 2_200_000;
-/// An isolate has 128 MB for all its functions' requests; 25 MB of messages were read at once before.
+/// An isolate has 128 MB for all its requests.
 const WASM_GROWTH_KIB_MAX: u64 = 24 * 1024;
 
-/// Puts messages below the newest one, each as large as one may be.
+/// Inserts messages of the largest size after the newest one.
 fn fill(talk: &Talk<'_>) {
     let mut database = Client::connect(&product().database, NoTls).unwrap();
     let statement = format!(
@@ -40,7 +40,7 @@ fn memory_kib() -> u64 {
 }
 
 #[test]
-fn a_conversation_of_the_largest_messages_is_read_by_bytes() {
+fn pages_of_a_conversation_are_limited_by_bytes() {
     let person = Person::alone();
     let mut talk = person.talk(&json!({ "name": "Mira" }));
     assert_eq!(talk.say("Hello").status(), "done");

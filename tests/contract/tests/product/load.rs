@@ -1,4 +1,4 @@
-//! Five thousand requests at one function: its memory and its connections stay what they were.
+//! Five thousand requests to one function leave its memory and connections constant.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -9,13 +9,13 @@ use postgres::{Client, NoTls, SimpleQueryMessage};
 
 const REQUESTS: usize = 5_000;
 const CONNECTIONS: usize = 16;
-/// Requests before anything is measured: caches fill, each buffer has its largest size.
+/// Requests before the measurement, which fill caches and buffers.
 const WARM_UP: usize = 1_000;
-/// Between two measurements.
+/// Requests between two measurements.
 const STRIDE: usize = 500;
-/// Room for one more request at once than the warm-up had. A leak of 100 bytes a request is four times as much.
+/// Allows for one more parallel request than in the warm-up. A leak of 100 bytes per request is four times as much.
 const WASM_GROWTH_KIB_MAX: u64 = 128;
-/// Connections of the functions at the pooler at rest: some that are just being closed.
+/// Connections from the functions to the pooler, including those that are being closed.
 const CLIENTS_MAX: i64 = 24;
 /// `default_pool_size`, and the connections of migrations and of this test.
 const SERVERS_MAX: i64 = 20 + 3;
@@ -29,7 +29,7 @@ const ONE_OF_EACH: [&str; 5] = [
     "/api/conversations/none",
 ];
 
-/// Sends so many requests over [`CONNECTIONS`] connections.
+/// Sends requests over [`CONNECTIONS`] connections.
 fn send(person: &Person, path: &str, requests: usize) {
     let left = AtomicUsize::new(requests);
     let take = || {
@@ -49,13 +49,13 @@ fn send(person: &Person, path: &str, requests: usize) {
     });
 }
 
-/// Connections that Postgres has from the pooler.
+/// Connections from the pooler to Postgres.
 fn server_connections(database: &mut Client) -> i64 {
     let statement = "select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()";
     database.query_one(statement, &[]).unwrap().get(0)
 }
 
-/// Connections that the pooler has from the functions.
+/// Connections from the functions to the pooler.
 fn client_connections() -> i64 {
     let (server, _) = product().pooler.rsplit_once('/').unwrap();
     let mut admin = Client::connect(&format!("{server}/pgbouncer"), NoTls).unwrap();
@@ -76,7 +76,7 @@ struct Measured {
 }
 
 #[test]
-fn five_thousand_requests_leave_memory_and_connections_flat() {
+fn memory_and_connections_stay_constant_under_load() {
     let person = Person::alone();
     // A function has no memory before its first request.
     for path in ONE_OF_EACH {
@@ -114,7 +114,7 @@ fn five_thousand_requests_leave_memory_and_connections_flat() {
     );
 }
 
-/// What the WASM memories of all functions have grown to, in KiB: one memory for each function.
+/// The total size of the functions' WASM memories in KiB, one memory for each function.
 #[cfg(target_os = "linux")]
 fn wasm_kib() -> u64 {
     let memories = contract::processes::wasm_memories();
@@ -126,7 +126,7 @@ fn wasm_kib() -> u64 {
     contract::processes::wasm_kib()
 }
 
-/// Elsewhere the size of a process's memories is not known; connections are counted all the same.
+/// Memory is measured on Linux only. Connections are always counted.
 #[cfg(not(target_os = "linux"))]
 fn wasm_kib() -> u64 {
     0

@@ -1,4 +1,4 @@
-//! Clients that hang up, come back, or ask twice: there is one reply, and it goes on.
+//! Clients that disconnect, reconnect or repeat a request: there is one reply, and it continues.
 
 use std::thread::sleep;
 use std::time::Duration;
@@ -14,7 +14,7 @@ fn database() -> Client {
 }
 
 #[test]
-fn a_reply_goes_on_when_its_reader_hangs_up() {
+fn a_reply_continues_when_its_reader_disconnects() {
     let person = Person::new();
     let holding = Holding::begin();
     let mut talk = person.talk(&json!({ "name": "Mira" }));
@@ -28,7 +28,7 @@ fn a_reply_goes_on_when_its_reader_hangs_up() {
     assert_eq!(
         (&running["id"], &running["message_id"]),
         (&json!(id), &json!(reply)),
-        "it is found by a reload"
+        "a reload finds it"
     );
     let mut again = follow(&person, &id, None);
     let _ = again.until("one two ");
@@ -39,7 +39,7 @@ fn a_reply_goes_on_when_its_reader_hangs_up() {
 }
 
 #[test]
-fn a_reader_who_comes_back_gets_what_is_missing_and_nothing_twice() {
+fn a_reconnected_reader_gets_the_missing_events_once() {
     let person = Person::new();
     let holding = Holding::begin();
     let mut talk = person.talk(&json!({ "name": "Mira" }));
@@ -62,7 +62,7 @@ fn a_reader_who_comes_back_gets_what_is_missing_and_nothing_twice() {
 }
 
 #[test]
-fn a_reader_who_comes_back_too_late_is_told_the_end() {
+fn a_reader_of_an_ended_reply_gets_the_end() {
     let person = Person::new();
     let mut talk = person.talk(&json!({ "name": "Mira" }));
     for (question, status, content) in [
@@ -86,7 +86,7 @@ fn a_reader_who_comes_back_too_late_is_told_the_end() {
 }
 
 #[test]
-fn the_same_post_joins_the_same_reply() {
+fn a_repeated_post_joins_the_reply() {
     let person = Person::new();
     let holding = Holding::begin();
     let mut talk = person.talk(&json!({ "name": "Mira" }));
@@ -100,7 +100,7 @@ fn the_same_post_joins_the_same_reply() {
 
     let late = talk.call(&asked.body).stream().rest();
     assert_eq!((late.status(), late.content()), ("done", "one two "));
-    assert_eq!(requests_about(&question).len(), 1, "the model was asked once");
+    assert_eq!(requests_about(&question).len(), 1, "one request to the model");
     assert_eq!(
         talk.lines(),
         [
@@ -111,7 +111,7 @@ fn the_same_post_joins_the_same_reply() {
 }
 
 #[test]
-fn two_posts_at_once_are_one_reply() {
+fn parallel_equal_posts_are_one_reply() {
     let person = Person::new();
     let mut talk = person.talk(&json!({ "name": "Mira" }));
     for _ in 0..5 {
@@ -127,19 +127,19 @@ fn two_posts_at_once_are_one_reply() {
                 .all(|end| end["status"] == "done" && end["content"] == "1 2 3 4 5 "),
             "{ends:?}"
         );
-        assert_eq!(requests_about(&question).len(), 1, "the model was asked once");
+        assert_eq!(requests_about(&question).len(), 1, "one request to the model");
         talk.head = body["reply_id"].as_str().map(str::to_owned);
     }
     assert_eq!(talk.lines().len(), 10);
 }
 
 #[test]
-fn of_three_equal_posts_whose_first_fails_another_one_gets_the_whole_reply() {
+fn after_a_failed_first_post_the_other_equal_posts_get_the_reply() {
     let person = Person::new();
     let talk = person.talk(&json!({ "name": "Mira" }));
     let question = format!("[[slow 15]] {}", new_id());
     let body = talk.send_body(&question);
-    // Nothing of this conversation begins before this transaction ends.
+    // Blocks replies of this conversation until this transaction ends.
     let (mut holder, mut watcher) = (database(), database());
     let holder_pid: i32 = holder.query_one("select pg_backend_pid()", &[]).unwrap().get(0);
     let mut lock = holder.transaction().unwrap();
@@ -169,7 +169,7 @@ fn of_three_equal_posts_whose_first_fails_another_one_gets_the_whole_reply() {
             .execute("select pg_terminate_backend($1)", &[&failing])
             .unwrap();
         let first = first.join().unwrap();
-        // One of the others waits for the lock in its place, or both do.
+        // One or both of the others wait for the lock.
         assert!(!waiting(2).is_empty());
         lock.rollback().unwrap();
         let others = others.map(|other| other.join().unwrap());
@@ -189,17 +189,17 @@ fn of_three_equal_posts_whose_first_fails_another_one_gets_the_whole_reply() {
         );
     }
     assert_eq!(talk.lines()[1], format!("assistant done: {whole}"));
-    assert_eq!(requests_about(&question).len(), 1, "the model was asked once");
+    assert_eq!(requests_about(&question).len(), 1, "one request to the model");
 }
 
 #[test]
-fn only_a_silent_heartbeat_makes_a_reply_lost() {
+fn only_a_missing_heartbeat_makes_a_reply_lost() {
     let person = Person::new();
     let mut talk = person.talk(&json!({ "name": "Mira" }));
     let asked = talk.ask("[[count 2]]");
     let (id, reply) = (asked.id.clone(), asked.reply.clone());
     let _ = asked.stream.rest();
-    // As if it were still written, by a process that nobody here knows.
+    // Marks it as running in an unknown process.
     let mut database = database();
     let mut age = |seconds: i32| {
         let mut run = |statement: &str| {
@@ -231,15 +231,11 @@ fn only_a_silent_heartbeat_makes_a_reply_lost() {
     age(50);
     assert_eq!(talk.stored()["running"], json!(null));
     assert_eq!(talk.lines()[1], "assistant interrupted: 1 2 ");
-    assert_eq!(
-        talk.say("[[count 1]]").status(),
-        "done",
-        "the conversation is free"
-    );
+    assert_eq!(talk.say("[[count 1]]").status(), "done", "no reply is running");
 }
 
 #[test]
-fn a_strangers_reply_cannot_be_followed_or_stopped() {
+fn another_users_reply_cannot_be_followed_or_stopped() {
     let person = Person::new();
     let stranger = Person::new();
     let holding = Holding::begin();
@@ -253,7 +249,7 @@ fn a_strangers_reply_cannot_be_followed_or_stopped() {
         .call("POST", &format!("/api/conversations/{}/generations", talk.id))
         .json(&asked.body);
     let _ = foreign.send().problem(404, "not-found");
-    // What a stranger asks for changes nothing: the reply is still found by its own person.
+    // Requests of another user have no effect on the reply.
     let mut there = follow(&person, &asked.id, None);
     let _ = there.until("one two ");
     holding.release();
@@ -266,7 +262,7 @@ fn a_strangers_reply_cannot_be_followed_or_stopped() {
 }
 
 #[test]
-fn a_strangers_conversation_is_not_found_whatever_is_sent() {
+fn another_users_conversation_is_not_found() {
     let (person, stranger) = (Person::new(), Person::new());
     let talk = person.talk(&json!({ "name": "Mira" }));
     for conversation in [talk.id.clone(), new_id()] {

@@ -1,4 +1,4 @@
-//! Talking: a reply comes as it is written, remembers what was said, and waits for its turn.
+//! Replies: streaming, prompts, history, one reply at a time.
 
 use std::thread::sleep;
 use std::time::Duration;
@@ -13,7 +13,7 @@ use serde_json::json;
 const REPLIES_AT_ONCE_MAX: u32 = 32;
 
 #[test]
-fn a_reply_is_numbered_without_gap_and_stored_as_it_was_shown() {
+fn events_are_numbered_without_gaps_and_the_stored_text_equals_the_deltas() {
     let person = Person::new();
     let mut talk = person.talk(&json!({ "name": "Mira", "first_mes": "Hello." }));
     let asked = talk.ask("[[count 200]]");
@@ -38,7 +38,7 @@ fn a_reply_is_numbered_without_gap_and_stored_as_it_was_shown() {
 }
 
 #[test]
-fn words_arrive_while_the_model_is_still_writing() {
+fn deltas_arrive_while_the_model_is_running() {
     let person = Person::new();
     let holding = Holding::begin();
     let mut talk = person.talk(&json!({ "name": "Mira" }));
@@ -59,7 +59,7 @@ fn words_arrive_while_the_model_is_still_writing() {
 }
 
 #[test]
-fn the_model_reads_the_persona_the_conversation_and_the_question_in_this_order() {
+fn the_prompt_is_persona_history_and_message_in_this_order() {
     let person = Person::known_as("Ada", "");
     let mut talk = person.talk(&json!({
         "name": "Mira", "description": "{{char}} keeps a lighthouse.", "personality": "dry", "scenario": "A storm, {{user}} outside.",
@@ -103,11 +103,14 @@ fn the_model_reads_the_persona_the_conversation_and_the_question_in_this_order()
         "{system}"
     );
     let before = contract::model::messages(&request_about(&first));
-    assert_eq!(before[0], messages[0], "the top stays the same from turn to turn");
+    assert_eq!(
+        before[0], messages[0],
+        "the system message is the same in every request"
+    );
 }
 
 #[test]
-fn what_was_said_is_data_and_no_macro() {
+fn macros_in_messages_are_not_expanded() {
     let person = Person::known_as("Ada", "");
     let mut talk = person.talk(&json!({ "name": "Mira" }));
     let said = format!("I am {{{{char}}}}, <USER> {}", new_id());
@@ -116,7 +119,7 @@ fn what_was_said_is_data_and_no_macro() {
 }
 
 #[test]
-fn thoughts_are_no_part_of_the_reply() {
+fn reasoning_is_not_part_of_the_reply() {
     let person = Person::new();
     let mut talk = person.talk(&json!({ "name": "Mira" }));
     let reply = talk.say("[[reason]]");
@@ -138,7 +141,7 @@ fn a_reply_at_the_models_limit_is_complete() {
 }
 
 #[test]
-fn one_reply_at_a_time() {
+fn a_conversation_has_one_running_reply() {
     let person = Person::new();
     let holding = Holding::begin();
     let mut talk = person.talk(&json!({ "name": "Mira", "first_mes": "Hello." }));
@@ -159,12 +162,12 @@ fn one_reply_at_a_time() {
     }
     holding.release();
     assert_eq!(asked.stream.rest().status(), "done");
-    assert_eq!(talk.lines().len(), 3, "the refused ones left nothing behind");
+    assert_eq!(talk.lines().len(), 3, "the refused ones wrote nothing");
     assert_eq!(talk.say("[[count 1]]").status(), "done");
 }
 
 #[test]
-fn who_shows_an_old_conversation_is_told_so() {
+fn a_request_from_an_outdated_view_is_stale() {
     let person = Person::new();
     let mut talk = person.talk(&json!({ "name": "Mira", "first_mes": "Hello." }));
     let mut body = talk.send_body("[[count 1]]");
@@ -180,7 +183,7 @@ fn who_shows_an_old_conversation_is_told_so() {
 }
 
 #[test]
-fn what_cannot_be_done_here_is_refused_and_writes_nothing() {
+fn invalid_requests_are_rejected_and_write_nothing() {
     let person = Person::new();
     let mut talk = person.talk(&json!({ "name": "Mira", "first_mes": "Hello." }));
     let tail = |kind: &str, reply: &str| json!({ "id": new_id(), "kind": kind, "after": talk.head, "reply_id": reply });
@@ -217,12 +220,12 @@ fn what_cannot_be_done_here_is_refused_and_writes_nothing() {
     assert_eq!(
         talk.lines()[1],
         format!("user done: {long}"),
-        "kept whole, however much of it the model is shown"
+        "the whole message is stored"
     );
 }
 
 #[test]
-fn an_id_that_is_taken_is_a_conflict_and_no_failure() {
+fn a_taken_id_is_a_conflict() {
     let person = Person::new();
     let mut talk = person.talk(&json!({ "name": "Mira", "first_mes": "Hello." }));
     let first = talk.ask("[[count 1]]");
@@ -254,12 +257,12 @@ fn an_id_that_is_taken_is_a_conflict_and_no_failure() {
     assert_eq!(
         talk.say("[[count 1]]").status(),
         "done",
-        "and the conversation goes on"
+        "the conversation can continue"
     );
 }
 
 #[test]
-fn two_devices_see_one_reply() {
+fn two_devices_follow_one_reply() {
     let person = Person::new();
     let holding = Holding::begin();
     let mut talk = person.talk(&json!({ "name": "Mira" }));
@@ -272,7 +275,7 @@ fn two_devices_see_one_reply() {
 }
 
 #[test]
-fn a_reader_who_joins_is_told_from_which_event_on_the_stored_text_counts() {
+fn a_joining_reader_gets_the_event_number_of_the_stored_text() {
     let person = Person::new();
     let holding = Holding::begin();
     let mut talk = person.talk(&json!({ "name": "Mira" }));
@@ -298,16 +301,16 @@ fn a_reader_who_joins_is_told_from_which_event_on_the_stored_text_counts() {
     let before: String = before.map(contract::Event::text).collect();
     assert_eq!(
         before, "one two ",
-        "the events up to this number are the stored text"
+        "the stored text equals the deltas up to this number"
     );
 }
 
 #[test]
-fn a_person_has_so_many_replies_at_once_and_no_more() {
+fn running_replies_of_a_user_are_limited() {
     let person = Person::new();
     let mut talk = person.talk(&json!({ "name": "Mira" }));
     let id = talk.id.clone();
-    // Conversations in which a reply is written, by a process that nobody here knows.
+    // Conversations with a running reply of an unknown process.
     let others = |heartbeat: &str, count: u32| {
         format!(
             "with talk as (select user_id, persona_id from conversations where id = '{id}'),
@@ -331,7 +334,7 @@ fn a_person_has_so_many_replies_at_once_and_no_more() {
     let problem = refused.problem(429, "too-many");
     assert!(problem["resets_at"].is_string(), "{problem}");
     assert!(!refused.header("retry-after").is_empty());
-    assert_eq!(talk.lines().len(), 2, "the refused one left nothing behind");
+    assert_eq!(talk.lines().len(), 2, "the refused one wrote nothing");
     let again = talk.call(&body).stream().rest();
-    assert_eq!(again.status(), "done", "a repeated POST is no further reply");
+    assert_eq!(again.status(), "done", "a repeated POST does not count");
 }

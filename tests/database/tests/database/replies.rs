@@ -1,4 +1,4 @@
-//! What the statements of replies decide.
+//! The statements of replies.
 
 use database_tests::schema::{connect, empty};
 use edge::db::statements::{CALLER_STATEMENTS, UNATTENDED_STATEMENTS};
@@ -21,7 +21,7 @@ fn statement(all: &[(&'static str, &'static str)], name: &str) -> &'static str {
     all.iter().find(|(one, _)| *one == name).expect("a statement").1
 }
 
-/// Somebody with a persona and an empty conversation with it.
+/// Inserts a user with a persona and an empty conversation.
 fn prepare(schema: &mut Transaction<'_>) {
     let sql = format!(
         "insert into users (id, clerk_id) values ('{USER}', '{CLERK_ID}');
@@ -46,7 +46,7 @@ fn unattended(schema: &mut Transaction<'_>, name: &str, params: &[&(dyn ToSql + 
         .unwrap()
 }
 
-/// Sends a message behind `after`; answers the verdict.
+/// Sends a message after `after` and returns the outcome.
 fn send(schema: &mut Transaction<'_>, number: u128, after: Option<Uuid>, at_once: i64) -> String {
     let (text, model) = ("Hello", "model");
     let row = caller(
@@ -116,7 +116,7 @@ fn abandon(schema: &mut Transaction<'_>, number: u128) -> bool {
 }
 
 #[test]
-fn one_reply_at_a_time_until_its_heartbeat_is_silent_for_too_long() {
+fn one_reply_is_running_until_its_heartbeat_is_too_old() {
     let mut client = connect();
     let mut schema = empty(&mut client);
     prepare(&mut schema);
@@ -125,7 +125,7 @@ fn one_reply_at_a_time_until_its_heartbeat_is_silent_for_too_long() {
     assert_eq!(send(&mut schema, 20, Some(id(12)), 32), "busy");
     silence(&mut schema, 10, 40);
     assert_eq!(send(&mut schema, 20, Some(id(12)), 32), "busy");
-    assert!(!abandon(&mut schema, 10), "it may still be written");
+    assert!(!abandon(&mut schema, 10), "it may still be running");
     silence(&mut schema, 10, 46);
     assert_eq!(send(&mut schema, 20, Some(id(12)), 32), "lost");
     assert!(abandon(&mut schema, 10));
@@ -135,7 +135,7 @@ fn one_reply_at_a_time_until_its_heartbeat_is_silent_for_too_long() {
 }
 
 #[test]
-fn the_true_ending_counts_though_the_reply_was_given_up() {
+fn a_later_ending_replaces_that_of_an_abandoned_reply() {
     let mut client = connect();
     let mut schema = empty(&mut client);
     prepare(&mut schema);
@@ -153,7 +153,7 @@ fn the_true_ending_counts_though_the_reply_was_given_up() {
 }
 
 #[test]
-fn an_ending_that_comes_after_the_message_was_written_on_is_too_late() {
+fn a_later_ending_is_ignored_after_the_message_was_continued() {
     let mut client = connect();
     let mut schema = empty(&mut client);
     prepare(&mut schema);
@@ -172,7 +172,7 @@ fn an_ending_that_comes_after_the_message_was_written_on_is_too_late() {
 }
 
 #[test]
-fn replies_at_once_are_counted_without_the_lost_ones() {
+fn lost_replies_do_not_count_as_running() {
     let mut client = connect();
     let mut schema = empty(&mut client);
     prepare(&mut schema);
@@ -191,12 +191,12 @@ fn replies_at_once_are_counted_without_the_lost_ones() {
 }
 
 #[test]
-fn readers_elsewhere_get_the_events_behind_those_they_have() {
+fn readers_in_other_processes_get_the_events_after_their_last_one() {
     let mut client = connect();
     let mut schema = empty(&mut client);
     prepare(&mut schema);
     assert_eq!(send(&mut schema, 10, None, 32), "ok");
-    let heard = |schema: &mut Transaction<'_>| -> Option<i32> {
+    let requested = |schema: &mut Transaction<'_>| -> Option<i32> {
         let rows = unattended(
             schema,
             "REPLY_EVENTS_APPEND",
@@ -204,10 +204,10 @@ fn readers_elsewhere_get_the_events_behind_those_they_have() {
         );
         rows[0].get(0)
     };
-    assert_eq!(heard(&mut schema), None);
+    assert_eq!(requested(&mut schema), None);
     let _ = caller(&mut schema, "REPLY_EVENTS_ASK_TO_STOP", &[&id(10), &5_i32]);
     let _ = caller(&mut schema, "REPLY_EVENTS_ASK_TO_STOP", &[&id(10), &9_i32]);
-    assert_eq!(heard(&mut schema), Some(5), "the first one to ask decides");
+    assert_eq!(requested(&mut schema), Some(5), "the first request counts");
 
     let find = |schema: &mut Transaction<'_>, seen: i32| -> (String, i32, String) {
         let row = caller(schema, "GENERATIONS_FIND", &[&id(10), &seen, &LOST_AFTER_MS]);
@@ -224,7 +224,7 @@ fn readers_elsewhere_get_the_events_behind_those_they_have() {
 }
 
 #[test]
-fn a_history_ends_with_the_message_that_passes_its_bytes() {
+fn a_history_ends_with_the_message_that_exceeds_its_bytes() {
     let mut client = connect();
     let mut schema = empty(&mut client);
     prepare(&mut schema);

@@ -1,4 +1,4 @@
-/** The talk page as a state machine: what happened goes in, what is shown comes out. */
+/** The state machine of the conversation page. */
 import type { ReplyEvent } from "@/lib/stream"
 import type { Conversation, EndEvent, GenerationInput, RunningGeneration } from "@/lib/wire"
 
@@ -10,7 +10,7 @@ export function begin(conversation: Conversation): TalkState {
 }
 
 export function reduce(state: TalkState, event: TalkEvent): TalkState {
-  // A late word about a reply that is over, or that another one has replaced.
+  // A late event of a reply that has ended or was replaced.
   if ("generationId" in event && event.generationId !== state.reply?.generationId) return state
   switch (event.type) {
     case "loaded":
@@ -45,7 +45,7 @@ export function reduce(state: TalkState, event: TalkEvent): TalkState {
 }
 
 function loaded(state: TalkState, conversation: Conversation): TalkState {
-  // What is on the screen is ahead of what was read meanwhile.
+  // During a reply the state is newer than the loaded conversation.
   if (state.reply) return { ...state, persona: conversation.persona }
   const known = new Map(state.messages.map((message) => [message.id, message]))
   const fresh = conversation.messages.map((message) => reread(message, known.get(message.id), conversation))
@@ -74,7 +74,7 @@ function reread(message: Conversation["messages"][number], known: ShownMessage |
   return { ...message, status, ...(known?.reasoning && { reasoning: known.reasoning }) }
 }
 
-/** Follows a running reply behind the last event in the stored text. */
+/** Follows a running reply after the last event in the stored text. */
 function joined(state: TalkState, running: RunningGeneration): TalkState {
   const message = state.messages.find((one) => one.id === running.message_id)
   const at = state.messages.at(-1)?.created_at ?? state.createdAt
@@ -166,11 +166,11 @@ function stopFailed(state: TalkState): TalkState {
   return reply.held === "" ? going : write(going, reply.written + reply.held)
 }
 
-/** What is stored is what is shown, whatever was on the screen. */
+/** Replaces the shown text by the stored one. */
 function ended(state: TalkState, end: EndEvent): TalkState {
   const next = withMessage(opened(state), (message) => ({ ...message, content: end.content, status: end.status }))
   const quiet = end.status === "done" || end.status === "stopped"
-  const interrupted = { kind: "reply", message: "The reply broke off.", reference: null } as const
+  const interrupted = { kind: "reply", message: "The reply was interrupted.", reference: null } as const
   return {
     ...next,
     reply: null,
@@ -183,14 +183,14 @@ const ANNOUNCED_CHARS_MAX = 600
 
 function announcement(name: string, end: EndEvent): string {
   const text = end.content.length > ANNOUNCED_CHARS_MAX ? `${end.content.slice(0, ANNOUNCED_CHARS_MAX)}…` : end.content
-  const how = { done: "replied", stopped: "was stopped", interrupted: "broke off", refused: "declined", streaming: "writes" }[end.status]
+  const how = { done: "replied", stopped: "was stopped", interrupted: "was interrupted", refused: "declined", streaming: "is replying" }[end.status]
   return text === "" ? `${name} ${how}.` : `${name} ${how}: ${text}`
 }
 
 function unsentFound(state: TalkState, event: { id: string; content: string; at: string }): TalkState {
   if (state.messages.some((message) => message.id === event.id)) return state
   const { id, content, at } = event
-  // Behind a reply that is being written there is no place to send it from but the box.
+  // During a reply the message returns to the text field.
   if (state.reply) return { ...state, returned: { key: id, text: content } }
   return {
     ...state,

@@ -1,58 +1,58 @@
-/** What the talk page knows, and everything that can happen to it. No React, no network, no clock. */
+/** State and events of the conversation page, without React, network or clock. */
 import type { ApiError } from "@/lib/api"
 import type { ReplyEvent } from "@/lib/stream"
 import type { Conversation, ConversationPersona, EndEvent, GenerationInput, GenerationKind, Message } from "@/lib/wire"
 
-/** A message as it is shown. */
+/** A shown message. */
 export interface ShownMessage extends Message {
-  /** What the model thought; shown while it is at hand, never stored. */
+  /** The model's reasoning, which is not stored. */
   reasoning?: string
-  /** On its way to the server, or turned back on the way. Absent once stored. */
+  /** Being sent, or not sent. Absent for stored messages. */
   delivery?: "sending" | "unsent"
 }
 
 export type Phase =
-  /** Asked for; no answer yet. */
+  /** Requested, without a response. */
   | "sending"
-  /** The server has it; no word yet. */
+  /** Running, without text. */
   | "thinking"
   | "writing"
-  /** Stop was pressed: nothing more is shown until the server says what is kept. */
+  /** A stop was requested. No more text is shown until the server returns the kept text. */
   | "stopping"
 
-/** The reply being written. */
+/** The running reply. */
 export interface ActiveReply {
   generationId: string
   messageId: string
   kind: GenerationKind | "join"
-  /** What to send again if the answer is lost; absent when joined. */
+  /** The request to repeat if the response is lost; `null` for a joined reply. */
   input: GenerationInput | null
   phase: Phase
   connected: boolean
   /** The number of the last event that is shown. */
   seq: number
-  /** The message's text before the events: before this reply, or for a joined one as it was stored. */
+  /** The message's text before the events: that before this reply, or the stored text of a joined reply. */
   before: string
-  /** What the events have added so far. */
+  /** The text of the events. */
   written: string
-  /** What came after stop was pressed. */
+  /** Text received after the stop. */
   held: string
-  /** What `retry` took off the screen, to be put back if nothing comes of it. */
+  /** Messages replaced by `retry`, to be restored if it fails. */
   replaced: ShownMessage[]
 }
 
-/** Something that needs the person's eye, at the end of the conversation. */
+/** A problem, shown at the end of the conversation. */
 export interface Trouble {
   kind:
-    /** The question did not reach the server: send it again, or take it back. */
+    /** The message was not sent: send it again or edit it. */
     | "unsent"
-    /** There is no reply, or not all of it: retry. */
+    /** The reply is missing or incomplete: retry. */
     | "reply"
-    /** The line is gone for good: read the conversation again. */
+    /** The connection failed permanently: reload the conversation. */
     | "lost"
-    /** The conversation went on elsewhere: it is read again by itself. */
+    /** The conversation was continued elsewhere: it is reloaded automatically. */
     | "moved"
-    /** Only to be read. */
+    /** Information only. */
     | "notice"
   message: string
   reference: string | null
@@ -66,29 +66,29 @@ export interface TalkState {
   hasEarlier: boolean
   reply: ActiveReply | null
   trouble: Trouble | null
-  /** Text that goes back into the composer; `key` tells two apart. */
+  /** Text to return to the composer. `key` identifies it. */
   returned: { key: string; text: string } | null
-  /** For screen readers: said once when a reply is complete. */
+  /** The announcement of an ended reply for screen readers. */
   announcement: string
 }
 
 export type TalkEvent =
-  /** The conversation as stored. */
+  /** The stored conversation was loaded. */
   | { type: "loaded"; conversation: Conversation }
   | { type: "earlierLoaded"; conversation: Conversation }
-  /** The person asks for a reply. */
+  /** The user requests a reply. */
   | { type: "asked"; input: GenerationInput; at: string }
   | { type: "opened"; generationId: string }
   | { type: "streamed"; generationId: string; events: ReplyEvent[] }
   | { type: "lost"; generationId: string }
-  /** No reply, or no more of it, and no end either. */
+  /** The reply failed without an end. */
   | { type: "failed"; generationId: string; error: ApiError }
   | { type: "stopping"; generationId: string }
   | { type: "stopFailed"; generationId: string }
   | { type: "stopped"; generationId: string; end: EndEvent }
-  /** A question from before a reload that may not have been sent. */
+  /** A message from before a reload that may not have been sent. */
   | { type: "unsentFound"; id: string; content: string; at: string }
-  /** The person takes an unsent question back. */
+  /** The user returns an unsent message to the composer. */
   | { type: "unsentTaken" }
   | { type: "returnedTaken"; key: string }
   | { type: "troubleRead" }
@@ -107,24 +107,24 @@ export function shown(conversation: Conversation): TalkState {
   }
 }
 
-/** The message of the running reply, as far as it is shown. */
+/** The shown message of the running reply. */
 export function replyMessage(state: TalkState): ShownMessage | undefined {
   return state.messages.find((message) => message.id === state.reply?.messageId)
 }
 
-/** The newest message that the server knows too. */
+/** The newest stored message. */
 export function newestStored(state: TalkState): ShownMessage | undefined {
   return state.messages.findLast((message) => message.delivery === undefined)
 }
 
-/** Whether there is something that a reply could answer anew. */
+/** Whether the newest reply can be retried. */
 export function canRetry(state: TalkState): boolean {
   return state.reply === null && !state.persona.deleted && state.messages.some((one) => one.role === "user" && one.delivery === undefined)
 }
 
-/** Whether the newest reply broke off and can be written on. */
+/** Whether the newest reply is incomplete and can be continued. */
 export function canContinue(state: TalkState): boolean {
   const last = state.messages.at(-1)
-  const brokenOff = last?.role === "assistant" && (last.status === "stopped" || last.status === "interrupted")
-  return state.reply === null && !state.persona.deleted && brokenOff && last.content !== ""
+  const isIncomplete = last?.role === "assistant" && (last.status === "stopped" || last.status === "interrupted")
+  return state.reply === null && !state.persona.deleted && isIncomplete && last.content !== ""
 }
