@@ -11,7 +11,8 @@ pub const HEARTBEAT_MS: i64 = 10_000;
 /// The interval at which an owner stores events for other processes and reads stop requests, and at which other processes
 /// read events.
 pub const POLL_MS: u32 = 250;
-/// The interval of comments in a silent stream, shorter than common idle timeouts of proxies.
+/// A silent stream gets a comment after one or two of these intervals, which is shorter than common idle timeouts of
+/// proxies.
 pub const STREAM_HEARTBEAT_MS: u32 = 15_000;
 /// The time limit for looking up the conversation of a reply that is in the cache.
 pub const LOCATE_MS: u32 = 2_000;

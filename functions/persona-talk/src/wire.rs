@@ -1,6 +1,9 @@
 //! Encodes server-sent events.
 
-use std::rc::Rc;
+use std::{
+    pin::{Pin, pin},
+    rc::Rc,
+};
 
 use api::{DeltaEvent, EndEvent, Problem};
 use bytes::Bytes;
@@ -43,31 +46,55 @@ pub fn end(seq: u64, end: &EndEvent) -> String {
 /// A comment that keeps a silent stream open.
 pub const HEARTBEAT: Bytes = Bytes::from_static(b": heartbeat\n\n");
 
-/// The events of a reply after `seen`, until it is closed.
-pub fn follow(host: &impl Host, reply: Rc<RunningReply>, seen: usize) -> Response {
-    let host = host.clone();
-    response(stream::unfold((reply, seen), move |(reply, seen)| {
-        let host = host.clone();
-        async move {
-            let mut seen = seen;
-            loop {
-                let (text, last) = reply.since(seen);
-                if !text.is_empty() {
-                    return Some((Ok(Bytes::from(text)), (reply, last)));
-                }
-                if reply.is_closed() {
-                    return None;
-                }
-                seen = last;
-                let is_silent = {
-                    let changed = Box::pin(reply.changed(seen));
-                    let silence = Box::pin(host.sleep(STREAM_HEARTBEAT_MS));
-                    matches!(select(changed, silence).await, Either::Right(_))
-                };
-                if is_silent {
-                    return Some((Ok(HEARTBEAT), (reply, seen)));
+/// A reader's position in a reply.
+struct Follower {
+    reply: Rc<RunningReply>,
+    /// The number of the last event sent.
+    seen: usize,
+    /// One timer for the whole stream: setting and clearing one for each event would cost memory.
+    timer: Pin<Box<dyn Future<Output = ()>>>,
+    /// Whether anything was sent since the timer was set.
+    has_sent: bool,
+}
+
+impl Follower {
+    /// The next bytes to send; `None` after the end.
+    async fn next(&mut self, host: &impl Host) -> Option<Bytes> {
+        loop {
+            let (text, last) = self.reply.since(self.seen);
+            self.seen = last;
+            if !text.is_empty() {
+                self.has_sent = true;
+                return Some(text.into());
+            }
+            if self.reply.is_closed() {
+                return None;
+            }
+            let changed = pin!(self.reply.changed(last));
+            if let Either::Right(_) = select(changed, &mut self.timer).await {
+                self.timer = Box::pin(host.sleep(STREAM_HEARTBEAT_MS));
+                if !std::mem::take(&mut self.has_sent) {
+                    return Some(HEARTBEAT);
                 }
             }
+        }
+    }
+}
+
+/// The events of a reply after `seen`, until it is closed.
+pub fn follow(host: &impl Host, reply: Rc<RunningReply>, seen: usize) -> Response {
+    let follower = Follower {
+        reply,
+        seen,
+        timer: Box::pin(host.sleep(STREAM_HEARTBEAT_MS)),
+        has_sent: false,
+    };
+    let host = host.clone();
+    response(stream::unfold(follower, move |mut follower| {
+        let host = host.clone();
+        async move {
+            let bytes = follower.next(&host).await?;
+            Some((Ok(bytes), follower))
         }
     }))
 }
