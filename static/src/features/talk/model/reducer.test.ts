@@ -48,38 +48,38 @@ const after = (...events: TalkEvent[]) => events.reduce(reduce, begin(conversati
 const HELLO = "user done: Hello?"
 const WELCOME = "assistant done: Welcome."
 
-describe("a question", () => {
+describe("a message", () => {
   const cases: [name: string, events: TalkEvent[], screen: string[]][] = [
-    ["is shown at once", [asked()], [WELCOME, "user sending: Hello?", "assistant streaming: ", "[sending]"]],
-    ["is the server's when it answers", [asked(), opened], [WELCOME, HELLO, "assistant streaming: ", "[thinking]"]],
-    ["is answered word by word", [asked(), opened, delta(1, "Oh"), delta(2, ", hi")], [WELCOME, HELLO, "assistant streaming: Oh, hi", "[writing]"]],
-    ["gets what is stored, not what was seen", [asked(), opened, delta(1, "Oh"), end(2, "Oh!")], [WELCOME, HELLO, "assistant done: Oh!"]],
-    ["cannot be asked twice at once", [asked(), asked({ ...SEND, id: "h", reply_id: "s" })], [WELCOME, "user sending: Hello?", "assistant streaming: ", "[sending]"]],
-    ["repeated events are taken once", [asked(), opened, delta(1, "Oh"), delta(1, "Oh"), delta(2, ".")], [WELCOME, HELLO, "assistant streaming: Oh.", "[writing]"]],
-    ["that could not be sent stays", [asked(), offline], [WELCOME, "user unsent: Hello?", "! unsent"]],
+    ["is shown immediately", [asked()], [WELCOME, "user sending: Hello?", "assistant streaming: ", "[sending]"]],
+    ["is stored when the server responds", [asked(), opened], [WELCOME, HELLO, "assistant streaming: ", "[thinking]"]],
+    ["is answered by deltas", [asked(), opened, delta(1, "Oh"), delta(2, ", hi")], [WELCOME, HELLO, "assistant streaming: Oh, hi", "[writing]"]],
+    ["is answered with the stored text", [asked(), opened, delta(1, "Oh"), end(2, "Oh!")], [WELCOME, HELLO, "assistant done: Oh!"]],
+    ["is ignored during a reply", [asked(), asked({ ...SEND, id: "h", reply_id: "s" })], [WELCOME, "user sending: Hello?", "assistant streaming: ", "[sending]"]],
+    ["ignores repeated events", [asked(), opened, delta(1, "Oh"), delta(1, "Oh"), delta(2, ".")], [WELCOME, HELLO, "assistant streaming: Oh.", "[writing]"]],
+    ["that was not sent stays", [asked(), offline], [WELCOME, "user unsent: Hello?", "! unsent"]],
     ["stays when the model cannot be reached", [asked(), failed("model-unavailable", 503)], [WELCOME, "user unsent: Hello?", "! unsent"]],
-    ["goes back into the box when the conversation went on", [asked(), failed("stale", 409)], [WELCOME, "! moved", "> Hello?"]],
-    ["goes back into the box when another reply is written", [asked(), failed("busy", 409)], [WELCOME, "! moved", "> Hello?"]],
-    ["goes back into the box when signed out", [asked(), failed("unauthenticated", 401)], [WELCOME, "! notice", "> Hello?"]],
-    ["goes back into the box when it is refused", [asked(), failed("invalid", 422)], [WELCOME, "! notice", "> Hello?"]],
-    ["unsent, taken back, is in the box", [asked(), offline, { type: "unsentTaken" }], [WELCOME, "> Hello?"]],
-    ["unsent, found after a reload, is shown", [{ type: "unsentFound", id: "q", content: "Hello?", at: AT }], [WELCOME, "user unsent: Hello?", "! unsent"]],
-    ["unsent, asked again, is there once", [asked(), offline, asked({ ...SEND, id: "h" })], [WELCOME, "user sending: Hello?", "assistant streaming: ", "[sending]"]],
-    ["that fails while the stream breaks is not lost", [asked(), opened, delta(1, "Oh"), { type: "lost", generationId: "g" }], [WELCOME, HELLO, "assistant streaming: Oh", "[writing, reconnecting]"]],
-    ["keeps what came when the line is gone for good", [asked(), opened, delta(1, "Oh"), offline], [WELCOME, HELLO, "assistant interrupted: Oh", "! lost"]],
-    ["refused is refused", [asked(), opened, end(1, "I can", "refused")], [WELCOME, HELLO, "assistant refused: I can"]],
-    ["interrupted keeps the partial and says so", [asked(), opened, delta(1, "half"), end(2, "half", "interrupted")], [WELCOME, HELLO, "assistant interrupted: half", "! reply"]],
+    ["returns to the composer when the conversation was continued elsewhere", [asked(), failed("stale", 409)], [WELCOME, "! moved", "> Hello?"]],
+    ["returns to the composer when another reply is running", [asked(), failed("busy", 409)], [WELCOME, "! moved", "> Hello?"]],
+    ["returns to the composer when signed out", [asked(), failed("unauthenticated", 401)], [WELCOME, "! notice", "> Hello?"]],
+    ["returns to the composer when it is rejected", [asked(), failed("invalid", 422)], [WELCOME, "! notice", "> Hello?"]],
+    ["that was not sent can return to the composer", [asked(), offline, { type: "unsentTaken" }], [WELCOME, "> Hello?"]],
+    ["that was not sent is shown after a reload", [{ type: "unsentFound", id: "q", content: "Hello?", at: AT }], [WELCOME, "user unsent: Hello?", "! unsent"]],
+    ["that is sent again is shown once", [asked(), offline, asked({ ...SEND, id: "h" })], [WELCOME, "user sending: Hello?", "assistant streaming: ", "[sending]"]],
+    ["keeps its reply when the stream breaks", [asked(), opened, delta(1, "Oh"), { type: "lost", generationId: "g" }], [WELCOME, HELLO, "assistant streaming: Oh", "[writing, reconnecting]"]],
+    ["keeps the received text when the connection fails permanently", [asked(), opened, delta(1, "Oh"), offline], [WELCOME, HELLO, "assistant interrupted: Oh", "! lost"]],
+    ["can have a refused reply", [asked(), opened, end(1, "I can", "refused")], [WELCOME, HELLO, "assistant refused: I can"]],
+    ["keeps the partial text of an interrupted reply", [asked(), opened, delta(1, "half"), end(2, "half", "interrupted")], [WELCOME, HELLO, "assistant interrupted: half", "! reply"]],
   ]
   test.each(cases)("%s", (_name, events, lines) => {
     expect(screen(after(...events))).toEqual(lines)
   })
 
-  test("stored after all is not shown as unsent", () => {
+  test("that is stored is not shown as unsent", () => {
     const state = reduce(after(asked(), offline), { type: "loaded", conversation: conversation([GREETING, message("q", "user", "Hello?")]) })
     expect(screen(state)).toEqual([WELCOME, HELLO])
   })
 
-  test("not stored stays unsent when the conversation is read again", () => {
+  test("that is not stored stays unsent after a reload", () => {
     const state = reduce(after(asked(), offline), { type: "loaded", conversation: conversation() })
     expect(screen(state)).toEqual([WELCOME, "user unsent: Hello?", "! unsent"])
     expect(newestStored(state)?.id).toBe("greeting")
@@ -90,17 +90,17 @@ describe("stop", () => {
   const writing = [asked(), opened, delta(1, "one "), delta(2, "two ")]
   const stopped: TalkEvent = { type: "stopped", generationId: "g", end: { status: "stopped", message_id: "r", content: "one two " } }
   const cases: [name: string, events: TalkEvent[], last: string[]][] = [
-    ["freezes what is shown", [stopping, delta(3, "three ")], ["assistant streaming: one two ", "[stopping]"]],
-    ["ends with what is kept", [stopping, delta(3, "three "), stopped], ["assistant stopped: one two "]],
-    ["that came too late shows the whole", [stopping, delta(3, "three"), end(4, "one two three")], ["assistant done: one two three"]],
-    ["that failed shows what was held back", [stopping, delta(3, "three "), { type: "stopFailed", generationId: "g" }], ["assistant streaming: one two three ", "[writing]"]],
-    ["answered after the end changes nothing", [end(3, "one two done"), stopped], ["assistant done: one two done"]],
+    ["freezes the shown text", [stopping, delta(3, "three ")], ["assistant streaming: one two ", "[stopping]"]],
+    ["ends with the kept text", [stopping, delta(3, "three "), stopped], ["assistant stopped: one two "]],
+    ["after the end shows the whole text", [stopping, delta(3, "three"), end(4, "one two three")], ["assistant done: one two three"]],
+    ["that failed shows the held text", [stopping, delta(3, "three "), { type: "stopFailed", generationId: "g" }], ["assistant streaming: one two three ", "[writing]"]],
+    ["whose response arrives after the end is ignored", [end(3, "one two done"), stopped], ["assistant done: one two done"]],
   ]
   test.each(cases)("%s", (_name, events, last) => {
     expect(screen(after(...writing, ...events)).slice(2)).toEqual(last)
   })
 
-  test("the numbers go on behind a failed stop", () => {
+  test("a reply continues after a failed stop", () => {
     const state = after(...writing, stopping, delta(3, "three "), { type: "stopFailed", generationId: "g" }, delta(4, "four"))
     expect(state.messages.at(-1)?.content).toBe("one two three four")
   })
@@ -112,16 +112,16 @@ describe("retry and continue", () => {
   const more: GenerationInput = { id: "g", kind: "continue", after: "r", reply_id: "r" }
   const from = (...events: TalkEvent[]) => screen(events.reduce(reduce, begin(partial))).slice(2)
   test.each<[string, TalkEvent[], string[]]>([
-    ["retry takes the earlier reply off the screen", [asked(retry)], ["assistant streaming: ", "[sending]"]],
-    ["a retry that is refused puts it back", [asked(retry), failed("unavailable", 503)], ["assistant interrupted: half of ", "! reply"]],
-    ["continue writes behind what is there", [asked(more), opened, delta(1, "it")], ["assistant streaming: half of it", "[writing]"]],
-    ["a continue that is refused keeps what was there", [asked(more), failed("busy", 409)], ["assistant interrupted: half of ", "! moved"]],
-    ["a continue stopped at once keeps what was there", [asked(more), opened, stopping, end(1, "half of ", "stopped")], ["assistant stopped: half of "]],
+    ["retry removes the earlier reply", [asked(retry)], ["assistant streaming: ", "[sending]"]],
+    ["a failed retry restores it", [asked(retry), failed("unavailable", 503)], ["assistant interrupted: half of ", "! reply"]],
+    ["continue appends to the text", [asked(more), opened, delta(1, "it")], ["assistant streaming: half of it", "[writing]"]],
+    ["a failed continue keeps the text", [asked(more), failed("busy", 409)], ["assistant interrupted: half of ", "! moved"]],
+    ["a continue that is stopped immediately keeps the text", [asked(more), opened, stopping, end(1, "half of ", "stopped")], ["assistant stopped: half of "]],
   ])("%s", (_name, events, lines) => {
     expect(from(...events)).toEqual(lines)
   })
 
-  test("both are offered for what broke off, neither for a greeting or a deleted persona", () => {
+  test("both are offered for an incomplete reply, neither for a greeting or a deleted persona", () => {
     const offered = (state: TalkState) => [canRetry(state), canContinue(state)]
     const gone = conversation(partial.messages, { persona: { ...partial.persona, deleted: true } })
     expect([partial, conversation(), gone].map((one) => offered(begin(one)))).toEqual([[true, true], [false, false], [false, false]])
@@ -134,7 +134,7 @@ describe("the stored conversation", () => {
     begin(conversation([GREETING, { ...GREETING, id: "q", role: "user", content: "Hello?" }, message], { running: { id: "g", message_id: "r", seq } }))
   const shownAfter = (state: TalkState, ...events: TalkEvent[]) => screen(events.reduce(reduce, state)).slice(2)
 
-  test("with a reply being written joins it behind the last event in the stored text", () => {
+  test("with a running reply joins it after the last event in the stored text", () => {
     const state = joining(streaming, 2)
     expect(state.reply?.seq).toBe(2)
     expect(shownAfter(state)).toEqual(["assistant streaming: Oh, h", "[writing]"])
@@ -143,8 +143,8 @@ describe("the stored conversation", () => {
     expect(shownAfter(state, delta(3, "ello"), end(4, "Oh, hello."))).toEqual(["assistant done: Oh, hello."])
   })
 
-  test("a continued reply that repeats a word of the old text is joined without losing or doubling it", () => {
-    // "No. " was there; the reply adds "No!". A text cannot say which "No" is whose, a number can.
+  test("a continued reply that repeats a word of the existing text is joined correctly", () => {
+    // "No. " exists and the reply adds "No!". Only the event number can distinguish the two "No".
     const fresh = joining(message("r", "assistant", "No. ", "streaming"), 0)
     expect(shownAfter(fresh, delta(1, "No"), delta(2, "!"))).toEqual(["assistant streaming: No. No!", "[writing]"])
     const later = joining(message("r", "assistant", "No. No", "streaming"), 1)
@@ -152,16 +152,16 @@ describe("the stored conversation", () => {
     expect(shownAfter(later, stopping, delta(2, "!"))).toEqual(["assistant streaming: No. No", "[stopping]"])
   })
 
-  test("whose writer vanished shows the partial as broken off", () => {
+  test("with a lost reply shows it as interrupted", () => {
     expect(screen(begin(conversation([streaming])))).toEqual(["assistant interrupted: Oh, h"])
   })
 
-  test("does not overwrite a reply on the screen", () => {
+  test("does not overwrite a running reply", () => {
     const state = reduce(after(asked(), opened, delta(1, "Oh")), { type: "loaded", conversation: conversation() })
     expect(screen(state)).toEqual([WELCOME, HELLO, "assistant streaming: Oh", "[writing]"])
   })
 
-  test("keeps the earlier messages that were read", () => {
+  test("keeps loaded earlier messages", () => {
     const old = conversation([message("a", "user", "first")], { has_earlier: false })
     const start = begin(conversation([GREETING], { has_earlier: true }))
     const read = reduce(start, { type: "earlierLoaded", conversation: old })
