@@ -34,9 +34,9 @@ pub trait Host: Clone + 'static {
     fn verify_rs256(&self, key: &Jwk, input: &[u8], signature: &[u8]) -> impl Future<Output = bool>;
     /// Reads an entry of the runtime's cache, which the requests and isolates of a location share. Entries can be evicted
     /// at any time. A host without a cache returns `None`.
-    fn recall(&self, name: &str) -> impl Future<Output = Option<Bytes>>;
+    fn cache_get(&self, name: &str) -> impl Future<Output = Option<Bytes>>;
     /// Stores public bytes in the runtime's cache for at most `seconds_max`. A failure is only logged.
-    fn keep(&self, name: &str, bytes: Bytes, seconds_max: u64) -> impl Future<Output = ()>;
+    fn cache_put(&self, name: &str, bytes: Bytes, seconds_max: u64) -> impl Future<Output = ()>;
     /// Continues work after the response is sent.
     fn wait_until(&self, work: impl Future<Output = ()> + 'static);
     /// Writes one line to the log.

@@ -70,7 +70,7 @@ impl<H: Host> Verifier for HostVerifier<'_, H> {
 /// The key from the runtime's cache, or else from Clerk. A set fetched from Clerk is cached.
 async fn load(host: &impl Host, kid: Option<&str>) -> Result<Jwk, TokenError> {
     let name = format!("jwks/{}", host.config().clerk_publishable_key.frontend_api());
-    if let Some(set) = host.recall(&name).await
+    if let Some(set) = host.cache_get(&name).await
         && let Ok(set) = serde_json::from_slice::<KeySet>(&set)
         && (0..KEYS_FRESH_MS).contains(&host.now_ms().saturating_sub(set.fetched_at_ms))
         && let Ok(key) = find_key(&set.keys, kid)
@@ -88,7 +88,7 @@ async fn load(host: &impl Host, kid: Option<&str>) -> Result<Jwk, TokenError> {
                 let cache = host.clone();
                 host.wait_until(async move {
                     cache
-                        .keep(&name, set.into(), KEYS_FRESH_MS.unsigned_abs() / 1000)
+                        .cache_put(&name, set.into(), KEYS_FRESH_MS.unsigned_abs() / 1000)
                         .await;
                 });
             }

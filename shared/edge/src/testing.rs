@@ -76,11 +76,11 @@ impl Host for TestHost {
         false
     }
 
-    async fn recall(&self, _name: &str) -> Option<Bytes> {
+    async fn cache_get(&self, _name: &str) -> Option<Bytes> {
         None
     }
 
-    async fn keep(&self, _name: &str, _bytes: Bytes, _seconds_max: u64) {}
+    async fn cache_put(&self, _name: &str, _bytes: Bytes, _seconds_max: u64) {}
 
     fn wait_until(&self, _work: impl Future<Output = ()> + 'static) {}
 

@@ -194,19 +194,19 @@ impl Host for WorkersHost {
         crypto::verify_rs256(key, input, signature).await
     }
 
-    async fn recall(&self, name: &str) -> Option<Bytes> {
-        let kept = async {
-            let kept = Cache::default().get(cache_key(name), false).await;
-            match kept.map_err(unavailable)? {
+    async fn cache_get(&self, name: &str) -> Option<Bytes> {
+        let entry = async {
+            let entry = Cache::default().get(cache_key(name), false).await;
+            match entry.map_err(unavailable)? {
                 Some(mut response) => Ok(Some(response.bytes().await.map_err(unavailable)?.into())),
                 None => Ok(None),
             }
         };
-        within(self, CACHE_MS_MAX, "the cache", kept).await.ok()?
+        within(self, CACHE_MS_MAX, "the cache", entry).await.ok()?
     }
 
-    async fn keep(&self, name: &str, bytes: Bytes, seconds_max: u64) {
-        let kept = async {
+    async fn cache_put(&self, name: &str, bytes: Bytes, seconds_max: u64) {
+        let stored = async {
             let response = worker::Response::from_bytes(bytes.to_vec())?;
             let headers = worker::Headers::new();
             headers.set("cache-control", &format!("max-age={seconds_max}"))?;
@@ -214,7 +214,7 @@ impl Host for WorkersHost {
                 .put(cache_key(name), response.with_headers(headers))
                 .await
         };
-        if let Err(error) = kept.await {
+        if let Err(error) = stored.await {
             self.log(&format!("{name} is not cached: {error}"));
         }
     }

@@ -91,11 +91,11 @@ impl Host for NativeHost {
         ready(false)
     }
 
-    fn recall(&self, _: &str) -> impl Future<Output = Option<Bytes>> {
+    fn cache_get(&self, _: &str) -> impl Future<Output = Option<Bytes>> {
         ready(None)
     }
 
-    fn keep(&self, _: &str, _: Bytes, _: u64) -> impl Future<Output = ()> {
+    fn cache_put(&self, _: &str, _: Bytes, _: u64) -> impl Future<Output = ()> {
         ready(())
     }
 

@@ -47,10 +47,10 @@ impl Host for OfflineHost {
     fn verify_rs256(&self, _key: &Jwk, _input: &[u8], _signature: &[u8]) -> impl Future<Output = bool> {
         ready(false)
     }
-    fn recall(&self, _name: &str) -> impl Future<Output = Option<Bytes>> {
+    fn cache_get(&self, _name: &str) -> impl Future<Output = Option<Bytes>> {
         ready(None)
     }
-    fn keep(&self, _name: &str, _bytes: Bytes, _seconds_max: u64) -> impl Future<Output = ()> {
+    fn cache_put(&self, _name: &str, _bytes: Bytes, _seconds_max: u64) -> impl Future<Output = ()> {
         ready(())
     }
     fn wait_until(&self, _work: impl Future<Output = ()> + 'static) {}
