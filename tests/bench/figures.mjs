@@ -1,4 +1,4 @@
-// Ratios of paired rounds, as a table.
+// Formats ratios of paired rounds as a table.
 
 const shown = (ratio) => ratio.toFixed(2);
 
@@ -23,7 +23,7 @@ export function heading(title) {
   return `\n${title.padEnd(46)} ${["min", "median", "max"].map((word) => word.padStart(6)).join(" ")}`;
 }
 
-/** The order of a round: another one comes first in each. */
+/** The order in a round. It rotates. */
 export function rotated(list, round) {
   return list.map((_, index) => list[(round + index) % list.length]);
 }

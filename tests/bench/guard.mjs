@@ -7,9 +7,9 @@ import { Agent } from "node:http";
 import { ask } from "./client.mjs";
 import { heading, median, ratios, row } from "./figures.mjs";
 
-/** How often a round asks each of the two routes. */
+/** Requests to each of the two routes in a round. */
 const ASKED_IN_A_ROUND = 100;
-/** How often each is asked before anything is measured. */
+/** Requests to each route before the measurement. */
 const WARM_UP = 300;
 
 export async function guard(bench) {
@@ -38,7 +38,7 @@ export async function guard(bench) {
 async function oneRound(timed, guarded, open) {
   const times = { guarded: [], open: [] };
   for (let turn = 0; turn < ASKED_IN_A_ROUND; turn += 1) {
-    // Who comes second may find warmer caches: they take turns at that too.
+    // The second request may find warmer caches, so the order alternates.
     for (const side of turn % 2 === 0 ? ["guarded", "open"] : ["open", "guarded"]) {
       times[side].push(await timed(side === "guarded" ? guarded : open));
     }
@@ -51,7 +51,7 @@ function pairs(world) {
   const { host } = world.headers(person);
   const page = (path) => ({ path, status: 200, headers: { host, cookie: person.cookies, "sec-fetch-dest": "document" } });
   const api = (path, status, token) => ({ path, status, headers: { host, authorization: `Bearer ${token}` } });
-  // Refused for its parameter, after the guard and before the database.
+  // An invalid parameter: rejected after authentication and before the database.
   const guarded = (status, token) => api("/api/dashboard/personas?after=x", status, token);
   const open = (token) => api("/api/dashboard/none?after=x", 404, token);
   const forged = forgedToken(person.token);
@@ -66,6 +66,6 @@ function pairs(world) {
 /** The same token with a wrong signature. */
 function forgedToken(token) {
   const [header, claims, signature] = token.split(".");
-  // The last letter of a signature of 256 bytes has bits to spare, which must be zero.
+  // The last letter of a 256-byte signature has unused bits, which must be zero.
   return `${header}.${claims}.${[...signature].reverse().slice(1).join("")}A`;
 }

@@ -1,5 +1,5 @@
-// What is measured. A phase answers lines for the table; every ratio is the product's figure over the peer's of the same
-// round.
+// The phases of the benchmark. A phase returns rows of the table. A ratio is the product's value divided by the peer's in
+// the same round.
 
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -12,27 +12,27 @@ import { heading, median, ratios, rotated, row } from "./figures.mjs";
 import { guard } from "./guard.mjs";
 import { DELTAS } from "./model.mjs";
 
-/** Seconds that a round loads each of the two, and warms it up before. */
+/** Seconds of load, and of warm-up, for each of the two in a round. */
 const ROUND_S = 3;
 const WARM_UP_S = 1;
-/** Requests between two clearings: each person stays far below the limit of personas. */
+/** Requests before the created personas are deleted, so that no user reaches the limit of personas. */
 const BURST_POSTS = 1_000;
 const POSTS = 20_000;
 const REPLIES = 1_000;
 const WARM_UP_REPLIES = 160;
-/** Conversations at once: where the model pauses between deltas, more are needed to keep the runtime busy. */
+/** Parallel conversations. With pauses between deltas more are needed to keep the runtime busy. */
 const BUSY_TALKS = 8;
 const PAUSED_TALKS = 32;
 const PAUSE_MS = 5;
-/** Answers whose median is a round's first delta. */
+/** Replies per round, of whose first delta the median is taken. */
 const FIRST_DELTAS = 9;
 const COLD_STARTS_A_ROUND = 3;
-/** Longer than the runtime keeps an idle Durable Object. */
+/** Longer than the runtime keeps an idle Durable Object in memory. */
 const REST_MS = 15_000;
 
 export const PHASES = { guard, dashboard, create, talk, first, cold, size, memory };
 
-/** One route, asked by many at once. */
+/** Parallel requests to one route. */
 async function route(bench, title, worker, next) {
   const pair = await bench.pair();
   for (const runtime of pair) await load(runtime, bench.workerOf(runtime, worker), next, { seconds: WARM_UP_S });
@@ -56,7 +56,7 @@ function create(bench) {
   return route(bench, "POST /api/personas", "persona-create", bench.world.create);
 }
 
-/** Runs every round for both, in turns. Answers the ratios of one figure of what `measure` answered. */
+/** Runs every round for both, alternately. Returns a function that gives the ratios of one figure. */
 async function rounds(bench, pair, measure) {
   const results = new Map(pair.map((runtime) => [runtime, []]));
   for (let round = 0; round < bench.rounds; round += 1) {
@@ -89,7 +89,7 @@ async function talk(bench) {
   return lines;
 }
 
-/** What the function adds to the model's own first delta. */
+/** The time that the function adds to the model's first delta. */
 async function first(bench) {
   const pair = await bench.pair();
   bench.model.send(PAUSE_MS);
@@ -114,7 +114,7 @@ async function first(bench) {
   return [heading("a reply's first delta"), row("time added to the model's own", measured("added"), "less is better")];
 }
 
-/** From no process at all to the first answer, with nothing but the measured function in the process. */
+/** The time from starting a process with one function to its first response. */
 async function cold(bench) {
   await bench.stop();
   const lines = [heading("cold start")];
@@ -145,7 +145,7 @@ async function coldStart(bench, runtime, worker, request) {
   return ms;
 }
 
-/** What is uploaded: code and WASM, compressed. */
+/** The compressed size of code and WASM. */
 function size(bench) {
   const gzip = (file) => gzipSync(readFileSync(file), { level: 9 }).length;
   const theirs = gzip(bench.bundle);
@@ -158,7 +158,7 @@ function size(bench) {
   return lines;
 }
 
-/** Resident memory of fresh processes: after a warm-up, and after many more of the same. */
+/** Resident memory of new processes after a warm-up and after many more requests. */
 async function memory(bench) {
   await bench.stop();
   const pair = await bench.pair();
@@ -179,7 +179,7 @@ async function memory(bench) {
   ]) {
     for (const runtime of pair) {
       bench.progress(`${title}, ${runtime.name}`);
-      // New conversations: replies of one runtime must not change what the other one knows.
+      // New conversations, because each runtime tracks their newest message.
       await bench.world.fill();
       await work(runtime, warmUp);
       const before = runtime.rssMb;

@@ -1,20 +1,20 @@
-// People who are signed in, and what they have: personas, and conversations with a history.
+// Test data: users with sessions, personas, and conversations with a history.
 
 import postgres from "postgres";
 import { v5 as uuidv5, v7 as uuidv7 } from "uuid";
 
-/** Enough that nobody reaches a limit of a person. */
+/** Enough users to stay below the limits per user. */
 const PEOPLE = 16;
 const PERSONAS_EACH = 40;
 const CONVERSATIONS_EACH = 40;
-/** How many conversations of each person have a history; replies are asked for in these. */
+/** Conversations with a history, per user. Replies are requested in these. */
 const TALKS_EACH = 5;
 const HISTORY_MESSAGES = 40;
 /** Longer than any run, in seconds. */
 const TOKEN_LIFE_S = 6 * 3_600;
 /** Users' ids are UUIDv5 of Clerk's in this namespace, as in `edge`. */
 export const USERS_NAMESPACE = "6b1f0c4e-5a52-5d1b-9d5c-2f860f6e7c11";
-/** Marks the personas that were made by measuring. */
+/** The name of personas that the benchmark creates. */
 const MADE = "Grace Hopper";
 
 const CARD = {
@@ -32,7 +32,7 @@ const CARD = {
   extensions: {},
 };
 
-/** Made once a run. Its methods make requests. */
+/** The data of a run. Its methods build requests. */
 export class World {
   #origin;
   #sql;
@@ -65,7 +65,7 @@ export class World {
     return world;
   }
 
-  /** Forgets every row and makes all anew, with new ids. */
+  /** Deletes all rows and creates them again with new ids. */
   async fill() {
     const sql = this.#sql;
     await sql`truncate users cascade`;
@@ -112,16 +112,16 @@ export class World {
     return { host: new URL(this.#origin).host, authorization: `Bearer ${person.token}` };
   }
 
-  /** Everybody in turn. */
+  /** Users in turn. */
   #next() {
     this.#turn = (this.#turn + 1) % this.people.length;
     return this.people[this.#turn];
   }
 
-  /** `GET /api/dashboard` of the next person. */
+  /** `GET /api/dashboard` of the next user. */
   dashboard = () => ({ method: "GET", path: "/api/dashboard", headers: this.headers(this.#next()) });
 
-  /** `POST /api/personas` of the next person. */
+  /** `POST /api/personas` of the next user. */
   create = () => {
     this.#made += 1;
     return {
@@ -136,7 +136,7 @@ export class World {
     };
   };
 
-  /** Deletes the personas that `create` made. */
+  /** Deletes the personas of `create`. */
   async clear() {
     await this.#sql`delete from personas where name = ${MADE}`;
     await this.#sql`vacuum analyze personas, persona_versions, messages, generations, conversations`;
@@ -158,7 +158,7 @@ class Conversation {
     this.#headers = headers;
   }
 
-  /** A request for a reply, and what to call when it is there. */
+  /** A request for a reply, and a callback for its end. */
   ask() {
     const [id, question, answer] = [uuidv7(), uuidv7(), uuidv7()];
     const message = { id: question, content: "Tell me about the weather today, please." };

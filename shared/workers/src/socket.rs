@@ -1,7 +1,7 @@
-//! A TCP socket of the runtime, as tokio-postgres wants it.
+//! A TCP socket of the runtime for tokio-postgres.
 //!
-//! Unlike the SDK's, it keeps its reader and writer for its whole life, which saves an eighth of a request's processor
-//! time, and it always closes.
+//! Unlike the SDK's socket, it keeps one reader and writer, which saves an eighth of a request's CPU time, and it always
+//! closes.
 
 use std::{
     future::Future,
@@ -17,7 +17,7 @@ use web_sys::{ReadableStreamDefaultReader, ReadableStreamReadResult, WritableStr
 use worker::worker_sys;
 
 thread_local! {
-    /// Hears that a promise failed, so that the runtime does not report it.
+    /// Handles rejections, so that the runtime does not report them.
     static IGNORE: Closure<dyn FnMut(JsValue)> = Closure::new(|_| ());
 }
 
@@ -31,12 +31,10 @@ fn broken(error: JsValue) -> io::Error {
     io::Error::other(format!("{error:?}"))
 }
 
-/// Closes when it is shut down or dropped: a socket that is open keeps its Durable Object in memory, also when its peer
-/// has closed.
+/// Closes on shutdown and drop. An open socket keeps its Durable Object in memory, even if its peer has closed it.
 ///
-/// A connection always has a read pending. js-sys frees the state of an awaited promise only when the promise settles, so
-/// an event that ends before leaks it. Shutting down therefore waits for the read, which fails as soon as the socket is
-/// closed.
+/// A connection always has a pending read. js-sys frees the state of an awaited promise only when the promise settles, so
+/// an event that ends earlier leaks it. Therefore shutdown waits for the read, which fails when the socket is closed.
 pub(super) struct TcpSocket {
     raw: worker_sys::Socket,
     reader: ReadableStreamDefaultReader,
@@ -50,7 +48,7 @@ impl TcpSocket {
     /// Wraps a socket whose streams have no reader and no writer yet.
     ///
     /// # Errors
-    /// Where the socket was closed already.
+    /// If the socket is closed.
     pub(super) fn new(raw: worker_sys::Socket) -> Result<Self, JsValue> {
         Ok(Self {
             reader: raw.readable()?.get_reader().unchecked_into(),
@@ -62,7 +60,7 @@ impl TcpSocket {
         })
     }
 
-    /// Sends what was written, and closes.
+    /// Sends pending writes and closes.
     fn close(&mut self) {
         if !std::mem::replace(&mut self.is_closed, true)
             && let Ok(closed) = self.raw.close()
@@ -71,7 +69,7 @@ impl TcpSocket {
         }
     }
 
-    /// The next bytes; none at the end.
+    /// The next bytes, `None` at the end.
     fn poll_chunk(&mut self, context: &mut Context<'_>) -> Poll<io::Result<Option<Uint8Array>>> {
         let reader = &self.reader;
         let reading = self.reading.get_or_insert_with(|| JsFuture::from(reader.read()));
@@ -105,7 +103,7 @@ impl AsyncRead for TcpSocket {
 }
 
 impl AsyncWrite for TcpSocket {
-    /// Hands the bytes to the runtime. A write that fails ends the reads too, which is where the failure is noticed.
+    /// Passes the bytes to the runtime. After a failed write the reads fail too, which reports the error.
     fn poll_write(self: Pin<&mut Self>, _context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         ignore(&self.writer.write_with_chunk(&Uint8Array::from(bytes)));
         Poll::Ready(Ok(bytes.len()))
