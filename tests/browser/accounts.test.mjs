@@ -159,7 +159,7 @@ test("a deleted account is erased with all its data", async ({ page, consoleErro
 
   await toSecurity(page)
   await page.getByRole("button", { name: "Delete account" }).click()
-  await page.getByText("are erased with it").waitFor()
+  await page.getByText("are deleted too").waitFor()
   const last = page.getByRole("button", { name: "Delete account" })
   await expect(last).toBeDisabled()
   await page.getByRole("textbox", { name: /Delete account/ }).fill("Delete account")
