@@ -4,6 +4,7 @@ import tailwindcss from "@tailwindcss/vite"
 import react from "@vitejs/plugin-react"
 import { defineConfig } from "vitest/config"
 
+import { openApi } from "./build/openapi.ts"
 import { preloadFont } from "./build/preload-font.ts"
 import { prerenderLanding } from "./build/prerender-landing.ts"
 
@@ -11,7 +12,7 @@ const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
 export default defineConfig({
   resolve: { alias: { "@": at("./src") } },
-  plugins: [react(), tailwindcss(), prerenderLanding(at("./src")), preloadFont(/inter-latin-wght-normal-[\w-]+\.woff2$/)],
+  plugins: [react(), tailwindcss(), openApi(at("../shared/api/openapi.json")), prerenderLanding(at("./src")), preloadFont(/inter-latin-wght-normal-[\w-]+\.woff2$/)],
   build: {
     target: "es2023",
     // The content security policy allows fonts and scripts from files only, not from data: URLs.

@@ -16,8 +16,8 @@ async function looksRight(page, name) {
   await page.screenshot({ path: fileURLToPath(new URL(`screenshots/${name}.png`, import.meta.url)), animations: "disabled" })
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
   expect(overflow, `pixels by which ${name} is wider than the window`).toBeLessThanOrEqual(0)
-  // Clerk's own components are left out: only Clerk can change them.
-  const { violations } = await new AxeBuilder({ page }).exclude(".cl-rootBox").analyze()
+  // Clerk's components and Swagger UI are left out: only their authors can change them.
+  const { violations } = await new AxeBuilder({ page }).exclude(".cl-rootBox").exclude(".swagger-ui").analyze()
   const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical")
   const report = serious.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target).join(", ")}`)
   expect(report, `${name} is accessible`).toEqual([])
@@ -37,6 +37,9 @@ for (const { name: look, viewport, colorScheme } of LOOKS) {
       await page.goto("/sign-up")
       await page.locator('input[name="emailAddress"]').waitFor()
       await looksRight(page, `sign-up-${look}`)
+      await page.goto("/api/docs")
+      await page.locator("#operations-Dashboard-getMe").waitFor()
+      await looksRight(page, `api-docs-${look}`)
       const answer = await page.goto("/nowhere")
       expect(answer.status()).toBe(404)
       await page.getByRole("heading", { level: 1 }).waitFor()
@@ -71,3 +74,12 @@ for (const { name: look, viewport, colorScheme } of LOOKS) {
     })
   })
 }
+
+test("the API's page sends requests with the session of the signed-in user", async ({ page }) => {
+  await newPerson(page)
+  await page.goto("/api/docs")
+  const operation = page.locator("#operations-Dashboard-getMe")
+  await operation.locator(".opblock-summary-control").click()
+  await operation.getByRole("button", { name: "Execute" }).click()
+  await operation.locator(".live-responses-table .response-col_status", { hasText: "200" }).waitFor()
+})

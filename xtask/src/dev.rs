@@ -65,6 +65,7 @@ pub fn run(options: &Options) -> Result<()> {
         pooler: settings.embeds_postgres().then_some(false),
         model: wants_model && local_model.is_none(),
         browser: false,
+        schemathesis: false,
     };
     let tools = setup::prepare(&paths, needs)?;
     let model = ModelServer::choose(&settings, local_model, &tools);

@@ -39,7 +39,7 @@ async fn me(request: &Request, host: &impl Host) -> Result<Response, Error> {
     Ok(json_text(StatusCode::OK, me))
 }
 
-/// `GET /api/dashboard`: all that the first page shows, in one statement.
+/// `GET /api/dashboard`: all that the first page shows, in one answer.
 async fn home(request: &Request, host: &impl Host) -> Result<Response, Error> {
     let caller = authenticate(request, host).await?;
     let mut db = caller.database(host).await?;

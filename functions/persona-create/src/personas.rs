@@ -15,7 +15,8 @@ use uuid::Uuid;
 
 use crate::draft;
 
-/// `POST /api/personas`: gives the caller a new persona. A repeated POST with the same id is the same POST.
+/// `POST /api/personas`: gives the caller a new persona. A repeated POST with the same id is the same POST;
+/// an id of somebody else is not found.
 pub async fn create(request: Request, host: &impl Files) -> Result<Response, Error> {
     let caller = authenticate(&request, host).await?;
     let input = read_json_within::<PersonaInput>(request, PERSONA_JSON_BYTES_MAX).await?;

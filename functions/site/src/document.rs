@@ -13,6 +13,8 @@ use crate::{Pages, headers, refusal};
 
 /// The placeholder of the page's settings in a document.
 const CONFIG_MARK: &str = "<!--persona:config-->";
+/// The OpenAPI document among the assets.
+const OPENAPI: &str = "/openapi.json";
 /// The size limit of a document.
 const DOCUMENT_BYTES_MAX: usize = 1_048_576;
 
@@ -29,7 +31,7 @@ enum Page {
 fn page(path: &str) -> Option<Page> {
     match segments(path).as_slice() {
         [] => Some(Page::Landing),
-        ["sign-in" | "sign-up", ..] | ["sso-callback"] => Some(Page::Public),
+        ["sign-in" | "sign-up", ..] | ["sso-callback"] | ["api", "docs"] => Some(Page::Public),
         ["dashboard"] | ["personas", _] | ["talk", _] | ["account", ..] => Some(Page::Protected),
         _ => None,
     }
@@ -79,11 +81,26 @@ fn redirect_to_sign_in(request: &Request, headers: SessionHeaders) -> Result<Res
     Ok(response)
 }
 
+/// `GET /api/openapi.json`: this document.
+pub async fn openapi(request: Request, host: &impl Pages) -> Result<Response, Error> {
+    let origin = edge::request::origin(&request)?;
+    let file = format!("{origin}{OPENAPI}").parse().map_err(Error::internal)?;
+    let mut response = host.asset(asset_request(&request, file)).await?;
+    if !response.status().is_success() && response.status() != StatusCode::NOT_MODIFIED {
+        return Err(Error::unavailable(format!(
+            "{OPENAPI}: status {}. Is the front end built?",
+            response.status()
+        )));
+    }
+    headers::cache_asset(&mut response, OPENAPI);
+    Ok(response)
+}
+
 async fn asset(request: Request, host: &impl Pages, path: &str) -> Result<Response, Error> {
     // Documents are served at the addresses of pages only.
     let found = match path {
-        "/index.html" | "/app.html" => None,
-        _ => Some(host.asset(asset_request(&request)).await?),
+        "/index.html" | "/app.html" | OPENAPI => None,
+        _ => Some(host.asset(asset_request(&request, request.uri().clone())).await?),
     };
     match found {
         Some(response) if response.status().is_server_error() => Err(Error::unavailable(format!(
@@ -99,10 +116,10 @@ async fn asset(request: Request, host: &impl Pages, path: &str) -> Result<Respon
 }
 
 /// A GET for an asset, with the request's `If-None-Match`.
-fn asset_request(request: &Request) -> Request {
+fn asset_request(request: &Request, uri: http::Uri) -> Request {
     let mut asset = Request::new(Body::Empty);
     *asset.method_mut() = Method::GET;
-    *asset.uri_mut() = request.uri().clone();
+    *asset.uri_mut() = uri;
     if let Some(etag) = request.headers().get(header::IF_NONE_MATCH) {
         asset.headers_mut().insert(header::IF_NONE_MATCH, etag.clone());
     }
@@ -161,6 +178,7 @@ mod tests {
             ("/", Some(Page::Landing)),
             ("/sign-in", Some(Page::Public)),
             ("/sign-in/factor-one", Some(Page::Public)),
+            ("/api/docs", Some(Page::Public)),
             ("/dashboard", Some(Page::Protected)),
             ("/dashboard/", Some(Page::Protected)),
             ("/personas/new", Some(Page::Protected)),

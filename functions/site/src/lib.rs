@@ -12,7 +12,7 @@ mod workers;
 pub use pages::Pages;
 pub use routes::Service;
 
-use edge::{Error, Request, Response};
+use edge::{Error, Request, Response, request::segments};
 use http::Method;
 
 /// Every route of this function, and the dispatch to the other functions.
@@ -27,11 +27,15 @@ pub async fn route(request: Request, host: &impl Pages) -> Result<Response, Erro
     if let Some(rest) = clerk_proxy::upstream_path(&path, host.config()) {
         return clerk_proxy::forward(request, host, &rest).await;
     }
-    if path == "/api" || path.starts_with("/api/") {
+    let segments = segments(&path);
+    if segments.first() == Some(&"api") && !matches!(*segments, ["api", "docs" | "openapi.json"]) {
         return Err(Error::NotFound("address"));
     }
     if *request.method() != Method::GET {
         return Err(Error::MethodNotAllowed("GET"));
     }
-    document::serve(request, host).await
+    match *segments {
+        ["api", "openapi.json"] => document::openapi(request, host).await,
+        _ => document::serve(request, host).await,
+    }
 }

@@ -4,6 +4,7 @@
 //! `openapi.json` differs from the sources; `cargo xtask types` regenerates it.
 
 mod document;
+mod operation;
 mod operations;
 mod schemas;
 

@@ -33,6 +33,10 @@ const routes: RouteObject[] = [
             ],
           },
           {
+            ErrorBoundary: ErrorPage,
+            children: [{ path: "api/docs", lazy: page(() => import("@/features/api-docs")) }],
+          },
+          {
             lazy: page(() => import("./session-layout")),
             children: [
               {

@@ -8,6 +8,8 @@ export const paths = {
   account: "/account",
   signIn: "/sign-in",
   signUp: "/sign-up",
+  apiDocs: "/api/docs",
+  openApi: "/api/openapi.json",
   file: (id: string) => `/api/files/${id}`,
 }
 

@@ -1,13 +1,13 @@
 //! Requests and answers.
 
-use std::io::Read;
+use std::io::{Cursor, Read};
 use std::time::Duration;
 
 use serde_json::Value;
 use ureq::http::{HeaderMap, Request};
 use ureq::{Agent, SendBody};
 
-use crate::{Stream, product};
+use crate::{Stream, openapi, product};
 
 /// Nothing here takes this long unless it hangs.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -94,28 +94,56 @@ impl Call {
 
     /// Sends it and reads the answer to its end.
     #[must_use]
+    #[track_caller]
     pub fn send(self) -> Answer {
         self.send_by(&agent())
     }
 
     /// Sends it over the connections of this client.
+    ///
+    /// # Panics
+    /// If the answer is none that the OpenAPI document describes.
     #[must_use]
+    #[track_caller]
     pub fn send_by(self, agent: &Agent) -> Answer {
+        let (method, url, navigates) = (self.method.clone(), self.url.clone(), self.navigates());
         let (status, headers, mut reader) = self.open(agent);
         let mut body = Vec::new();
         reader.read_to_end(&mut body).expect("an answer comes to its end");
-        Answer {
+        openapi::check(
+            &openapi::Head {
+                method: &method,
+                url: &url,
+                navigates,
+                status,
+                headers: &headers,
+            },
+            &body,
+        );
+        let answer = Answer {
             status,
             headers,
             body,
+        };
+        if answer.header("content-type").starts_with("text/event-stream") {
+            // Reading an event validates it.
+            Stream::new(Box::new(Cursor::new(answer.body.clone()))).for_each(drop);
         }
+        answer
     }
 
     /// Sends it and reads the answer's events as they come.
     #[must_use]
     pub fn stream(self) -> Stream {
-        let what = format!("{} {}", self.method, self.url);
+        let (method, url, navigates) = (self.method.clone(), self.url.clone(), self.navigates());
         let (status, headers, mut reader) = self.open(&agent());
+        openapi::check_head(&openapi::Head {
+            method: &method,
+            url: &url,
+            navigates,
+            status,
+            headers: &headers,
+        });
         let kind = headers
             .get("content-type")
             .and_then(|value| value.to_str().ok())
@@ -127,7 +155,7 @@ impl Call {
         reader
             .read_to_string(&mut body)
             .expect("an answer comes to its end");
-        panic!("{what}: no stream of events but {status} {kind}: {body}");
+        panic!("{method} {url}: no stream of events but {status} {kind}: {body}");
     }
 
     /// Whether there is any answer, of whatever status below 500.
@@ -135,6 +163,13 @@ impl Call {
     pub fn answers(self) -> bool {
         self.ask(&agent())
             .is_ok_and(|answer| answer.status().as_u16() < 500)
+    }
+
+    /// Whether this is a browser that opens an address.
+    fn navigates(&self) -> bool {
+        self.headers
+            .iter()
+            .any(|(name, value)| name == "sec-fetch-mode" && value == "navigate")
     }
 
     fn open(self, agent: &Agent) -> (u16, HeaderMap, Box<dyn Read>) {

@@ -16,6 +16,7 @@ pub mod alone;
 pub mod http;
 pub mod lock;
 pub mod model;
+pub mod openapi;
 pub mod person;
 #[cfg(target_os = "linux")]
 pub mod processes;

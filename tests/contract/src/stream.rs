@@ -104,6 +104,7 @@ impl Iterator for Stream {
                     if let Some(data) = data.take() {
                         let seq = seq.expect("every event has its number");
                         let data = serde_json::from_str(&data).expect("`data` is JSON");
+                        crate::openapi::check_event(&name, &data);
                         return Some(Event { seq, name, data });
                     }
                 }

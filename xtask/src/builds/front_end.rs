@@ -13,7 +13,8 @@ use crate::setup;
 /// Builds the front end unless it is up to date.
 pub fn front_end(paths: &Paths) -> Result<()> {
     let _lock = setup::lock(&paths.stamps().join("front-end.lock"))?;
-    let fingerprint = fingerprint::of(&[paths.root.join("static"), paths.root.join("package-lock.json")]);
+    let sources = ["static", "package-lock.json", "shared/api/openapi.json"];
+    let fingerprint = fingerprint::of(&sources.map(|part| paths.root.join(part)));
     let outputs = ["index.html", "app.html"].map(|page| paths.root.join("static/dist").join(page));
     let stamp = Stamp::new(&paths.stamps(), "front-end");
     if stamp.matches(&fingerprint, &outputs) {

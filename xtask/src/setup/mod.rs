@@ -10,6 +10,7 @@ mod models;
 mod npm;
 mod pooler;
 mod postgres;
+mod schemathesis;
 mod toolchain;
 mod tools;
 
@@ -38,6 +39,7 @@ pub struct Needs {
     pub pooler: Option<bool>,
     pub model: bool,
     pub browser: bool,
+    pub schemathesis: bool,
 }
 
 /// The installed dependencies.
@@ -49,6 +51,7 @@ pub struct Tools {
     pub model: Option<Model>,
     /// `None`: the browser that Playwright installed.
     pub browser: Option<PathBuf>,
+    pub schemathesis: Option<PathBuf>,
 }
 
 /// Installs everything in `needs` and the dependencies of builds.
@@ -72,6 +75,10 @@ pub fn prepare(paths: &Paths, needs: Needs) -> Result<Tools> {
         .then(|| browser::find_or_install(paths))
         .transpose()?
         .flatten();
+    let schemathesis = needs
+        .schemathesis
+        .then(|| schemathesis::find_or_install(paths))
+        .transpose()?;
     let model = needs.model.then(|| models::find_or_fetch(paths)).transpose()?;
     ui::say(&format!(
         "  {} set-up ({})",
@@ -83,6 +90,7 @@ pub fn prepare(paths: &Paths, needs: Needs) -> Result<Tools> {
         pooler,
         model,
         browser,
+        schemathesis,
     })
 }
 

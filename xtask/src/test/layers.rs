@@ -74,7 +74,11 @@ const OWNER_TESTS: [&str; 4] = ["talking::", "stopping::", "failures::", "lost_c
 /// Over HTTP against the built functions: all tests; those of talking again, with Postgres as the owner of replies; and
 /// at last those that break the product's parts.
 pub fn contract(run: &Run<'_>, product: &Product<'_>) -> Result<Counts> {
-    let environment = &*product.environment();
+    let mut environment = product.environment();
+    if let Some(program) = &run.tools.schemathesis {
+        environment.push(("PERSONA_SCHEMATHESIS", program.display().to_string()));
+    }
+    let environment = &*environment;
     let filter: Vec<_> = run.filter.into_iter().collect();
     let all_of = |title, name| {
         let tests = RustTests {

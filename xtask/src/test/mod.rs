@@ -78,6 +78,7 @@ pub fn run(only: Option<Layer>, filter: Option<&str>) -> Result<ExitCode> {
         pooler: product.then_some(true),
         model: false,
         browser: chosen.contains(&Layer::Browser),
+        schemathesis: chosen.contains(&Layer::Contract),
     };
     let tools = setup::prepare(&paths, needs)?;
     let logs = paths.stamps().join("test-logs");

@@ -2,14 +2,16 @@
 
 use serde_json::{Map, Value, json};
 
-use super::operations::{EVENTS, Gives, OPERATIONS, Operation, PICTURES, Parameter, Takes};
+use super::operation::{Gives, Operation, PICTURES, Parameter, Takes};
+use super::operations::{EVENTS, OPERATIONS};
 use super::schemas::Schemas;
 use crate::{ProblemKind, limits};
 
 const ABOUT: &str = "Personas and conversations with them.\n\n\
     Every request brings a session token of Clerk as a bearer token; they live for a minute. \
     Whatever fails answers `application/problem+json` (RFC 9457): tell problems apart by `type`. \
-    An address answers 405 to a method that it does not know, and HEAD wherever GET.";
+    An address answers 405 to a method that it does not know, and HEAD wherever GET. \
+    A browser that opens an address gets a page for every error.";
 
 /// The whole document.
 pub fn document() -> Value {
@@ -30,7 +32,6 @@ pub fn document() -> Value {
     json!({
         "openapi": "3.1.0",
         "info": { "title": "Persona", "version": "1", "description": ABOUT },
-        "servers": [{ "url": "/" }],
         "tags": groups(),
         "security": [{ "session": [] }],
         "paths": paths,
@@ -113,7 +114,7 @@ fn pictures() -> Value {
 
 fn responses(operation: &Operation, schemas: &mut Schemas) -> Map<String, Value> {
     let mut responses = Map::new();
-    let (status, success) = match operation.gives {
+    let (status, mut success) = match operation.gives {
         Gives::Nothing => (204, json!({ "description": "Done." })),
         Gives::Json(status, schema) => {
             let content = json!({ "application/json": { "schema": schemas.given(schema) } });
@@ -130,17 +131,23 @@ fn responses(operation: &Operation, schemas: &mut Schemas) -> Map<String, Value>
                 json!({ "description": "The events of the reply.", "content": { "text/event-stream": stream } }),
             )
         }
+        Gives::Document => {
+            responses.insert("304".into(), unchanged());
+            let content = json!({ "application/json": { "schema": { "type": "object" } } });
+            (200, json!({ "description": "The document.", "content": content }))
+        }
         Gives::Picture => {
-            responses.insert(
-                "304".into(),
-                json!({ "description": "The client's copy is right." }),
-            );
+            responses.insert("304".into(), unchanged());
             (
                 200,
                 json!({ "description": "The picture.", "content": pictures() }),
             )
         }
     };
+    let links = links(operation);
+    if !links.is_empty() {
+        success["links"] = links.into();
+    }
     responses.insert(status.to_string(), success);
     let mut problems = operation.problems();
     problems.sort_by_key(|kind| kind.status());
@@ -153,6 +160,26 @@ fn responses(operation: &Operation, schemas: &mut Schemas) -> Map<String, Value>
         responses.insert(alike[0].status().to_string(), response);
     }
     responses
+}
+
+/// The operations that the id of what was made goes into.
+fn links(operation: &Operation) -> Map<String, Value> {
+    let (below, id) = match operation.gives {
+        Gives::Json(201, _) => (format!("{}/{{id}}", operation.path), "$response.body#/id"),
+        Gives::Events if operation.method == "POST" => ("/api/generations/{id}".into(), "$request.body#/id"),
+        _ => return Map::new(),
+    };
+    let linked = OPERATIONS.iter().filter(|other| other.path.starts_with(&below));
+    linked
+        .map(|other| {
+            let link = json!({ "operationId": other.name, "parameters": { "id": id } });
+            (other.name.into(), link)
+        })
+        .collect()
+}
+
+fn unchanged() -> Value {
+    json!({ "description": "The client's copy is right." })
 }
 
 /// The answer with one of these kinds of problems, which share their status.

@@ -7,7 +7,7 @@ use schemars::transform::{Transform, transform_subschemas};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
-use super::operations::SchemaOf;
+use super::operation::SchemaOf;
 use crate::ProblemKind;
 
 /// Generates schemas and collects the named ones. A property that is optional in a request is always present

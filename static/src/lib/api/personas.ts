@@ -5,6 +5,7 @@ import { parseExact, stringifyExact } from "@/lib/json"
 import type { Dashboard, Persona, PersonaInput } from "@/lib/wire"
 
 import type { ApiClient, Http } from "./client"
+import { connectionError } from "./errors"
 import { keys, once } from "./keys"
 import { useApi } from "./use-api"
 
@@ -13,7 +14,13 @@ const exact = { parseAs: "text", bodySerializer: stringifyExact } as const
 
 /** Parses the persona of a response. */
 function personaIn(text: string): Persona {
-  return parseExact(text) as Persona
+  const value = parseExact(text)
+  if (!isPersona(value)) throw connectionError(new TypeError("The answer is no persona."))
+  return value
+}
+
+function isPersona(value: unknown): value is Persona {
+  return typeof value === "object" && value !== null && "id" in value && "card" in value
 }
 
 export async function readPersona(api: ApiClient, id: string, signal?: AbortSignal): Promise<Persona> {

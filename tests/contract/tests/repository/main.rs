@@ -11,6 +11,7 @@
 
 mod cards;
 mod imports;
+mod operations;
 mod statements;
 mod tidy;
 

@@ -1,0 +1,15 @@
+import { readFile } from "node:fs/promises"
+
+import type { Plugin } from "vite"
+
+/** Puts the OpenAPI document beside the pages; `site` serves it as `/api/openapi.json`. */
+export function openApi(file: string): Plugin {
+  return {
+    name: "persona:openapi",
+    apply: "build",
+    async generateBundle() {
+      const document: unknown = JSON.parse(await readFile(file, "utf8"))
+      this.emitFile({ type: "asset", fileName: "openapi.json", source: JSON.stringify(document) })
+    },
+  }
+}
