@@ -127,7 +127,6 @@ fn start(
         _ => String::new(),
     };
     let reply = claim.begin();
-    owner.on_begin(host, &reply);
     let job = writer::Job {
         reply: reply.clone(),
         message: input.reply_id,
@@ -135,6 +134,12 @@ fn start(
         source: upstream::stream(host.clone(), prompt),
     };
     host.wait_until(writer::write(host.clone(), owner.clone(), job));
+    // After the writer has called the model: what the owner stores here would hold back that call.
+    let beginning = (host.clone(), owner.clone(), reply.clone());
+    host.wait_until(async move {
+        let (host, owner, reply) = beginning;
+        owner.on_begin(&host, &reply);
+    });
     wire::follow(host, reply, 0)
 }
 

@@ -60,6 +60,8 @@ struct State<S> {
     storage: S,
     /// The stored states, read once. Does not contain running replies of this process.
     stored: OnceCell<RefCell<BTreeMap<Uuid, Stored>>>,
+    /// Replies whose ending is in Postgres and whose stored state the next alarm removes.
+    settled: RefCell<Vec<Uuid>>,
 }
 
 impl<S> Clone for ObjectOwner<S> {
@@ -75,6 +77,7 @@ impl<S: ObjectStorage> ObjectOwner<S> {
             running: RunningReplies::default(),
             storage,
             stored: OnceCell::new(),
+            settled: RefCell::default(),
         }))
     }
 
@@ -128,8 +131,12 @@ impl<S: ObjectStorage> ObjectOwner<S> {
         .await
     }
 
-    /// Handles the alarm: writes stored endings to Postgres, and sets the alarm again for those that failed.
+    /// Handles the alarm: removes what Postgres has, writes the other endings there, and sets the alarm again for those
+    /// that failed.
     pub async fn alarm(&self, host: &impl Host) {
+        for key in self.0.settled.take() {
+            self.remove(host, key);
+        }
         self.flush_endings(host).await;
     }
 
@@ -193,10 +200,10 @@ impl<S: ObjectStorage> Owner for ObjectOwner<S> {
             .await;
         match self.write_to_postgres(host, key, &stored).await {
             Ok(()) => {
-                self.remove(host, key);
-                if self.stored(host).borrow().is_empty() {
-                    self.set_alarm(host, None).await;
-                }
+                // The state stays in the storage until the alarm: a write here would hold back the end event until it
+                // is on the disk.
+                self.stored(host).borrow_mut().remove(&key);
+                self.0.settled.borrow_mut().push(key);
                 true
             }
             Err(error) => {
