@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises"
 
 import type { Plugin } from "vite"
 
-/** Puts the OpenAPI document beside the pages; `site` serves it as `/api/openapi.json`. */
+/** Adds the OpenAPI document to the assets. `site` serves it as `/api/openapi.json`. */
 export function openApi(file: string): Plugin {
   return {
     name: "persona:openapi",

@@ -16,7 +16,7 @@ async function looksRight(page, name) {
   await page.screenshot({ path: fileURLToPath(new URL(`screenshots/${name}.png`, import.meta.url)), animations: "disabled" })
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
   expect(overflow, `pixels by which ${name} is wider than the window`).toBeLessThanOrEqual(0)
-  // Clerk's components and Swagger UI are left out: only their authors can change them.
+  // Clerk's components and Swagger UI are excluded, because they are third-party.
   const { violations } = await new AxeBuilder({ page }).exclude(".cl-rootBox").exclude(".swagger-ui").analyze()
   const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical")
   const report = serious.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target).join(", ")}`)

@@ -32,14 +32,14 @@ pub async fn route(request: Request, host: &impl Host) -> Result<Response, Error
     }
 }
 
-/// `GET /api/me`: who is signed in.
+/// `GET /api/me`: the signed-in user.
 async fn me(request: &Request, host: &impl Host) -> Result<Response, Error> {
     let caller = authenticate(request, host).await?;
     let me = users::me(&mut caller.database(host).await?).await?;
     Ok(json_text(StatusCode::OK, me))
 }
 
-/// `GET /api/dashboard`: all that the first page shows, in one answer.
+/// `GET /api/dashboard`: the data of the first page.
 async fn home(request: &Request, host: &impl Host) -> Result<Response, Error> {
     let caller = authenticate(request, host).await?;
     let mut db = caller.database(host).await?;

@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use crate::picture;
 
-/// `POST /api/files`: stores a picture. The body is the picture itself; its content decides what it is.
+/// `POST /api/files`: stores a picture. The body is the picture. Its type is detected from the content.
 pub async fn upload(request: Request, host: &impl Files) -> Result<Response, Error> {
     let caller = authenticate(&request, host).await?;
     check_length(request.headers(), AVATAR_BYTES_MAX)?;
@@ -71,7 +71,7 @@ fn check(quota: Quota) -> Result<(), Error> {
 /// browser revalidates and gets 304, or 404 if the picture was erased.
 const CACHING: &str = "private, max-age=300, must-revalidate";
 
-/// `GET /api/files/{id}`: a picture, for an `<img>`, which cannot send a token. The id is the secret.
+/// `GET /api/files/{id}`: a picture. It needs no session, because an `<img>` cannot send a token. The id is the secret.
 pub async fn serve(request: Request, host: &impl Files, id: Uuid) -> Result<Response, Error> {
     let object = host
         .get_file(&files::key(id))

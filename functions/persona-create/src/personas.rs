@@ -15,8 +15,7 @@ use uuid::Uuid;
 
 use crate::draft;
 
-/// `POST /api/personas`: gives the caller a new persona. A repeated POST with the same id is the same POST;
-/// an id of somebody else is not found.
+/// `POST /api/personas`: creates a persona. Idempotent by `id`. Another user's id is not found.
 pub async fn create(request: Request, host: &impl Files) -> Result<Response, Error> {
     let caller = authenticate(&request, host).await?;
     let input = read_json_within::<PersonaInput>(request, PERSONA_JSON_BYTES_MAX).await?;
@@ -37,13 +36,13 @@ pub async fn create(request: Request, host: &impl Files) -> Result<Response, Err
     }
 }
 
-/// `GET /api/personas/{id}`: one persona, whole.
+/// `GET /api/personas/{id}`: one persona with its card.
 pub async fn read(request: Request, host: &impl Host, id: Uuid) -> Result<Response, Error> {
     let caller = authenticate(&request, host).await?;
     stored(&mut caller.database(host).await?, id, StatusCode::OK).await
 }
 
-/// `PUT /api/personas/{id}`: a new version of a persona.
+/// `PUT /api/personas/{id}`: stores a new version of a persona.
 pub async fn update(request: Request, host: &impl Host, id: Uuid) -> Result<Response, Error> {
     let caller = authenticate(&request, host).await?;
     let input = read_json_within::<PersonaInput>(request, PERSONA_JSON_BYTES_MAX).await?;
@@ -61,7 +60,7 @@ pub async fn update(request: Request, host: &impl Host, id: Uuid) -> Result<Resp
     }
 }
 
-/// `DELETE /api/personas/{id}`: hides a persona; its conversations stay readable.
+/// `DELETE /api/personas/{id}`: deletes a persona. Its conversations stay readable.
 pub async fn delete(request: Request, host: &impl Host, id: Uuid) -> Result<Response, Error> {
     let caller = authenticate(&request, host).await?;
     let found = personas::delete(&mut caller.database(host).await?, id).await?;
@@ -72,7 +71,7 @@ pub async fn delete(request: Request, host: &impl Host, id: Uuid) -> Result<Resp
     }
 }
 
-/// `POST /api/personas/{id}/restore`: undoes a delete.
+/// `POST /api/personas/{id}/restore`: restores a deleted persona.
 pub async fn restore(request: Request, host: &impl Host, id: Uuid) -> Result<Response, Error> {
     let caller = authenticate(&request, host).await?;
     match personas::restore(&mut caller.database(host).await?, id).await? {

@@ -18,7 +18,7 @@ use crate::{ownership_cache, upstream::user_name};
 
 const MESSAGES_PAGE: i64 = api::limits::MESSAGES_PAGE as i64;
 
-/// `POST /api/conversations`: opens a conversation with the persona's greeting. A repeated POST is the same POST.
+/// `POST /api/conversations`: opens a conversation with the persona's greeting. Idempotent by `id`.
 pub async fn open(request: Request, host: &impl Host) -> Result<Response, Error> {
     let caller = authenticate(&request, host).await?;
     let input = read_json::<ConversationInput>(request).await?;
@@ -47,7 +47,7 @@ pub async fn open(request: Request, host: &impl Host) -> Result<Response, Error>
     }
 }
 
-/// `GET /api/conversations/{id}?before=`: the newest messages, or those before one.
+/// `GET /api/conversations/{id}?before=`: a conversation with its newest messages, or those before `before`.
 pub async fn read(request: Request, host: &impl Host, id: Uuid) -> Result<Response, Error> {
     let caller = authenticate(&request, host).await?;
     let before = query_id(&request, "before")?;
@@ -61,7 +61,7 @@ pub async fn read(request: Request, host: &impl Host, id: Uuid) -> Result<Respon
     .await
 }
 
-/// `DELETE /api/conversations/{id}`: hides a conversation.
+/// `DELETE /api/conversations/{id}`: deletes a conversation.
 pub async fn delete(request: Request, host: &impl Host, id: Uuid) -> Result<Response, Error> {
     let caller = authenticate(&request, host).await?;
     let found = conversations::delete(&mut caller.database(host).await?, id).await?;
@@ -72,7 +72,7 @@ pub async fn delete(request: Request, host: &impl Host, id: Uuid) -> Result<Resp
     }
 }
 
-/// `POST /api/conversations/{id}/restore`: undoes a delete.
+/// `POST /api/conversations/{id}/restore`: restores a deleted conversation.
 pub async fn restore(request: Request, host: &impl Host, id: Uuid) -> Result<Response, Error> {
     let caller = authenticate(&request, host).await?;
     match conversations::restore(&mut caller.database(host).await?, id).await? {

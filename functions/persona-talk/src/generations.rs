@@ -22,7 +22,8 @@ use crate::{
     upstream, wire, writer,
 };
 
-/// `POST /api/conversations/{id}/generations`: a reply as `text/event-stream`. A repeated POST joins the same reply.
+/// `POST /api/conversations/{id}/generations`: starts a reply, streamed as `text/event-stream`. A repeated POST joins the
+/// same reply.
 pub async fn begin(
     request: Request,
     host: &impl Host,
@@ -143,7 +144,7 @@ fn start(
     wire::follow(host, reply, 0)
 }
 
-/// `GET /api/generations/{id}/events`: the reply from where the reader left it (`Last-Event-ID`), on any device.
+/// `GET /api/generations/{id}/events`: follows a reply from `Last-Event-ID` on, on any device.
 pub async fn events(
     request: Request,
     host: &impl Host,
@@ -164,7 +165,7 @@ pub async fn events(
     }
 }
 
-/// `POST /api/generations/{id}/stop`: stops the reply at what the reader had seen. Stopping an ended reply is no error.
+/// `POST /api/generations/{id}/stop`: stops a reply at the seen text. Stopping an ended reply is not an error.
 pub async fn stop(
     request: Request,
     host: &impl Host,

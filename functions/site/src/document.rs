@@ -13,7 +13,7 @@ use crate::{Pages, headers, refusal};
 
 /// The placeholder of the page's settings in a document.
 const CONFIG_MARK: &str = "<!--persona:config-->";
-/// The OpenAPI document among the assets.
+/// The asset path of the OpenAPI document.
 const OPENAPI: &str = "/openapi.json";
 /// The size limit of a document.
 const DOCUMENT_BYTES_MAX: usize = 1_048_576;

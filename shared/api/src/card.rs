@@ -63,8 +63,8 @@ impl schemars::JsonSchema for CardJson {
             .collect();
         schemars::json_schema!({
             "type": "object",
-            "description": "The `data` of a character card V3. Fields that are not named here are kept as they are sent, \
-                            at every level, and so are the order of keys and the digits of numbers.",
+            "description": "The `data` of a character card V3. Unknown fields at every level, the order of keys and the \
+                            digits of numbers are preserved.",
             "properties": properties,
             "additionalProperties": true,
         })
@@ -108,23 +108,23 @@ pub mod field {
     }
 
     fields! {
-        /// The character's name. `{{char}}` where there is no nickname.
+        /// The character's name. `{{char}}` if there is no nickname.
         NAME = "name": Text;
-        /// Who the character is.
+        /// The character's description.
         DESCRIPTION = "description": Text;
-        /// How the character is.
+        /// The character's personality.
         PERSONALITY = "personality": Text;
-        /// Where the conversation takes place.
+        /// The setting of the conversation.
         SCENARIO = "scenario": Text;
-        /// The first message; `{{char}}` and `{{user}}` are filled in.
+        /// The first message. Macros such as `{{char}}` and `{{user}}` are expanded.
         FIRST_MES = "first_mes": Text;
         /// Example exchanges, blocks separated by `<START>`.
         MES_EXAMPLE = "mes_example": Text;
         /// For people; never sent to a model.
         CREATOR_NOTES = "creator_notes": Text;
-        /// Replaces the product's system prompt; `{{original}}` inserts it.
+        /// Replaces the default system prompt; `{{original}}` inserts it.
         SYSTEM_PROMPT = "system_prompt": Text;
-        /// Sent after the history; `{{original}}` inserts the product's own.
+        /// Sent after the history; `{{original}}` inserts the default.
         POST_HISTORY_INSTRUCTIONS = "post_history_instructions": Text;
         /// Other first messages.
         ALTERNATE_GREETINGS = "alternate_greetings": Texts;
@@ -136,9 +136,9 @@ pub mod field {
         CREATOR = "creator": Text;
         /// For people; never sent to a model.
         CHARACTER_VERSION = "character_version": Text;
-        /// What programs add, each under a key of its own.
+        /// Data of programs, each under its own key.
         EXTENSIONS = "extensions": Object;
-        /// Pictures and other files, by address.
+        /// Pictures and other files, by URL.
         ASSETS = "assets": Other;
         /// Replaces the name as `{{char}}`.
         NICKNAME = "nickname": OptionalText;

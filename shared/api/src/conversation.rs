@@ -1,4 +1,4 @@
-//! Conversations, their messages, and the replies being written.
+//! Conversations, messages and replies.
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -12,9 +12,9 @@ use crate::{FieldError, Timestamp, limits::MESSAGE_CHARS_MAX, persona::check_tex
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ConversationInput {
-    /// Chosen by the client (UUIDv7), so that a repeated POST is the same POST.
+    /// Chosen by the client (UUIDv7), which makes POST idempotent.
     pub id: Uuid,
-    /// Whom to talk to.
+    /// The persona.
     pub persona_id: Uuid,
 }
 
@@ -25,20 +25,20 @@ pub struct ConversationInput {
 pub struct Conversation {
     /// UUIDv7.
     pub id: Uuid,
-    /// Whom it is with. The conversation outlives the persona.
+    /// The persona, which can be deleted.
     pub persona: ConversationPersona,
     /// When it was opened.
     pub created_at: Timestamp,
-    /// At most 50 and 2 MiB of text, but one at least; oldest first, along the shown branch.
+    /// At most 50 messages and 2 MiB of text, but at least one message; oldest first, along the current branch.
     #[cfg_attr(test, schemars(length(max = MESSAGES_PAGE)))]
     pub messages: Vec<Message>,
-    /// Whether older messages exist: ask with `?before=<id of the first message here>`.
+    /// Whether older messages exist: request them with `?before=<id of the first message>`.
     pub has_earlier: bool,
-    /// The reply being written right now, if any: follow it at `/api/generations/{id}/events`.
+    /// The running reply, if there is one: follow it at `/api/generations/{id}/events`.
     pub running: Option<RunningGeneration>,
 }
 
-/// The persona as a conversation shows it.
+/// The persona of a conversation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ConversationPersona {
@@ -50,50 +50,50 @@ pub struct ConversationPersona {
     pub tagline: String,
     /// Readable at `/api/files/<id>`.
     pub avatar_id: Option<Uuid>,
-    /// A deleted persona can be read, not talked to.
+    /// Whether the persona is deleted. Its conversations are read-only.
     pub deleted: bool,
 }
 
-/// A conversation as lists show it.
+/// A conversation in lists.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ConversationSummary {
     /// UUIDv7.
     pub id: Uuid,
-    /// Whom it is with.
+    /// The persona.
     pub persona: ConversationPersona,
     /// The beginning of the newest message, at most 160 characters; empty when there is none.
     #[cfg_attr(test, schemars(length(max = PREVIEW_CHARS_MAX)))]
     pub preview: String,
-    /// Messages on every branch.
+    /// The number of messages on all branches.
     pub messages: i32,
-    /// When somebody last spoke.
+    /// The time of the newest message.
     pub last_message_at: Timestamp,
 }
 
-/// Who speaks.
+/// The author of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
-    /// The person.
+    /// The user.
     User,
     /// The persona.
     Assistant,
 }
 
-/// How a message stands.
+/// The status of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum MessageStatus {
-    /// Being written: see [`Conversation::running`].
+    /// The reply is running: see [`Conversation::running`].
     Streaming,
     /// Complete.
     Done,
-    /// Stopped by the person; what they had seen is kept.
+    /// Stopped by the user. The seen text is kept.
     Stopped,
-    /// Broken off by the model or the network; the partial is kept.
+    /// Interrupted by a failure. The partial text is kept.
     Interrupted,
     /// The model declined (`finish_reason: content_filter`).
     Refused,
@@ -105,39 +105,39 @@ pub enum MessageStatus {
 pub struct Message {
     /// UUIDv7.
     pub id: Uuid,
-    /// Who speaks.
+    /// The author.
     pub role: Role,
-    /// How it stands.
+    /// The status.
     pub status: MessageStatus,
     /// Markdown; never HTML.
     pub content: String,
-    /// When it was begun.
+    /// When it was created.
     pub created_at: Timestamp,
 }
 
-/// A reply being written.
+/// A running reply.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct RunningGeneration {
     /// For `/api/generations/{id}/events` and `/stop`.
     pub id: Uuid,
-    /// The message it is writing.
+    /// Its message.
     pub message_id: Uuid,
-    /// The last event in the message's `content` as it stands here, 0 for none: follow from here on, with this as
-    /// `Last-Event-ID`, and append what comes.
+    /// The number of the last event in the message's `content`, 0 for none. Send it as `Last-Event-ID` to follow the
+    /// reply, and append the deltas.
     pub seq: u32,
 }
 
-/// What to do with the tail of the conversation.
+/// The kind of a reply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum GenerationKind {
-    /// Append the person's message, then a reply to it.
+    /// Appends the user's message and a reply to it.
     Send,
-    /// Answer the newest message of the person once more, beside the earlier reply.
+    /// Replies to the newest message of the user again, on a new branch.
     Retry,
-    /// Write on at the end of the newest reply.
+    /// Continues the newest reply.
     Continue,
 }
 
@@ -146,38 +146,38 @@ pub enum GenerationKind {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct GenerationInput {
-    /// Chosen by the client (UUIDv7): a repeated POST joins the same reply.
+    /// Chosen by the client (UUIDv7). A repeated POST joins the same reply.
     pub id: Uuid,
-    /// What to do.
+    /// The kind.
     pub kind: GenerationKind,
-    /// The newest message that the client shows; another one is stored: 409 `stale`.
-    /// Absent in a conversation with no message.
+    /// The newest message that the client shows. If it is not the newest stored one: 409 `stale`.
+    /// Absent in an empty conversation.
     #[serde(default)]
     pub after: Option<Uuid>,
-    /// `send` only: the person's message.
+    /// `send` only: the user's message.
     #[serde(default)]
     pub message: Option<MessageInput>,
-    /// The reply's message id (UUIDv7); for `continue` the id of the message to write on.
+    /// The reply's message id (UUIDv7); for `continue` the id of the message to continue.
     pub reply_id: Uuid,
 }
 
-/// A message that a person sends.
+/// A message of the user.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct MessageInput {
     /// UUIDv7.
     pub id: Uuid,
-    /// What was typed, kept as it is.
+    /// The text, stored unchanged.
     #[cfg_attr(test, schemars(length(min = 1, max = MESSAGE_CHARS_MAX)))]
     pub content: String,
 }
 
 impl GenerationInput {
-    /// Checks everything at once.
+    /// Validates the fields.
     ///
     /// # Errors
-    /// One [`FieldError`] for each field that needs another look.
+    /// One [`FieldError`] for each invalid field.
     pub fn check(&self) -> Result<(), Vec<FieldError>> {
         let mut errors = Vec::new();
         match (self.kind, &self.message) {
@@ -205,7 +205,7 @@ impl GenerationInput {
                 errors.push(FieldError::new(
                     "message",
                     "unknown",
-                    "Only `send` takes a message.",
+                    "Only `send` has a message.",
                 ));
             }
             (_, None) => {}
@@ -219,26 +219,26 @@ impl GenerationInput {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct StopInput {
-    /// How much of the message the reader had seen, in Unicode code points, from its beginning: the rest is dropped.
+    /// The number of Unicode code points of the message that the reader has seen. The rest is dropped.
     pub seen_chars: u32,
 }
 
-/// `event: delta` of a reply's stream; `id` counts from 1 with no gap.
+/// `event: delta` of a reply's stream. `id` counts from 1 without gaps.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct DeltaEvent {
-    /// Goes behind what is there.
+    /// To be appended.
     pub text: String,
 }
 
-/// `event: end`, the last event of every stream. Also the answer to `/stop`.
+/// `event: end`, the last event of every stream. Also the response of `/stop`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct EndEvent {
-    /// How the reply ended; never `streaming`.
+    /// The status, never `streaming`.
     pub status: MessageStatus,
-    /// The message that was written.
+    /// The reply's message.
     pub message_id: Uuid,
-    /// The whole text of the message as stored.
+    /// The stored text of the message.
     pub content: String,
 }

@@ -1,4 +1,4 @@
-//! Pictures that people upload.
+//! Uploaded pictures.
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -6,15 +6,15 @@ use uuid::Uuid;
 #[cfg(test)]
 use crate::limits::{AVATAR_BYTES_MAX, AVATAR_SIDE_PX_MAX};
 
-/// The answer to `POST /api/files` (the body is the picture itself).
+/// The response of `POST /api/files`, whose body is the picture.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct StoredFile {
-    /// Goes into [`crate::PersonaInput::avatar_id`].
+    /// For [`crate::PersonaInput::avatar_id`].
     pub id: Uuid,
-    /// Where anyone who knows it may read it: `/api/files/<id>`, immutable.
+    /// `/api/files/<id>`, which needs no session. The file is immutable.
     pub url: String,
-    /// `image/png`, `image/jpeg` or `image/webp`, by content.
+    /// `image/png`, `image/jpeg` or `image/webp`, detected from the content.
     #[cfg_attr(test, schemars(extend("enum" = ["image/png", "image/jpeg", "image/webp"])))]
     pub mime: String,
     /// Size in bytes.

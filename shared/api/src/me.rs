@@ -1,30 +1,30 @@
-//! The signed-in person, and the page that greets them.
+//! The signed-in user and the dashboard.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{ConversationSummary, PersonaSummary};
 
-/// The signed-in person as the product knows them. `GET /api/me`.
+/// The signed-in user. `GET /api/me`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Me {
     /// Clerk's id, `user_…`.
     pub id: String,
-    /// What personas call this person; empty until known.
+    /// The name that personas use, possibly empty.
     pub name: String,
-    /// The primary e-mail address, where there is one.
+    /// The primary e-mail address, if there is one.
     pub email: Option<String>,
-    /// The account's picture, as Clerk serves it.
+    /// The URL of the account's picture at Clerk.
     pub picture_url: Option<String>,
 }
 
-/// `GET /api/dashboard`: all that the first page shows, in one answer.
+/// `GET /api/dashboard`: the data of the first page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Dashboard {
-    /// Who is signed in.
+    /// The signed-in user.
     pub me: Me,
-    /// The person's personas, newest change first, at most 100.
+    /// The user's personas, newest change first, at most 100.
     pub personas: PersonaPage,
     /// Conversations, newest message first, at most 30.
     pub conversations: ConversationPage,

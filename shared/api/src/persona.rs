@@ -1,4 +1,4 @@
-//! A persona: as it is sent, as it is accepted, as it is stored.
+//! A persona: request, validated draft, stored persona.
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -12,36 +12,36 @@ use crate::{CardJson, FieldError, Timestamp};
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PersonaInput {
-    /// Chosen by the client (UUIDv7), so that a repeated POST is the same POST. Ignored by PUT.
+    /// Chosen by the client (UUIDv7), which makes POST idempotent. Ignored by PUT.
     #[serde(default)]
     pub id: Option<Uuid>,
-    /// PUT only: the revision that was edited. A newer one is stored: 409 `stale`. Absent: overwrite.
+    /// PUT only: the edited revision. If a newer one is stored: 409 `stale`. Absent: overwrite.
     #[serde(default)]
     pub revision: Option<i32>,
     /// One line under the name; never sent to the model.
     #[serde(default)]
     #[cfg_attr(test, schemars(length(max = TAGLINE_CHARS_MAX)))]
     pub tagline: String,
-    /// A file that this person uploaded.
+    /// A file of the same user.
     #[serde(default)]
     pub avatar_id: Option<Uuid>,
-    /// Who the persona is. Only its `name` is required; it replaces the stored card as a whole.
+    /// The card. Only its `name` is required. It replaces the stored card.
     #[serde(default)]
     pub card: CardJson,
 }
 
-/// An accepted [`PersonaInput`], ready to be stored.
+/// A validated [`PersonaInput`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PersonaDraft {
-    /// The revision that was edited; absent: overwrite.
+    /// The edited revision; absent: overwrite.
     pub revision: Option<i32>,
-    /// The card's name as lists show it: 1 to `NAME_CHARS_MAX` characters.
+    /// The card's name for lists: 1 to `NAME_CHARS_MAX` characters.
     pub name: String,
-    /// The card's tags as lists show them: lower-case, at most `TAGS_MAX`, each at most `TAG_CHARS_MAX` characters.
+    /// The card's tags for lists: lower-case, at most `TAGS_MAX`, each at most `TAG_CHARS_MAX` characters.
     pub tags: Vec<String>,
     /// Trimmed, at most `TAGLINE_CHARS_MAX` characters.
     pub tagline: String,
-    /// A file of the same person, if there is one.
+    /// A file of the same user, if there is one.
     pub avatar_id: Option<Uuid>,
     /// The card's JSON: at most `CARD_JSON_BYTES_MAX` bytes, an object, without U+0000 and lone surrogates.
     pub card: String,
@@ -66,34 +66,34 @@ pub fn check_text(field: &str, text: &str, max: usize) -> Option<FieldError> {
     })
 }
 
-/// A stored persona, whole. `GET /api/personas/{id}`.
+/// A stored persona. `GET /api/personas/{id}`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Persona {
     /// UUIDv7.
     pub id: Uuid,
-    /// Goes up by one with every edit.
+    /// Incremented by every edit.
     pub revision: i32,
     /// One line under the name, possibly empty.
     #[cfg_attr(test, schemars(length(max = TAGLINE_CHARS_MAX)))]
     pub tagline: String,
     /// The picture's file, readable at `/api/files/<id>`.
     pub avatar_id: Option<Uuid>,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Timestamp,
     /// When it was last edited.
     pub updated_at: Timestamp,
-    /// Who the persona is, as it was stored.
+    /// The card, as it was stored.
     pub card: CardJson,
 }
 
-/// A persona as lists show it.
+/// A persona in lists.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct PersonaSummary {
     /// UUIDv7.
     pub id: Uuid,
-    /// The card's name, shortened to `NAME_CHARS_MAX` characters.
+    /// The card's name, truncated to `NAME_CHARS_MAX` characters.
     #[cfg_attr(test, schemars(length(min = 1, max = NAME_CHARS_MAX)))]
     pub name: String,
     /// One line, possibly empty.
@@ -104,7 +104,7 @@ pub struct PersonaSummary {
     pub tags: Vec<String>,
     /// Readable at `/api/files/<id>`.
     pub avatar_id: Option<Uuid>,
-    /// How many conversations this person has with it.
+    /// The number of the user's conversations with it.
     pub conversations: i32,
     /// When it was last edited.
     pub updated_at: Timestamp,

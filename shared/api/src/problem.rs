@@ -1,56 +1,56 @@
-//! RFC 9457 problem details, as every failing API route sends them.
+//! RFC 9457 problem details, the format of all errors.
 
 use serde::{Serialize, Serializer};
 
 use crate::Timestamp;
 
-/// How every problem's `type` begins. The slug follows.
+/// The prefix of `type`. The slug follows.
 const PREFIX: &str = "urn:persona:problem:";
 
-/// The kinds of problems. A client tells them apart by `type`; statuses and texts may change.
+/// The kinds of problems. Clients distinguish them by `type`; statuses and texts can change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ProblemKind {
-    /// No session, or one that does not pass.
+    /// No session, or an invalid one.
     Unauthenticated,
-    /// Absent, or somebody else's; nobody can tell which.
+    /// Absent, or another user's. The response is the same for both.
     NotFound,
-    /// The address answers other methods; `Allow` names them.
+    /// The path has other methods, listed in `Allow`.
     MethodNotAllowed,
-    /// Not what the protocol or the route says.
+    /// Violates the protocol or the route's schema.
     Malformed,
-    /// Some fields need another look: all of them stand in `errors`.
+    /// Some fields are invalid, listed in `errors`.
     Invalid,
     /// The body is larger than the route's limit.
     TooLarge,
     /// The body stopped arriving, or arrived too slowly.
     TooSlow,
-    /// The body is of a kind that the route does not read.
+    /// The content type of the body is not supported.
     UnsupportedMediaType,
     /// The id or the name is taken.
     Conflict,
-    /// Somebody saved or spoke since the client last looked.
+    /// The resource has changed since the client loaded it.
     Stale,
-    /// A reply is being written in this conversation: one at a time.
+    /// A reply is already running in this conversation.
     Busy,
-    /// It was there and can no longer be used.
+    /// It was deleted and can no longer be used.
     Gone,
-    /// The person has as much as anybody may have. Deleting something makes room; time does not.
+    /// A limit per user is reached. It does not reset; the user must delete something.
     LimitReached,
-    /// Too much within some time; it passes by itself.
+    /// A rate limit is reached. It resets at a given time.
     TooMany,
-    /// A part that the service stands on is away; the same request may pass in a moment.
+    /// A required service is unavailable. A retry can succeed.
     Unavailable,
-    /// A mistake of the service.
+    /// An error of the server.
     Internal,
-    /// The model answers too many others.
+    /// The model's rate limit is reached.
     ModelBusy,
     /// The model's provider did not accept the request.
     ModelRejected,
-    /// The model cannot be reached, or failed.
+    /// The model is unreachable or failed.
     ModelUnavailable,
-    /// The model's reply broke off before its end.
+    /// The model's reply ended early.
     ModelInterrupted,
-    /// The model's reply grew over the limit.
+    /// The model's reply exceeded the limit.
     ReplyTooLong,
 }
 
@@ -101,7 +101,7 @@ impl ProblemKind {
             Self::ModelBusy => (503, "model-busy", "The model is busy"),
             Self::ModelRejected => (502, "model-rejected", "The model refused the request"),
             Self::ModelUnavailable => (503, "model-unavailable", "The model is unavailable"),
-            Self::ModelInterrupted => (502, "model-interrupted", "The reply broke off"),
+            Self::ModelInterrupted => (502, "model-interrupted", "The reply was interrupted"),
             Self::ReplyTooLong => (502, "reply-too-long", "The reply is too long"),
         }
     }
@@ -111,12 +111,12 @@ impl ProblemKind {
         self.parts().0
     }
 
-    /// The stable end of `type`.
+    /// The stable slug at the end of `type`.
     pub const fn slug(self) -> &'static str {
         self.parts().1
     }
 
-    /// What kind of thing went wrong, for people.
+    /// The title of the kind.
     pub const fn title(self) -> &'static str {
         self.parts().2
     }
@@ -133,27 +133,27 @@ impl Serialize for ProblemKind {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Problem {
-    /// Which kind of problem this is. The slug at its end is stable; the texts are not.
+    /// The kind of the problem. The slug at its end is stable; the texts are not.
     #[serde(rename = "type")]
     pub kind: ProblemKind,
-    /// What kind of thing went wrong, the same for every occurrence.
+    /// The title of the kind.
     pub title: &'static str,
-    /// The HTTP status, repeated for readers that only see the body.
+    /// The HTTP status.
     pub status: u16,
-    /// A sentence for the person in front of the screen.
+    /// A message for the user.
     pub detail: String,
-    /// `urn:uuid:<request id>`, the same id as in the log.
+    /// `urn:uuid:<request id>`, which is also in the log.
     pub instance: String,
-    /// What is wrong with which field, all at once.
+    /// All invalid fields.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldError>,
-    /// When the same request may pass, where a limit resets by time.
+    /// When the rate limit resets.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub resets_at: Option<Timestamp>,
 }
 
 impl Problem {
-    /// The document of a problem of this kind in the answer to this request.
+    /// A problem of this kind.
     pub fn new(kind: ProblemKind, detail: String, request_id: uuid::Uuid) -> Self {
         Self {
             kind,
@@ -167,21 +167,21 @@ impl Problem {
     }
 }
 
-/// One field that needs another look.
+/// An invalid field.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct FieldError {
-    /// The field's name as it stands in the JSON sent, e.g. `name` or `tags.3`.
+    /// The field's path in the request, e.g. `tagline` or `card.tags`.
     pub field: String,
-    /// What is wrong. Stable.
+    /// The kind of error. Stable.
     #[cfg_attr(test, schemars(extend("enum" = ["required", "too_long", "too_many", "invalid", "unknown"])))]
     pub code: &'static str,
-    /// A sentence for the person in front of the screen.
+    /// A message for the user.
     pub message: String,
 }
 
 impl FieldError {
-    /// A field error of a stable `code` with the sentence that a person reads.
+    /// A field error with a stable `code` and a message for the user.
     pub fn new(field: impl Into<String>, code: &'static str, message: impl Into<String>) -> Self {
         Self {
             field: field.into(),

@@ -12,7 +12,7 @@ export type paths = {
         put?: never;
         /**
          * Opens a conversation with the persona's greeting
-         * @description A repeated POST is the same POST.
+         * @description Idempotent by `id`.
          */
         post: operations["openConversation"];
         delete?: never;
@@ -28,11 +28,11 @@ export type paths = {
             path?: never;
             cookie?: never;
         };
-        /** The newest messages, or those before one */
+        /** A conversation with its newest messages, or those before `before` */
         get: operations["getConversation"];
         put?: never;
         post?: never;
-        /** Hides a conversation */
+        /** Deletes a conversation */
         delete: operations["deleteConversation"];
         options?: never;
         head?: never;
@@ -49,7 +49,7 @@ export type paths = {
         get?: never;
         put?: never;
         /**
-         * A reply as `text/event-stream`
+         * Starts a reply, streamed as `text/event-stream`
          * @description A repeated POST joins the same reply.
          */
         post: operations["beginGeneration"];
@@ -68,7 +68,7 @@ export type paths = {
         };
         get?: never;
         put?: never;
-        /** Undoes a delete */
+        /** Restores a deleted conversation */
         post: operations["restoreConversation"];
         delete?: never;
         options?: never;
@@ -83,7 +83,7 @@ export type paths = {
             path?: never;
             cookie?: never;
         };
-        /** All that the first page shows, in one answer */
+        /** The data of the first page */
         get: operations["getDashboard"];
         put?: never;
         post?: never;
@@ -138,7 +138,7 @@ export type paths = {
         put?: never;
         /**
          * Stores a picture
-         * @description The body is the picture itself; its content decides what it is.
+         * @description The body is the picture. Its type is detected from the content.
          */
         post: operations["uploadFile"];
         delete?: never;
@@ -155,8 +155,8 @@ export type paths = {
             cookie?: never;
         };
         /**
-         * A picture, for an `<img>`, which cannot send a token
-         * @description The id is the secret.
+         * A picture
+         * @description It needs no session, because an `<img>` cannot send a token. The id is the secret.
          */
         get: operations["getFile"];
         put?: never;
@@ -174,7 +174,7 @@ export type paths = {
             path?: never;
             cookie?: never;
         };
-        /** The reply from where the reader left it (`Last-Event-ID`), on any device */
+        /** Follows a reply from `Last-Event-ID` on, on any device */
         get: operations["followGeneration"];
         put?: never;
         post?: never;
@@ -194,8 +194,8 @@ export type paths = {
         get?: never;
         put?: never;
         /**
-         * Stops the reply at what the reader had seen
-         * @description Stopping an ended reply is no error.
+         * Stops a reply at the seen text
+         * @description Stopping an ended reply is not an error.
          */
         post: operations["stopGeneration"];
         delete?: never;
@@ -211,7 +211,7 @@ export type paths = {
             path?: never;
             cookie?: never;
         };
-        /** Who is signed in */
+        /** The signed-in user */
         get: operations["getMe"];
         put?: never;
         post?: never;
@@ -248,8 +248,8 @@ export type paths = {
         get?: never;
         put?: never;
         /**
-         * Gives the caller a new persona
-         * @description A repeated POST with the same id is the same POST; an id of somebody else is not found.
+         * Creates a persona
+         * @description Idempotent by `id`. Another user's id is not found.
          */
         post: operations["createPersona"];
         delete?: never;
@@ -265,12 +265,15 @@ export type paths = {
             path?: never;
             cookie?: never;
         };
-        /** One persona, whole */
+        /** One persona with its card */
         get: operations["getPersona"];
-        /** A new version of a persona */
+        /** Stores a new version of a persona */
         put: operations["updatePersona"];
         post?: never;
-        /** Hides a persona; its conversations stay readable */
+        /**
+         * Deletes a persona
+         * @description Its conversations stay readable.
+         */
         delete: operations["deletePersona"];
         options?: never;
         head?: never;
@@ -286,7 +289,7 @@ export type paths = {
         };
         get?: never;
         put?: never;
-        /** Undoes a delete */
+        /** Restores a deleted persona */
         post: operations["restorePersona"];
         delete?: never;
         options?: never;
@@ -298,11 +301,11 @@ export type paths = {
 export type webhooks = Record<string, never>;
 export type components = {
     schemas: {
-        /** @description The `data` of a character card V3. Fields that are not named here are kept as they are sent, at every level, and so are the order of keys and the digits of numbers. */
+        /** @description The `data` of a character card V3. Unknown fields at every level, the order of keys and the digits of numbers are preserved. */
         CardJson: {
             /** @description Other first messages. */
             alternate_greetings?: string[];
-            /** @description Pictures and other files, by address. */
+            /** @description Pictures and other files, by URL. */
             assets?: unknown;
             /** @description A lorebook. */
             character_book?: unknown;
@@ -316,13 +319,13 @@ export type components = {
             creator_notes?: string;
             /** @description `creator_notes` by language. */
             creator_notes_multilingual?: unknown;
-            /** @description Who the character is. */
+            /** @description The character's description. */
             description?: string;
-            /** @description What programs add, each under a key of its own. */
+            /** @description Data of programs, each under its own key. */
             extensions?: {
                 [key: string]: unknown;
             };
-            /** @description The first message; `{{char}}` and `{{user}}` are filled in. */
+            /** @description The first message. Macros such as `{{char}}` and `{{user}}` are expanded. */
             first_mes?: string;
             /** @description First messages for groups only. */
             group_only_greetings?: string[];
@@ -330,19 +333,19 @@ export type components = {
             mes_example?: string;
             /** @description Seconds since 1970; 0 is unknown. */
             modification_date?: unknown;
-            /** @description The character's name. `{{char}}` where there is no nickname. */
+            /** @description The character's name. `{{char}}` if there is no nickname. */
             name?: string;
             /** @description Replaces the name as `{{char}}`. */
             nickname?: string;
-            /** @description How the character is. */
+            /** @description The character's personality. */
             personality?: string;
-            /** @description Sent after the history; `{{original}}` inserts the product's own. */
+            /** @description Sent after the history; `{{original}}` inserts the default. */
             post_history_instructions?: string;
-            /** @description Where the conversation takes place. */
+            /** @description The setting of the conversation. */
             scenario?: string;
             /** @description Where the card comes from. */
             source?: unknown;
-            /** @description Replaces the product's system prompt; `{{original}}` inserts it. */
+            /** @description Replaces the default system prompt; `{{original}}` inserts it. */
             system_prompt?: string;
             /** @description For people; never sent to a model. */
             tags?: string[];
@@ -359,30 +362,30 @@ export type components = {
              * @description When it was opened.
              */
             created_at: string;
-            /** @description Whether older messages exist: ask with `?before=<id of the first message here>`. */
+            /** @description Whether older messages exist: request them with `?before=<id of the first message>`. */
             has_earlier: boolean;
             /**
              * Format: uuid
              * @description UUIDv7.
              */
             id: string;
-            /** @description At most 50 and 2 MiB of text, but one at least; oldest first, along the shown branch. */
+            /** @description At most 50 messages and 2 MiB of text, but at least one message; oldest first, along the current branch. */
             messages: components["schemas"]["Message"][];
-            /** @description Whom it is with. The conversation outlives the persona. */
+            /** @description The persona, which can be deleted. */
             persona: components["schemas"]["ConversationPersona"];
-            /** @description The reply being written right now, if any: follow it at `/api/generations/{id}/events`. */
+            /** @description The running reply, if there is one: follow it at `/api/generations/{id}/events`. */
             running: components["schemas"]["RunningGeneration"] | null;
         };
         /** @description The body of `POST /api/conversations`. */
         ConversationInput: {
             /**
              * Format: uuid
-             * @description Chosen by the client (UUIDv7), so that a repeated POST is the same POST.
+             * @description Chosen by the client (UUIDv7), which makes POST idempotent.
              */
             id: string;
             /**
              * Format: uuid
-             * @description Whom to talk to.
+             * @description The persona.
              */
             persona_id: string;
         };
@@ -393,14 +396,14 @@ export type components = {
             /** @description Pass as `after` for the next page; null on the last one. */
             next: string | null;
         };
-        /** @description The persona as a conversation shows it. */
+        /** @description The persona of a conversation. */
         ConversationPersona: {
             /**
              * Format: uuid
              * @description Readable at `/api/files/<id>`.
              */
             avatar_id: string | null;
-            /** @description A deleted persona can be read, not talked to. */
+            /** @description Whether the persona is deleted. Its conversations are read-only. */
             deleted: boolean;
             /**
              * Format: uuid
@@ -412,7 +415,7 @@ export type components = {
             /** @description One line, possibly empty. */
             tagline: string;
         };
-        /** @description A conversation as lists show it. */
+        /** @description A conversation in lists. */
         ConversationSummary: {
             /**
              * Format: uuid
@@ -421,99 +424,99 @@ export type components = {
             id: string;
             /**
              * Format: date-time
-             * @description When somebody last spoke.
+             * @description The time of the newest message.
              */
             last_message_at: string;
-            /** @description Messages on every branch. */
+            /** @description The number of messages on all branches. */
             messages: number;
-            /** @description Whom it is with. */
+            /** @description The persona. */
             persona: components["schemas"]["ConversationPersona"];
             /** @description The beginning of the newest message, at most 160 characters; empty when there is none. */
             preview: string;
         };
-        /** @description `GET /api/dashboard`: all that the first page shows, in one answer. */
+        /** @description `GET /api/dashboard`: the data of the first page. */
         Dashboard: {
             /** @description Conversations, newest message first, at most 30. */
             conversations: components["schemas"]["ConversationPage"];
-            /** @description Who is signed in. */
+            /** @description The signed-in user. */
             me: components["schemas"]["Me"];
-            /** @description The person's personas, newest change first, at most 100. */
+            /** @description The user's personas, newest change first, at most 100. */
             personas: components["schemas"]["PersonaPage"];
         };
-        /** @description `event: delta` of a reply's stream; `id` counts from 1 with no gap. */
+        /** @description `event: delta` of a reply's stream. `id` counts from 1 without gaps. */
         DeltaEvent: {
-            /** @description Goes behind what is there. */
+            /** @description To be appended. */
             text: string;
         };
-        /** @description `event: end`, the last event of every stream. Also the answer to `/stop`. */
+        /** @description `event: end`, the last event of every stream. Also the response of `/stop`. */
         EndEvent: {
-            /** @description The whole text of the message as stored. */
+            /** @description The stored text of the message. */
             content: string;
             /**
              * Format: uuid
-             * @description The message that was written.
+             * @description The reply's message.
              */
             message_id: string;
-            /** @description How the reply ended; never `streaming`. */
+            /** @description The status, never `streaming`. */
             status: components["schemas"]["MessageStatus"];
         };
-        /** @description One field that needs another look. */
+        /** @description An invalid field. */
         FieldError: {
             /**
-             * @description What is wrong. Stable.
+             * @description The kind of error. Stable.
              * @enum {string}
              */
             code: "required" | "too_long" | "too_many" | "invalid" | "unknown";
-            /** @description The field's name as it stands in the JSON sent, e.g. `name` or `tags.3`. */
+            /** @description The field's path in the request, e.g. `tagline` or `card.tags`. */
             field: string;
-            /** @description A sentence for the person in front of the screen. */
+            /** @description A message for the user. */
             message: string;
         };
         /** @description The body of `POST /api/conversations/{id}/generations`, answered by `text/event-stream`. */
         GenerationInput: {
             /**
              * Format: uuid
-             * @description The newest message that the client shows; another one is stored: 409 `stale`.
-             *     Absent in a conversation with no message.
+             * @description The newest message that the client shows. If it is not the newest stored one: 409 `stale`.
+             *     Absent in an empty conversation.
              * @default null
              */
             after?: string | null;
             /**
              * Format: uuid
-             * @description Chosen by the client (UUIDv7): a repeated POST joins the same reply.
+             * @description Chosen by the client (UUIDv7). A repeated POST joins the same reply.
              */
             id: string;
-            /** @description What to do. */
+            /** @description The kind. */
             kind: components["schemas"]["GenerationKind"];
             /**
-             * @description `send` only: the person's message.
+             * @description `send` only: the user's message.
              * @default null
              */
             message?: components["schemas"]["MessageInput"] | null;
             /**
              * Format: uuid
-             * @description The reply's message id (UUIDv7); for `continue` the id of the message to write on.
+             * @description The reply's message id (UUIDv7); for `continue` the id of the message to continue.
              */
             reply_id: string;
         };
         /**
-         * @description What to do with the tail of the conversation.
+         * @description The kind of a reply.
          *
-         *     - `send`: Append the person's message, then a reply to it.
-         *     - `retry`: Answer the newest message of the person once more, beside the earlier reply.
-         *     - `continue`: Write on at the end of the newest reply.
+         *     - `send`: Appends the user's message and a reply to it.
+         *     - `retry`: Replies to the newest message of the user again, on a new branch.
+         *     - `continue`: Continues the newest reply.
          * @enum {string}
          */
         GenerationKind: "send" | "retry" | "continue";
-        /** @description The signed-in person as the product knows them. `GET /api/me`. */
+        /** @description The signed-in user. `GET /api/me`. */
         Me: {
-            /** @description The primary e-mail address, where there is one. */
+            /** @description The primary e-mail address, if there is one. */
             email: string | null;
             /** @description Clerk's id, `user_…`. */
             id: string;
-            /** @description What personas call this person; empty until known. */
+            /** @description The name that personas use, possibly empty. */
             name: string;
-            /** @description The account's picture, as Clerk serves it. */
+            /** @description The URL of the account's picture at Clerk. */
             picture_url: string | null;
         };
         /** @description One message. */
@@ -522,7 +525,7 @@ export type components = {
             content: string;
             /**
              * Format: date-time
-             * @description When it was begun.
+             * @description When it was created.
              */
             created_at: string;
             /**
@@ -530,14 +533,14 @@ export type components = {
              * @description UUIDv7.
              */
             id: string;
-            /** @description Who speaks. */
+            /** @description The author. */
             role: components["schemas"]["Role"];
-            /** @description How it stands. */
+            /** @description The status. */
             status: components["schemas"]["MessageStatus"];
         };
-        /** @description A message that a person sends. */
+        /** @description A message of the user. */
         MessageInput: {
-            /** @description What was typed, kept as it is. */
+            /** @description The text, stored unchanged. */
             content: string;
             /**
              * Format: uuid
@@ -546,28 +549,28 @@ export type components = {
             id: string;
         };
         /**
-         * @description How a message stands.
+         * @description The status of a message.
          *
-         *     - `streaming`: Being written: see `Conversation::running`.
+         *     - `streaming`: The reply is running: see `Conversation::running`.
          *     - `done`: Complete.
-         *     - `stopped`: Stopped by the person; what they had seen is kept.
-         *     - `interrupted`: Broken off by the model or the network; the partial is kept.
+         *     - `stopped`: Stopped by the user. The seen text is kept.
+         *     - `interrupted`: Interrupted by a failure. The partial text is kept.
          *     - `refused`: The model declined (`finish_reason: content_filter`).
          * @enum {string}
          */
         MessageStatus: "streaming" | "done" | "stopped" | "interrupted" | "refused";
-        /** @description A stored persona, whole. `GET /api/personas/{id}`. */
+        /** @description A stored persona. `GET /api/personas/{id}`. */
         Persona: {
             /**
              * Format: uuid
              * @description The picture's file, readable at `/api/files/<id>`.
              */
             avatar_id: string | null;
-            /** @description Who the persona is, as it was stored. */
+            /** @description The card, as it was stored. */
             card: components["schemas"]["CardJson"];
             /**
              * Format: date-time
-             * @description When it was made.
+             * @description When it was created.
              */
             created_at: string;
             /**
@@ -575,7 +578,7 @@ export type components = {
              * @description UUIDv7.
              */
             id: string;
-            /** @description Goes up by one with every edit. */
+            /** @description Incremented by every edit. */
             revision: number;
             /** @description One line under the name, possibly empty. */
             tagline: string;
@@ -589,23 +592,23 @@ export type components = {
         PersonaInput: {
             /**
              * Format: uuid
-             * @description A file that this person uploaded.
+             * @description A file of the same user.
              * @default null
              */
             avatar_id?: string | null;
             /**
-             * @description Who the persona is. Only its `name` is required; it replaces the stored card as a whole.
+             * @description The card. Only its `name` is required. It replaces the stored card.
              * @default {}
              */
             card?: components["schemas"]["CardJson"];
             /**
              * Format: uuid
-             * @description Chosen by the client (UUIDv7), so that a repeated POST is the same POST. Ignored by PUT.
+             * @description Chosen by the client (UUIDv7), which makes POST idempotent. Ignored by PUT.
              * @default null
              */
             id?: string | null;
             /**
-             * @description PUT only: the revision that was edited. A newer one is stored: 409 `stale`. Absent: overwrite.
+             * @description PUT only: the edited revision. If a newer one is stored: 409 `stale`. Absent: overwrite.
              * @default null
              */
             revision?: number | null;
@@ -622,21 +625,21 @@ export type components = {
             /** @description Pass as `after` for the next page; null on the last one. */
             next: string | null;
         };
-        /** @description A persona as lists show it. */
+        /** @description A persona in lists. */
         PersonaSummary: {
             /**
              * Format: uuid
              * @description Readable at `/api/files/<id>`.
              */
             avatar_id: string | null;
-            /** @description How many conversations this person has with it. */
+            /** @description The number of the user's conversations with it. */
             conversations: number;
             /**
              * Format: uuid
              * @description UUIDv7.
              */
             id: string;
-            /** @description The card's name, shortened to `NAME_CHARS_MAX` characters. */
+            /** @description The card's name, truncated to `NAME_CHARS_MAX` characters. */
             name: string;
             /** @description One line, possibly empty. */
             tagline: string;
@@ -650,22 +653,22 @@ export type components = {
         };
         /** @description An `application/problem+json` body. */
         Problem: {
-            /** @description A sentence for the person in front of the screen. */
+            /** @description A message for the user. */
             detail: string;
-            /** @description What is wrong with which field, all at once. */
+            /** @description All invalid fields. */
             errors?: components["schemas"]["FieldError"][];
-            /** @description `urn:uuid:<request id>`, the same id as in the log. */
+            /** @description `urn:uuid:<request id>`, which is also in the log. */
             instance: string;
             /**
              * Format: date-time
-             * @description When the same request may pass, where a limit resets by time.
+             * @description When the rate limit resets.
              */
             resets_at?: string | null;
-            /** @description The HTTP status, repeated for readers that only see the body. */
+            /** @description The HTTP status. */
             status: number;
-            /** @description What kind of thing went wrong, the same for every occurrence. */
+            /** @description The title of the kind. */
             title: string;
-            /** @description Which kind of problem this is. The slug at its end is stable; the texts are not. */
+            /** @description The kind of the problem. The slug at its end is stable; the texts are not. */
             type: components["schemas"]["ProblemType"];
         };
         /**
@@ -673,26 +676,26 @@ export type components = {
          * @enum {string}
          */
         ProblemType: "urn:persona:problem:unauthenticated" | "urn:persona:problem:not-found" | "urn:persona:problem:method-not-allowed" | "urn:persona:problem:malformed" | "urn:persona:problem:invalid" | "urn:persona:problem:too-large" | "urn:persona:problem:too-slow" | "urn:persona:problem:unsupported-media-type" | "urn:persona:problem:conflict" | "urn:persona:problem:stale" | "urn:persona:problem:busy" | "urn:persona:problem:gone" | "urn:persona:problem:limit-reached" | "urn:persona:problem:too-many" | "urn:persona:problem:unavailable" | "urn:persona:problem:internal" | "urn:persona:problem:model-busy" | "urn:persona:problem:model-rejected" | "urn:persona:problem:model-unavailable" | "urn:persona:problem:model-interrupted" | "urn:persona:problem:reply-too-long";
-        /** @description The events of a reply's stream: the `data` of each, by its `event`. `id` counts them from 1. */
+        /** @description The `data` of the events of a reply's stream, by `event`. `id` counts events from 1. */
         ReplyEvents: {
-            /** @description More of the reply. */
+            /** @description Text to append to the reply. */
             delta: components["schemas"]["DeltaEvent"];
             /** @description The last event. */
             end: components["schemas"]["EndEvent"];
-            /** @description What went wrong. The end follows. */
+            /** @description A failure. The end follows. */
             error: components["schemas"]["Problem"];
-            /** @description More of the model's thinking. */
+            /** @description Text to append to the model's reasoning. */
             reasoning: components["schemas"]["DeltaEvent"];
         };
         /**
-         * @description Who speaks.
+         * @description The author of a message.
          *
-         *     - `user`: The person.
+         *     - `user`: The user.
          *     - `assistant`: The persona.
          * @enum {string}
          */
         Role: "user" | "assistant";
-        /** @description A reply being written. */
+        /** @description A running reply. */
         RunningGeneration: {
             /**
              * Format: uuid
@@ -701,21 +704,21 @@ export type components = {
             id: string;
             /**
              * Format: uuid
-             * @description The message it is writing.
+             * @description Its message.
              */
             message_id: string;
             /**
-             * @description The last event in the message's `content` as it stands here, 0 for none: follow from here on, with this as
-             *     `Last-Event-ID`, and append what comes.
+             * @description The number of the last event in the message's `content`, 0 for none. Send it as `Last-Event-ID` to follow the
+             *     reply, and append the deltas.
              */
             seq: number;
         };
         /** @description The body of `POST /api/generations/{id}/stop`. */
         StopInput: {
-            /** @description How much of the message the reader had seen, in Unicode code points, from its beginning: the rest is dropped. */
+            /** @description The number of Unicode code points of the message that the reader has seen. The rest is dropped. */
             seen_chars: number;
         };
-        /** @description The answer to `POST /api/files` (the body is the picture itself). */
+        /** @description The response of `POST /api/files`, whose body is the picture. */
         StoredFile: {
             /** @description Size in bytes. */
             bytes: number;
@@ -723,15 +726,15 @@ export type components = {
             height: number;
             /**
              * Format: uuid
-             * @description Goes into `PersonaInput::avatar_id`.
+             * @description For `PersonaInput::avatar_id`.
              */
             id: string;
             /**
-             * @description `image/png`, `image/jpeg` or `image/webp`, by content.
+             * @description `image/png`, `image/jpeg` or `image/webp`, detected from the content.
              * @enum {string}
              */
             mime: "image/png" | "image/jpeg" | "image/webp";
-            /** @description Where anyone who knows it may read it: `/api/files/<id>`, immutable. */
+            /** @description `/api/files/<id>`, which needs no session. The file is immutable. */
             url: string;
             /** @description Pixels. */
             width: number;
@@ -881,7 +884,7 @@ export type components = {
         /** @description Too many requests. */
         TooMany: {
             headers: {
-                /** @description Seconds until another try makes sense. */
+                /** @description Seconds until a retry. */
                 "Retry-After"?: number;
                 [name: string]: unknown;
             };
@@ -925,7 +928,7 @@ export type components = {
         /** @description Briefly unavailable. */
         Unavailable: {
             headers: {
-                /** @description Seconds until another try makes sense. */
+                /** @description Seconds until a retry. */
                 "Retry-After"?: number;
                 [name: string]: unknown;
             };
@@ -1191,7 +1194,7 @@ export interface operations {
     listConversations: {
         parameters: {
             query?: {
-                /** @description The `next` of the page before. */
+                /** @description The `next` of the previous page. */
                 after?: string;
                 /** @description Only the conversations with this persona. */
                 persona_id?: string;
@@ -1220,7 +1223,7 @@ export interface operations {
     listPersonas: {
         parameters: {
             query?: {
-                /** @description The `next` of the page before. */
+                /** @description The `next` of the previous page. */
                 after?: string;
             };
             header?: never;
@@ -1283,7 +1286,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` of the copy that the client has. */
+                /** @description The `ETag` of the client's copy. */
                 "If-None-Match"?: string;
             };
             path: {
@@ -1304,7 +1307,7 @@ export interface operations {
                     "image/webp": unknown;
                 };
             };
-            /** @description The client's copy is right. */
+            /** @description The client's copy is current. */
             304: {
                 headers: {
                     [name: string]: unknown;
@@ -1320,7 +1323,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The number of the last event that the reader has. Absent: from the beginning. */
+                /** @description The number of the last received event. Absent: from the start. */
                 "Last-Event-ID"?: number;
             };
             path: {
@@ -1407,7 +1410,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` of the copy that the client has. */
+                /** @description The `ETag` of the client's copy. */
                 "If-None-Match"?: string;
             };
             path?: never;
@@ -1424,7 +1427,7 @@ export interface operations {
                     "application/json": Record<string, never>;
                 };
             };
-            /** @description The client's copy is right. */
+            /** @description The client's copy is current. */
             304: {
                 headers: {
                     [name: string]: unknown;

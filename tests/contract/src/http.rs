@@ -1,4 +1,4 @@
-//! Requests and answers.
+//! Requests and responses.
 
 use std::io::{Cursor, Read};
 use std::time::Duration;
@@ -9,22 +9,22 @@ use ureq::{Agent, SendBody};
 
 use crate::{Stream, openapi, product};
 
-/// Nothing here takes this long unless it hangs.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// Longer than any request takes.
+const TIMEOUT: Duration = Duration::from_secs(60);
 
-/// A client with connections of its own that takes answers as they come: no redirect is followed, no status is an error.
+/// A client with its own connections. It follows no redirects, and no status is an error.
 #[must_use]
 pub fn agent() -> Agent {
     Agent::config_builder()
         .http_status_as_error(false)
         .max_redirects(0)
         .allow_non_standard_methods(true)
-        .timeout_global(Some(PATIENCE))
+        .timeout_global(Some(TIMEOUT))
         .build()
         .into()
 }
 
-/// A request about to be sent.
+/// A request.
 #[derive(Debug, Clone)]
 pub struct Call {
     method: String,
@@ -41,7 +41,7 @@ impl Call {
         Self::to(method, format!("{}{path}", product().origin))
     }
 
-    /// A request to any address.
+    /// A request to any URL.
     #[must_use]
     pub fn to(method: &str, url: impl Into<String>) -> Self {
         Self {
@@ -66,33 +66,33 @@ impl Call {
         self.header("authorization", format!("Bearer {token}"))
     }
 
-    /// Adds a body of JSON.
+    /// Adds a JSON body.
     #[must_use]
     pub fn json(self, body: &Value) -> Self {
         self.body("application/json", body.to_string())
     }
 
-    /// Adds a body of this content type.
+    /// Adds a body with this content type.
     #[must_use]
     pub fn body(self, kind: &str, body: impl Into<Vec<u8>>) -> Self {
         self.header("content-type", kind).bytes(body)
     }
 
-    /// Adds a body of no content type.
+    /// Adds a body without a content type.
     #[must_use]
     pub fn bytes(mut self, body: impl Into<Vec<u8>>) -> Self {
         self.body = Some(body.into());
         self
     }
 
-    /// Sends the body in chunks, without saying how long it is.
+    /// Sends the body chunked, without its length.
     #[must_use]
     pub fn chunked(mut self) -> Self {
         self.is_chunked = true;
         self
     }
 
-    /// Sends it and reads the answer to its end.
+    /// Sends it and reads the whole response.
     #[must_use]
     #[track_caller]
     pub fn send(self) -> Answer {
@@ -102,14 +102,14 @@ impl Call {
     /// Sends it over the connections of this client.
     ///
     /// # Panics
-    /// If the answer is none that the OpenAPI document describes.
+    /// If the response violates the OpenAPI document.
     #[must_use]
     #[track_caller]
     pub fn send_by(self, agent: &Agent) -> Answer {
         let (method, url, navigates) = (self.method.clone(), self.url.clone(), self.navigates());
         let (status, headers, mut reader) = self.open(agent);
         let mut body = Vec::new();
-        reader.read_to_end(&mut body).expect("an answer comes to its end");
+        reader.read_to_end(&mut body).expect("the response is complete");
         openapi::check(
             &openapi::Head {
                 method: &method,
@@ -132,7 +132,7 @@ impl Call {
         answer
     }
 
-    /// Sends it and reads the answer's events as they come.
+    /// Sends it and reads the response as a stream of events.
     #[must_use]
     pub fn stream(self) -> Stream {
         let (method, url, navigates) = (self.method.clone(), self.url.clone(), self.navigates());
@@ -154,18 +154,18 @@ impl Call {
         let mut body = String::new();
         reader
             .read_to_string(&mut body)
-            .expect("an answer comes to its end");
+            .expect("the response is complete");
         panic!("{method} {url}: no stream of events but {status} {kind}: {body}");
     }
 
-    /// Whether there is any answer, of whatever status below 500.
+    /// Whether there is a response with a status below 500.
     #[must_use]
     pub fn answers(self) -> bool {
         self.ask(&agent())
             .is_ok_and(|answer| answer.status().as_u16() < 500)
     }
 
-    /// Whether this is a browser that opens an address.
+    /// Whether this is a navigation of a browser.
     fn navigates(&self) -> bool {
         self.headers
             .iter()
@@ -196,7 +196,7 @@ impl Call {
     }
 }
 
-/// An answer, read to its end.
+/// A complete response.
 #[derive(Debug, Clone)]
 pub struct Answer {
     /// The HTTP status.
@@ -208,7 +208,7 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// A header as text; empty where there is none.
+    /// A header as text, empty if there is none.
     #[must_use]
     pub fn header(&self, name: &str) -> &str {
         self.headers
@@ -226,37 +226,37 @@ impl Answer {
     /// The body as JSON.
     ///
     /// # Panics
-    /// If it is none.
+    /// If it is not JSON.
     #[must_use]
     #[track_caller]
     pub fn json(&self) -> Value {
         serde_json::from_slice(&self.body)
-            .unwrap_or_else(|error| panic!("{} is no JSON: {error}: {}", self.status, self.text()))
+            .unwrap_or_else(|error| panic!("{} is not JSON: {error}: {}", self.status, self.text()))
     }
 
-    /// Insists on a status.
+    /// Asserts the status.
     ///
     /// # Panics
-    /// If it is another.
+    /// If it is different.
     #[track_caller]
     pub fn expect(self, status: u16) -> Self {
         assert_eq!(self.status, status, "{}", self.text());
         self
     }
 
-    /// The JSON of an answer with this status.
+    /// The JSON of a response with this status.
     ///
     /// # Panics
-    /// If the status is another or the body no JSON.
+    /// If the status is different or the body is not JSON.
     #[track_caller]
     pub fn json_of(self, status: u16) -> Value {
         self.expect(status).json()
     }
 
-    /// Insists on a problem document of this status and slug, with everything that one must have.
+    /// Asserts a complete problem document with this status and slug.
     ///
     /// # Panics
-    /// If anything is missing.
+    /// If it is different.
     #[track_caller]
     pub fn problem(&self, status: u16, slug: &str) -> Value {
         assert_eq!(self.status, status, "{}", self.text());
@@ -288,10 +288,10 @@ impl Answer {
         problem
     }
 
-    /// The fields that a 422 names, each with its code, sorted: `name required`.
+    /// The fields of a 422 with their codes, sorted: `name required`.
     ///
     /// # Panics
-    /// If it is no 422.
+    /// If it is not a 422.
     #[track_caller]
     pub fn field_errors(&self) -> Vec<String> {
         let problem = self.problem(422, "invalid");

@@ -1,8 +1,7 @@
-//! The OpenAPI document, and whether what the product answers stands in it.
+//! Validates responses against the OpenAPI document.
 //!
-//! Every answer that a test reads is looked up here. Nothing is exempt by name: what is no `/api` address is
-//! no part of the document, an unknown address is a 404, a method that an address does not have is a 405, and a
-//! browser that opens an address gets a page for every error.
+//! Every response that a test reads is validated, without exceptions by name: the document contains all `/api` paths, an
+//! unknown path is 404, an unsupported method is 405, and errors of navigations are pages.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -36,11 +35,11 @@ const PAGE: &str = "/api/docs";
 
 const PROBLEM: &str = "application/problem+json";
 
-/// The head of an answer, and what was asked.
+/// The head of a response and its request.
 pub(crate) struct Head<'a> {
     pub method: &'a str,
     pub url: &'a str,
-    /// Whether a browser opened the address.
+    /// Whether the request is a navigation of a browser.
     pub navigates: bool,
     pub status: u16,
     pub headers: &'a HeaderMap,
@@ -70,13 +69,13 @@ impl Head<'_> {
         );
     }
 
-    /// The path, if the product was asked.
+    /// The path, if the request was sent to the product.
     fn path(&self) -> Option<&str> {
         let rest = self.url.strip_prefix(product().origin.as_str())?;
         Some(rest.split(['?', '#']).next().unwrap_or_default())
     }
 
-    /// What the document says about this answer, if it is one of the API.
+    /// The document's description of this response, if it is one of the API.
     fn described(&self) -> Option<&'static Value> {
         let path = self.path()?;
         let is_api = path == "/api" || path.starts_with("/api/");
@@ -114,7 +113,7 @@ impl Head<'_> {
     }
 }
 
-/// The methods of the address that has this path. Like the product, this passes over a slash at the end.
+/// The methods of a path. Like the product, ignores a trailing slash.
 fn methods_at(path: &str) -> Option<&'static Value> {
     fn segments(path: &str) -> Vec<&str> {
         path.split('/').filter(|segment| !segment.is_empty()).collect()
@@ -132,7 +131,7 @@ fn methods_at(path: &str) -> Option<&'static Value> {
     })
 }
 
-/// Insists that the head of an answer is one that the document describes.
+/// Validates the head of a response.
 ///
 /// # Panics
 /// If it is not.
@@ -149,7 +148,7 @@ pub(crate) fn check_head(head: &Head<'_>) {
     }
 }
 
-/// Insists that a whole answer is one that the document describes.
+/// Validates a whole response.
 ///
 /// # Panics
 /// If it is not.
@@ -161,7 +160,7 @@ pub(crate) fn check(head: &Head<'_>, body: &[u8]) {
     }
     let schema = match head.described() {
         Some(response) => &response["content"][head.kind()]["schema"],
-        // Problems look alike wherever the product sends them.
+        // All problems have the same schema.
         None if head.path().is_some() && head.kind() == PROBLEM => {
             &json!({ "$ref": "#/components/schemas/Problem" })
         }
@@ -175,7 +174,7 @@ pub(crate) fn check(head: &Head<'_>, body: &[u8]) {
     }
 }
 
-/// Insists that an event of a reply's stream is one that the document describes.
+/// Validates an event of a reply's stream.
 ///
 /// # Panics
 /// If it is not.
@@ -186,14 +185,14 @@ pub(crate) fn check_event(name: &str, data: &Value) {
         .pointer(&format!("/components/schemas/ReplyEvents/properties/{name}"))
         .is_none()
     {
-        panic!("the OpenAPI document knows no event {name:?}: {data}");
+        panic!("the OpenAPI document has no event {name:?}: {data}");
     }
     if let Err(why) = validate(&schema, data) {
         panic!("the OpenAPI document does not allow this {name:?}: {why}\n{data}");
     }
 }
 
-/// Checks a value against a schema whose references are those of the document.
+/// Validates a value against a schema with references to the document.
 fn validate(schema: &Value, value: &Value) -> Result<(), String> {
     static VALIDATORS: LazyLock<Mutex<HashMap<String, Arc<Validator>>>> = LazyLock::new(Mutex::default);
     let validator = VALIDATORS
@@ -229,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn a_schema_allows_nothing_that_it_does_not_name() {
+    fn problems_that_violate_the_schema_are_rejected() {
         let schema = document()
             .pointer("/components/responses/Gone/content/application~1problem+json/schema")
             .unwrap();
@@ -252,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn every_object_but_a_card_is_closed() {
+    fn every_object_except_a_card_is_closed() {
         for (name, schema) in document()["components"]["schemas"].as_object().unwrap() {
             if schema.get("properties").is_some() && !name.contains("Card") {
                 assert_eq!(schema["additionalProperties"], false, "{name}");
@@ -261,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_is_found_by_its_template() {
+    fn paths_match_templates() {
         for (path, known) in [
             ("/api/personas", true),
             ("/api/personas/", true),

@@ -1,4 +1,4 @@
-//! Server-sent events, read one by one as they come.
+//! Reads server-sent events one at a time.
 
 use std::io::{BufRead, BufReader, Read};
 
@@ -16,7 +16,7 @@ pub struct Event {
 }
 
 impl Event {
-    /// What a delta adds; empty for any other event.
+    /// The text of a delta, empty for other events.
     #[must_use]
     pub fn text(&self) -> &str {
         if self.name == "delta" {
@@ -27,7 +27,7 @@ impl Event {
     }
 }
 
-/// A stream of events. Dropping it hangs up.
+/// A stream of events. Dropping it closes the connection.
 pub struct Stream(BufReader<Box<dyn Read>>);
 
 impl std::fmt::Debug for Stream {
@@ -41,7 +41,7 @@ impl Stream {
         Self(BufReader::new(body))
     }
 
-    /// Reads until so much text has come; answers the text. Later events are still unread, though they may have been sent.
+    /// Reads deltas until their text is `text`, and returns it. Later events are not read.
     ///
     /// # Panics
     /// If the stream ends before.
@@ -63,7 +63,7 @@ impl Stream {
         read
     }
 
-    /// Reads everything that is left.
+    /// Reads the remaining events.
     ///
     /// # Panics
     /// If `end` is not the last event, or events are missing in between.
@@ -90,7 +90,7 @@ impl Iterator for Stream {
         let (mut seq, mut name, mut data) = (None, String::new(), None);
         loop {
             let mut line = String::new();
-            if self.0.read_line(&mut line).expect("a stream is not torn") == 0 {
+            if self.0.read_line(&mut line).expect("the stream is readable") == 0 {
                 assert!(data.is_none(), "a stream ended within an event");
                 return None;
             }
@@ -98,7 +98,7 @@ impl Iterator for Stream {
                 Some(("id", value)) => seq = value.parse().ok(),
                 Some(("event", value)) => value.clone_into(&mut name),
                 Some(("data", value)) => data = Some(value.to_owned()),
-                // A comment keeps proxies awake.
+                // A comment.
                 Some(_) => {}
                 None => {
                     if let Some(data) = data.take() {
@@ -113,7 +113,7 @@ impl Iterator for Stream {
     }
 }
 
-/// A reply, read to its end.
+/// A complete reply.
 #[derive(Debug, Clone)]
 pub struct Reply {
     /// All events, the end included.
@@ -123,13 +123,13 @@ pub struct Reply {
 }
 
 impl Reply {
-    /// What the deltas say together.
+    /// The text of all deltas.
     #[must_use]
     pub fn text(&self) -> String {
         self.events.iter().map(Event::text).collect()
     }
 
-    /// How it ended.
+    /// The status of the end.
     #[must_use]
     pub fn status(&self) -> &str {
         self.end["status"].as_str().unwrap_or_default()
@@ -141,7 +141,7 @@ impl Reply {
         self.end["content"].as_str().unwrap_or_default()
     }
 
-    /// The problem it was broken off with.
+    /// The problem of an interrupted reply.
     #[must_use]
     pub fn problem(&self) -> Option<&Value> {
         self.events

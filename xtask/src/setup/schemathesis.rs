@@ -1,5 +1,4 @@
-//! Schemathesis, which tests the API with requests generated from the OpenAPI document: a Python
-//! environment in the cache.
+//! Installs Schemathesis, which tests the API with generated requests, into a Python environment in the cache.
 
 use std::fs;
 use std::path::PathBuf;
@@ -10,14 +9,14 @@ use super::apt;
 use crate::paths::{self, Paths};
 use crate::run;
 
-/// Schemathesis and its dependencies, in fixed versions.
+/// Schemathesis and its dependencies, with fixed versions.
 const REQUIREMENTS: &str = include_str!("schemathesis.txt");
 
-/// Finds or installs Schemathesis; the path of its program `st`.
+/// Finds or installs Schemathesis. Returns the path of its program `st`.
 pub fn find_or_install(paths: &Paths) -> Result<PathBuf> {
     let folder = paths.cache.join("schemathesis");
     let program = folder.join("bin/st");
-    // Written last: an interrupted installation starts again.
+    // Written last, so that an interrupted installation is repeated.
     let stamp = folder.join("installed.txt");
     let is_installed = fs::read_to_string(&stamp).is_ok_and(|installed| installed == REQUIREMENTS);
     if is_installed && paths::is_executable(&program) {

@@ -1,4 +1,4 @@
-//! How each layer's tests are called.
+//! Runs the tests of each layer.
 
 use std::path::Path;
 
@@ -10,12 +10,12 @@ use super::product::Product;
 use crate::setup;
 use crate::ui;
 
-/// Packages of tests that are no unit tests.
+/// Test packages without unit tests.
 const NOT_UNIT: [&str; 2] = ["contract", "database-tests"];
-/// npm workspaces with tests of their own, run by Vitest.
+/// npm workspaces with Vitest tests.
 const WORKSPACES: [&str; 1] = ["static"];
 
-/// Everything that runs natively: the Rust crates, functions included, and the front end's modules.
+/// Native tests of all Rust crates, and the front end's unit tests.
 pub fn unit(run: &Run<'_>) -> Result<Counts> {
     let excluded = NOT_UNIT.into_iter().flat_map(|name| ["--exclude", name]);
     let targets: Vec<_> = ["--workspace", "--lib", "--bins", "--tests"]
@@ -45,7 +45,7 @@ fn npm_tests(run: &Run<'_>, workspace: &str) -> Result<Counts> {
     run.tests(&format!("{workspace} tests"), &mut command, count::VITEST)
 }
 
-/// The case files: the repository's own, and those of a `shared` folder beside it.
+/// The conformance cases of the repository and of a `shared` folder next to it.
 pub fn conformance(run: &Run<'_>) -> Result<Counts> {
     let own = run.paths.root.join("tests/conformance/cases");
     let beside = run.paths.root.join("../shared/conformance");
@@ -57,7 +57,7 @@ pub fn conformance(run: &Run<'_>) -> Result<Counts> {
     counts
         .reduce(|sum, counts| Ok(sum? + counts?))
         .unwrap_or_else(|| {
-            ui::note("There are no case files here (tests/conformance/cases, ../shared/conformance).");
+            ui::note("There are no conformance cases (tests/conformance/cases, ../shared/conformance).");
             Ok(Counts::default())
         })
 }
@@ -68,11 +68,11 @@ fn cases(run: &Run<'_>, title: &str, folder: &Path) -> Result<Counts> {
     run.tests(title, command.arg(folder), count::NUMBER)
 }
 
-/// Tests of talking, which both owners of running replies must pass.
+/// Tests of replies, which run with both kinds of owners.
 const OWNER_TESTS: [&str; 4] = ["talking::", "stopping::", "failures::", "lost_clients::"];
 
-/// Over HTTP against the built functions: all tests; those of talking again, with Postgres as the owner of replies; and
-/// at last those that break the product's parts.
+/// Tests over HTTP against the built functions: all tests, then those of replies with Postgres as the owner, then those
+/// that kill or suspend processes.
 pub fn contract(run: &Run<'_>, product: &Product<'_>) -> Result<Counts> {
     let mut environment = product.environment();
     if let Some(program) = &run.tools.schemathesis {
@@ -99,7 +99,7 @@ pub fn contract(run: &Run<'_>, product: &Product<'_>) -> Result<Counts> {
         ..RustTests::default()
     };
     let counts = counts + cargo_tests(run, "contract tests, replies owned by Postgres", &talking)?;
-    // Behind those: it looks at what the recorder has seen of them.
+    // After those, because it checks the recorder's report on them.
     let counts = counts + all_of("database tests", "database-tests")?;
 
     product.restart_functions(&[])?;
@@ -112,19 +112,19 @@ pub fn contract(run: &Run<'_>, product: &Product<'_>) -> Result<Counts> {
     Ok(counts + product.tended(|| cargo_tests(run, "fault tests", &faults))?)
 }
 
-/// What a Rust test run consists of.
+/// A selection of Rust tests.
 #[derive(Default)]
 struct RustTests<'a> {
-    /// Packages and targets, as cargo names them.
+    /// Cargo's arguments for packages and targets.
     targets: &'a [&'a str],
-    /// Parts of names of tests; all tests where there is none.
+    /// Filters of test names. All tests without one.
     names: &'a [&'a str],
-    /// Only the ignored ones, one after another.
+    /// Runs only ignored tests, one at a time.
     are_ignored: bool,
     environment: &'a [(&'static str, String)],
 }
 
-/// A Rust test run, by cargo-nextest if it is there.
+/// Runs Rust tests with cargo-nextest if it is installed, else with `cargo test`.
 fn cargo_tests(run: &Run<'_>, title: &str, tests: &RustTests<'_>) -> Result<Counts> {
     let mut command = run.paths.command(setup::cargo());
     command.env("CARGO_TERM_COLOR", "never");
@@ -146,7 +146,7 @@ fn cargo_tests(run: &Run<'_>, title: &str, tests: &RustTests<'_>) -> Result<Coun
     }
 }
 
-/// In Chromium against the built functions.
+/// Tests in Chromium against the built functions.
 pub fn browser(run: &Run<'_>, product: &Product<'_>) -> Result<Counts> {
     let mut command = run.paths.node_command("@playwright/test/cli.js");
     command.current_dir(run.paths.root.join("tests/browser"));

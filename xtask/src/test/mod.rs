@@ -1,4 +1,4 @@
-//! `cargo xtask test`: from a clean clone to one line that says whether everything passes.
+//! `cargo xtask test`: sets up, builds and runs all tests, also from a clean clone.
 
 mod checks;
 mod count;
@@ -48,7 +48,7 @@ impl Layer {
     }
 }
 
-/// What a run works with.
+/// The context of a test run.
 struct Run<'a> {
     paths: &'a Paths,
     tools: Tools,
@@ -56,13 +56,13 @@ struct Run<'a> {
     logs: PathBuf,
 }
 
-/// The result of a layer. Without counts it did not run to its end.
+/// The result of a layer. Without counts it did not finish.
 struct Outcome {
     layer: Layer,
     counts: Option<Counts>,
 }
 
-/// Runs one layer or all; the exit code is success only if every one ran to its end and passed.
+/// Runs one layer or all. Succeeds only if all layers finished and passed.
 pub fn run(only: Option<Layer>, filter: Option<&str>) -> Result<ExitCode> {
     let paths = Paths::find()?;
     let chosen: Vec<_> = Layer::value_variants()
@@ -106,7 +106,7 @@ pub fn run(only: Option<Layer>, filter: Option<&str>) -> Result<ExitCode> {
     Ok(close(&outcomes))
 }
 
-/// The layers that talk to the built product.
+/// The layers that need the built product.
 fn on_product(run: &Run<'_>, chosen: &[Layer]) -> Result<Vec<Outcome>> {
     let layers: Vec<_> = chosen
         .iter()
@@ -153,7 +153,7 @@ fn build(run: &Run<'_>) -> Result<()> {
     builds::report_sizes(run.paths, &names)
 }
 
-/// A layer that could not run is reported at the end; only an interruption ends the whole run.
+/// A layer that failed to run is reported at the end. Only an interruption ends the whole run.
 fn outcome(layer: Layer, counts: Result<Counts>) -> Result<Outcome> {
     interrupt::check()?;
     let counts = counts.map_err(|error| ui::failure(&error)).ok();
@@ -166,14 +166,14 @@ fn close(outcomes: &[Outcome]) -> ExitCode {
     for outcome in outcomes {
         match outcome.counts {
             Some(counts) => println!("{}: {counts}", outcome.layer.name()),
-            None => println!("{}: did not run to its end", outcome.layer.name()),
+            None => println!("{}: did not finish", outcome.layer.name()),
         }
-        // A layer that did not end cannot be counted as nothing.
+        // A layer that did not finish counts as one failure.
         all = all + outcome.counts.unwrap_or(Counts { passed: 0, failed: 1 });
     }
     println!("\n{all}");
     if all.passed == 0 && all.failed == 0 {
-        println!("No test has a name like that.");
+        println!("No test matches the filter.");
     }
     if all.failed == 0 && all.passed > 0 {
         ExitCode::SUCCESS
@@ -183,7 +183,7 @@ fn close(outcomes: &[Outcome]) -> ExitCode {
 }
 
 impl Run<'_> {
-    /// Runs a program of tests. Its output is shown only if it failed.
+    /// Runs a test runner. Shows its output only if it failed.
     fn tests(&self, title: &str, command: &mut Command, closing: &str) -> Result<Counts> {
         let mut progress = Progress::start(title);
         let finished = run::finish(command, &mut progress, None)?;
@@ -206,7 +206,7 @@ impl Run<'_> {
                 progress.failed();
                 show_failures(&finished.output);
                 anyhow::bail!(
-                    "{title} did not run to its end (`{}`; its output: {})",
+                    "{title} did not finish (`{}`; its output: {})",
                     run::shown(command),
                     log.display()
                 )

@@ -1,4 +1,4 @@
-//! The document around the operations and the schemas.
+//! Builds the document from the operations and schemas.
 
 use serde_json::{Map, Value, json};
 
@@ -8,10 +8,10 @@ use super::schemas::Schemas;
 use crate::{ProblemKind, limits};
 
 const ABOUT: &str = "Personas and conversations with them.\n\n\
-    Every request brings a session token of Clerk as a bearer token; they live for a minute. \
-    Whatever fails answers `application/problem+json` (RFC 9457): tell problems apart by `type`. \
-    An address answers 405 to a method that it does not know, and HEAD wherever GET. \
-    A browser that opens an address gets a page for every error.";
+    Requests need one of Clerk's session tokens as a bearer token. A token is valid for a minute. \
+    Errors are `application/problem+json` (RFC 9457); distinguish them by `type`. \
+    Unsupported methods are 405. HEAD is supported wherever GET is. \
+    For navigations of a browser, errors are pages.";
 
 /// The whole document.
 pub fn document() -> Value {
@@ -39,14 +39,14 @@ pub fn document() -> Value {
             "schemas": named,
             "responses": problems,
             "securitySchemes": {
-                "session": { "type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "A session token of Clerk." },
+                "session": { "type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "A session token from Clerk." },
             },
         },
         "x-limits": limits(),
     })
 }
 
-/// The headings, in the order of the list.
+/// The groups, in the order of the operations.
 fn groups() -> Vec<Value> {
     let mut names: Vec<_> = OPERATIONS.iter().map(|operation| operation.group).collect();
     names.dedup();
@@ -121,7 +121,7 @@ fn responses(operation: &Operation, schemas: &mut Schemas) -> Map<String, Value>
             (status, json!({ "description": "Done.", "content": content }))
         }
         Gives::Events => {
-            // OpenAPI 3.1 cannot describe events; 3.2 can.
+            // OpenAPI 3.1 cannot describe server-sent events; 3.2 can.
             let stream = json!({
                 "schema": { "type": "string" },
                 "x-events": { "$ref": "#/components/schemas/ReplyEvents" },
@@ -162,7 +162,7 @@ fn responses(operation: &Operation, schemas: &mut Schemas) -> Map<String, Value>
     responses
 }
 
-/// The operations that the id of what was made goes into.
+/// Links to the operations on a created resource.
 fn links(operation: &Operation) -> Map<String, Value> {
     let (below, id) = match operation.gives {
         Gives::Json(201, _) => (format!("{}/{{id}}", operation.path), "$response.body#/id"),
@@ -179,10 +179,10 @@ fn links(operation: &Operation) -> Map<String, Value> {
 }
 
 fn unchanged() -> Value {
-    json!({ "description": "The client's copy is right." })
+    json!({ "description": "The client's copy is current." })
 }
 
-/// The answer with one of these kinds of problems, which share their status.
+/// The response for these kinds of problems, which have the same status.
 fn response(kinds: &[ProblemKind]) -> Value {
     let titles: Vec<_> = kinds.iter().map(|kind| kind.title()).collect();
     let narrowed = json!({
@@ -197,13 +197,13 @@ fn response(kinds: &[ProblemKind]) -> Value {
         .iter()
         .any(|kind| matches!(kind, ProblemKind::Unavailable | ProblemKind::TooMany))
     {
-        let header = json!({ "description": "Seconds until another try makes sense.", "schema": { "type": "integer" } });
+        let header = json!({ "description": "Seconds until a retry.", "schema": { "type": "integer" } });
         response["headers"] = json!({ "Retry-After": header });
     }
     response
 }
 
-/// An object with one property an event: its `data`.
+/// An object with the `data` of each event as a property.
 fn events(schemas: &mut Schemas) -> Value {
     let mut properties = Map::new();
     for (name, says, schema) in EVENTS {
@@ -214,14 +214,14 @@ fn events(schemas: &mut Schemas) -> Value {
     let names: Vec<_> = EVENTS.iter().map(|(name, ..)| name).collect();
     json!({
         "type": "object",
-        "description": "The events of a reply's stream: the `data` of each, by its `event`. `id` counts them from 1.",
+        "description": "The `data` of the events of a reply's stream, by `event`. `id` counts events from 1.",
         "properties": properties,
         "required": names,
         "additionalProperties": false,
     })
 }
 
-/// The limits that a client may want to know before it sends anything.
+/// The limits for clients.
 fn limits() -> Map<String, Value> {
     macro_rules! limits {
         ($($name:ident),* $(,)?) => { [$( (stringify!($name).to_owned(), limits::$name.into()) ),*] };

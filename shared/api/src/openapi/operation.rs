@@ -1,32 +1,32 @@
-//! What an operation is.
+//! The type of operations.
 
 use schemars::{Schema, SchemaGenerator};
 
 use crate::ProblemKind as Kind;
 
-/// Where the schema of a type comes from.
+/// Generates the schema of a type.
 pub type SchemaOf = fn(&mut SchemaGenerator) -> Schema;
 
-/// A method at an address.
+/// An operation of the API.
 pub struct Operation {
     pub method: &'static str,
-    /// With `{id}` where an id stands.
+    /// The path, with `{id}` for an id.
     pub path: &'static str,
     /// The operation's name in generated clients.
     pub name: &'static str,
-    /// The heading under which it stands.
+    /// Its group in the document.
     pub group: &'static str,
-    /// The doc comment of the handler, behind its address: a test compares them.
+    /// The text of the handler's doc comment after the path. A test compares them.
     pub says: &'static str,
     /// Query parameters and headers.
     pub parameters: &'static [Parameter],
     pub takes: Takes,
     pub gives: Gives,
-    /// Problems that do not follow from the rest: see [`Operation::problems`].
+    /// Problems in addition to the common ones: see [`Operation::problems`].
     pub problems: &'static [Kind],
 }
 
-/// A query parameter or a header, always optional.
+/// An optional query parameter or header.
 pub struct Parameter {
     /// `query` or `header`.
     pub place: &'static str,
@@ -42,7 +42,7 @@ pub enum Takes {
     Picture,
 }
 
-/// The body of an answer that succeeds.
+/// The body of a successful response.
 pub enum Gives {
     /// 204.
     Nothing,
@@ -65,12 +65,12 @@ pub fn of<T: schemars::JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
 }
 
 impl Operation {
-    /// Whether it wants a session.
+    /// Whether it requires a session.
     pub fn is_guarded(&self) -> bool {
         !matches!(self.gives, Gives::Picture | Gives::Document)
     }
 
-    /// Every problem that this operation may answer with.
+    /// Every problem that this operation can return.
     pub fn problems(&self) -> Vec<Kind> {
         let mut kinds = vec![Kind::Unavailable, Kind::Internal];
         if self.is_guarded() {
@@ -94,7 +94,7 @@ impl Operation {
     }
 }
 
-/// The fields that most operations leave as they are.
+/// Default fields for operations.
 pub const READ: Operation = Operation {
     method: "GET",
     path: "",

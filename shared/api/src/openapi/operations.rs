@@ -1,20 +1,24 @@
-//! Every operation of the API. This list is the only one: the document, the client and the tests follow it.
+//! Every operation of the API: the source of the document and the client. Tests compare it with the handlers.
 
 use super::operation::{Gives, Operation, Parameter, READ, SchemaOf, Takes, of};
 use crate::{ProblemKind as Kind, *};
 
-/// The events of a reply's stream and what each of them says.
+/// The events of a reply's stream.
 pub const EVENTS: &[(&str, &str, SchemaOf)] = &[
-    ("delta", "More of the reply.", of::<DeltaEvent>),
-    ("reasoning", "More of the model's thinking.", of::<DeltaEvent>),
-    ("error", "What went wrong. The end follows.", of::<Problem>),
+    ("delta", "Text to append to the reply.", of::<DeltaEvent>),
+    (
+        "reasoning",
+        "Text to append to the model's reasoning.",
+        of::<DeltaEvent>,
+    ),
+    ("error", "A failure. The end follows.", of::<Problem>),
     ("end", "The last event.", of::<EndEvent>),
 ];
 
 const AFTER: Parameter = Parameter {
     place: "query",
     name: "after",
-    says: "The `next` of the page before.",
+    says: "The `next` of the previous page.",
     schema: of::<String>,
 };
 
@@ -35,25 +39,25 @@ const BEFORE: Parameter = Parameter {
 const LAST_EVENT_ID: Parameter = Parameter {
     place: "header",
     name: "Last-Event-ID",
-    says: "The number of the last event that the reader has. Absent: from the beginning.",
+    says: "The number of the last received event. Absent: from the start.",
     schema: of::<u32>,
 };
 
 const IF_NONE_MATCH: Parameter = Parameter {
     place: "header",
     name: "If-None-Match",
-    says: "The `ETag` of the copy that the client has.",
+    says: "The `ETag` of the client's copy.",
     schema: of::<String>,
 };
 
-/// Every operation, in the order in which the document shows them.
+/// Every operation, in the order of the document.
 pub const OPERATIONS: &[Operation] = &[
     Operation {
         method: "GET",
         path: "/api/me",
         name: "getMe",
         group: "Dashboard",
-        says: "Who is signed in.",
+        says: "The signed-in user.",
         gives: Gives::Json(200, of::<Me>),
         ..READ
     },
@@ -62,7 +66,7 @@ pub const OPERATIONS: &[Operation] = &[
         path: "/api/dashboard",
         name: "getDashboard",
         group: "Dashboard",
-        says: "All that the first page shows, in one answer.",
+        says: "The data of the first page.",
         gives: Gives::Json(200, of::<Dashboard>),
         ..READ
     },
@@ -91,7 +95,7 @@ pub const OPERATIONS: &[Operation] = &[
         path: "/api/personas",
         name: "createPersona",
         group: "Personas",
-        says: "Gives the caller a new persona. A repeated POST with the same id is the same POST; an id of somebody else is not found.",
+        says: "Creates a persona. Idempotent by `id`. Another user's id is not found.",
         takes: Takes::Json(of::<PersonaInput>),
         gives: Gives::Json(201, of::<Persona>),
         problems: &[Kind::Invalid, Kind::NotFound, Kind::LimitReached],
@@ -102,7 +106,7 @@ pub const OPERATIONS: &[Operation] = &[
         path: "/api/personas/{id}",
         name: "getPersona",
         group: "Personas",
-        says: "One persona, whole.",
+        says: "One persona with its card.",
         gives: Gives::Json(200, of::<Persona>),
         ..READ
     },
@@ -111,7 +115,7 @@ pub const OPERATIONS: &[Operation] = &[
         path: "/api/personas/{id}",
         name: "updatePersona",
         group: "Personas",
-        says: "A new version of a persona.",
+        says: "Stores a new version of a persona.",
         takes: Takes::Json(of::<PersonaInput>),
         gives: Gives::Json(200, of::<Persona>),
         problems: &[Kind::Invalid, Kind::Stale],
@@ -122,7 +126,7 @@ pub const OPERATIONS: &[Operation] = &[
         path: "/api/personas/{id}",
         name: "deletePersona",
         group: "Personas",
-        says: "Hides a persona; its conversations stay readable.",
+        says: "Deletes a persona. Its conversations stay readable.",
         gives: Gives::Nothing,
         ..READ
     },
@@ -131,7 +135,7 @@ pub const OPERATIONS: &[Operation] = &[
         path: "/api/personas/{id}/restore",
         name: "restorePersona",
         group: "Personas",
-        says: "Undoes a delete.",
+        says: "Restores a deleted persona.",
         gives: Gives::Json(200, of::<Persona>),
         problems: &[Kind::LimitReached],
         ..READ
@@ -141,7 +145,7 @@ pub const OPERATIONS: &[Operation] = &[
         path: "/api/files",
         name: "uploadFile",
         group: "Pictures",
-        says: "Stores a picture. The body is the picture itself; its content decides what it is.",
+        says: "Stores a picture. The body is the picture. Its type is detected from the content.",
         takes: Takes::Picture,
         gives: Gives::Json(201, of::<StoredFile>),
         problems: &[Kind::LimitReached, Kind::TooMany],
@@ -152,7 +156,7 @@ pub const OPERATIONS: &[Operation] = &[
         path: "/api/files/{id}",
         name: "getFile",
         group: "Pictures",
-        says: "A picture, for an `<img>`, which cannot send a token. The id is the secret.",
+        says: "A picture. It needs no session, because an `<img>` cannot send a token. The id is the secret.",
         parameters: &[IF_NONE_MATCH],
         gives: Gives::Picture,
         ..READ
@@ -162,7 +166,7 @@ pub const OPERATIONS: &[Operation] = &[
         path: "/api/conversations",
         name: "openConversation",
         group: "Conversations",
-        says: "Opens a conversation with the persona's greeting. A repeated POST is the same POST.",
+        says: "Opens a conversation with the persona's greeting. Idempotent by `id`.",
         takes: Takes::Json(of::<ConversationInput>),
         gives: Gives::Json(201, of::<Conversation>),
         problems: &[Kind::NotFound, Kind::LimitReached],
@@ -173,7 +177,7 @@ pub const OPERATIONS: &[Operation] = &[
         path: "/api/conversations/{id}",
         name: "getConversation",
         group: "Conversations",
-        says: "The newest messages, or those before one.",
+        says: "A conversation with its newest messages, or those before `before`.",
         parameters: &[BEFORE],
         gives: Gives::Json(200, of::<Conversation>),
         ..READ
@@ -183,7 +187,7 @@ pub const OPERATIONS: &[Operation] = &[
         path: "/api/conversations/{id}",
         name: "deleteConversation",
         group: "Conversations",
-        says: "Hides a conversation.",
+        says: "Deletes a conversation.",
         gives: Gives::Nothing,
         ..READ
     },
@@ -192,7 +196,7 @@ pub const OPERATIONS: &[Operation] = &[
         path: "/api/conversations/{id}/restore",
         name: "restoreConversation",
         group: "Conversations",
-        says: "Undoes a delete.",
+        says: "Restores a deleted conversation.",
         gives: Gives::Nothing,
         problems: &[Kind::LimitReached],
         ..READ
@@ -202,7 +206,7 @@ pub const OPERATIONS: &[Operation] = &[
         path: "/api/conversations/{id}/generations",
         name: "beginGeneration",
         group: "Replies",
-        says: "A reply as `text/event-stream`. A repeated POST joins the same reply.",
+        says: "Starts a reply, streamed as `text/event-stream`. A repeated POST joins the same reply.",
         takes: Takes::Json(of::<GenerationInput>),
         gives: Gives::Events,
         problems: &[
@@ -220,7 +224,7 @@ pub const OPERATIONS: &[Operation] = &[
         path: "/api/generations/{id}/events",
         name: "followGeneration",
         group: "Replies",
-        says: "The reply from where the reader left it (`Last-Event-ID`), on any device.",
+        says: "Follows a reply from `Last-Event-ID` on, on any device.",
         parameters: &[LAST_EVENT_ID],
         gives: Gives::Events,
         ..READ
@@ -230,7 +234,7 @@ pub const OPERATIONS: &[Operation] = &[
         path: "/api/generations/{id}/stop",
         name: "stopGeneration",
         group: "Replies",
-        says: "Stops the reply at what the reader had seen. Stopping an ended reply is no error.",
+        says: "Stops a reply at the seen text. Stopping an ended reply is not an error.",
         takes: Takes::Json(of::<StopInput>),
         gives: Gives::Json(200, of::<EndEvent>),
         ..READ

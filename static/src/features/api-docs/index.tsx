@@ -6,7 +6,7 @@ import { paths, signInPath } from "@/lib/paths"
 
 import { Viewer } from "./viewer"
 
-/** The page that shows the OpenAPI document and sends requests as the person who is signed in. */
+/** The page that shows the OpenAPI document and sends requests with the user's session. */
 export default function ApiDocsPage() {
   const { isSignedIn } = useAuth()
   return (
@@ -17,7 +17,7 @@ export default function ApiDocsPage() {
         <h1 className="text-2xl font-semibold tracking-tight">API</h1>
         <p className="mt-2 text-muted-foreground">
           {isSignedIn ? (
-            "Requests are sent with your session: they read and change what is yours."
+            "Requests are sent with your session and can change your data."
           ) : (
             <>
               <a href={signInPath(paths.apiDocs)} className="text-foreground underline underline-offset-4">

@@ -1,7 +1,7 @@
 declare module "swagger-ui-dist/swagger-ui-es-bundle.js" {
   export interface SwaggerRequest {
     headers: Record<string, string>
-    /** Whether this request reads the document. */
+    /** Whether this request loads the document. */
     loadSpec?: boolean
   }
 

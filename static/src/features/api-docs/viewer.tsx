@@ -8,7 +8,7 @@ import { useTheme } from "@/lib/theme"
 
 import "./viewer.css"
 
-/** Swagger UI. It knows no React: it is given an element once and keeps it. */
+/** Swagger UI. It is not a React component: it renders into an element once. */
 export function Viewer() {
   const element = useRef<HTMLDivElement>(null)
   const { getToken } = useAuth()
@@ -21,7 +21,7 @@ export function Viewer() {
     SwaggerUI({
       domNode: element.current,
       url: paths.openApi,
-      // The page would ask a validator elsewhere otherwise.
+      // By default Swagger UI calls an external validator.
       validatorUrl: null,
       deepLinking: true,
       defaultModelsExpandDepth: 0,
@@ -37,7 +37,7 @@ export function Viewer() {
   return <div ref={element} className="api-docs mt-6" />
 }
 
-/** Swagger UI looks for a class of its own on the document. */
+/** Swagger UI expects its own class on the document element. */
 function useSwaggerTheme() {
   const { shown } = useTheme()
   useEffect(() => {

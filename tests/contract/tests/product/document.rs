@@ -1,4 +1,4 @@
-//! The OpenAPI document: it is served, and the product and it know the same operations.
+//! The OpenAPI document is served and has the same operations as the product.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::routes::ROUTES;
 
-/// Every operation: its method, its path with `{id}`, and what the document says about it.
+/// Every operation: method, path with `{id}`, description.
 fn operations() -> impl Iterator<Item = (String, &'static String, &'static Value)> {
     let paths = document()["paths"].as_object().unwrap();
     paths.iter().flat_map(|(path, methods)| {
@@ -19,7 +19,7 @@ fn operations() -> impl Iterator<Item = (String, &'static String, &'static Value
 }
 
 #[test]
-fn the_document_is_served_and_so_is_its_page() {
+fn the_document_and_its_page_are_served() {
     let answer = Call::new("GET", "/api/openapi.json").send().expect(200);
     assert_eq!(&answer.json(), document());
     let _ = Call::new("POST", "/api/openapi.json")
@@ -33,7 +33,7 @@ fn the_document_is_served_and_so_is_its_page() {
 }
 
 #[test]
-fn every_guarded_operation_stands_in_the_table_of_routes() {
+fn the_table_of_routes_has_every_guarded_operation() {
     let guarded: BTreeSet<_> = operations()
         .filter(|(_, _, operation)| operation.get("security").is_none())
         .map(|(method, path, _)| format!("{method} {path}"))
@@ -58,7 +58,7 @@ fn every_operation_is_routed_to_a_handler() {
     for (method, path, _) in operations() {
         let answer = person.call(&method, &path.replace("{id}", &new_id())).send();
         assert_ne!(answer.status, 405, "{method} {path}");
-        // A route that no function has is a page or an address that is absent.
+        // The detail of a path without a route.
         let detail = answer.text();
         for absent in ["no such page", "no such address"] {
             assert!(!detail.contains(absent), "{method} {path}: {detail}");

@@ -1,11 +1,11 @@
-//! Requests that Schemathesis generates from the OpenAPI document: no server error, nothing undocumented.
+//! Requests that Schemathesis generates from the OpenAPI document cause no server errors and no undocumented responses.
 
 use std::process::Command;
 
 use contract::{Person, openapi, product};
 use serde_json::json;
 
-/// The same requests in every run.
+/// Makes every run send the same requests.
 const SEED: &str = "1";
 /// Generated requests for each operation and phase. Two minutes on two slow cores.
 const EXAMPLES_MAX: &str = "30";
@@ -13,10 +13,10 @@ const CHECKS: &str =
     "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance";
 
 #[test]
-fn generated_requests_find_no_server_error_and_nothing_undocumented() {
+fn generated_requests_cause_only_documented_responses() {
     let program = std::env::var_os("PERSONA_SCHEMATHESIS")
         .expect("PERSONA_SCHEMATHESIS is not set: start this test with `cargo xtask test --only contract`");
-    // Alone, because it sends as many requests as the product answers.
+    // Alone, because it sends requests at the full rate.
     let person = Person::alone();
     let persona = person.persona(&json!({ "name": "Mira", "greeting": "Hello." }));
     assert!(persona["id"].is_string());

@@ -1,5 +1,5 @@
-//! The promises of the product, asked over HTTP of the built functions on their runtime, with
-//! Postgres behind a pooler, the Clerk emulator and the scripted model.
+//! Contract tests: requests over HTTP to the built functions on their runtime, with Postgres behind a pooler, the Clerk
+//! emulator and the scripted model.
 
 #![allow(
     clippy::unwrap_used,
@@ -7,7 +7,7 @@
     clippy::indexing_slicing,
     clippy::panic,
     clippy::disallowed_methods,
-    reason = "tests fail by panicking, and their machine has a clock"
+    reason = "tests fail by panicking, and run on a host with a clock"
 )]
 
 mod bodies;

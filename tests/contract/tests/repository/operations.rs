@@ -1,4 +1,4 @@
-//! The OpenAPI document and the handlers' doc comments say the same.
+//! The descriptions in the OpenAPI document equal the handlers' doc comments.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -7,7 +7,7 @@ use contract::openapi::document;
 
 use crate::{files, root};
 
-/// `METHOD path` of every handler, with the text of its doc comment.
+/// `METHOD path` of every handler and the text of its doc comment.
 fn handlers() -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
     for file in files(&root().join("functions"), &[".rs"]) {
@@ -35,7 +35,7 @@ fn handlers() -> BTreeMap<String, String> {
     found
 }
 
-/// The same as the document has it.
+/// The same from the document.
 fn operations() -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
     for (path, methods) in document()["paths"].as_object().unwrap() {
@@ -51,7 +51,7 @@ fn operations() -> BTreeMap<String, String> {
 }
 
 #[test]
-fn a_handler_says_what_the_document_says() {
+fn doc_comments_of_handlers_equal_the_document() {
     let lines = |all: BTreeMap<String, String>| {
         let lines: Vec<_> = all
             .iter()
