@@ -4,7 +4,7 @@
 //
 // A marker in the last user message selects the behavior:
 //   [[count N]]     "1 2 … N ", a number a chunk     [[slow N]]    the same, 100 ms apart
-//   [[hold]]        "one two ", then nothing until the client hangs up or POST /_release
+//   [[hold]]        "one two ", then nothing until the client disconnects or POST /_release
 //   [[status N]]    that HTTP status                 [[cut]]       "half of ", then the end of the stream
 //   [[error]]       "half of ", then an error event  [[filter]]    "I can", finish_reason content_filter
 //   [[reason]]      reasoning, then "answer"         [[garbage]]   a page of HTML with status 200
@@ -128,7 +128,7 @@ const SCRIPTS = {
   },
   error({ completion }) {
     completion.text("half of ");
-    completion.error("The scripted model was told to fail.", "server_error");
+    completion.error("A scripted failure.", "server_error");
   },
   filter({ completion }) {
     completion.text("I can");
@@ -143,7 +143,7 @@ const SCRIPTS = {
 
 function statusError(status) {
   const headers = status === 429 || status === 503 ? { "retry-after": "7" } : {};
-  return new HttpError(status || 500, `The scripted model was told to answer ${status}.`, { headers });
+  return new HttpError(status || 500, `A scripted response with status ${status}.`, { headers });
 }
 
 /** Counts words as tokens, so that the result is deterministic. */

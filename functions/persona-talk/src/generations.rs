@@ -135,7 +135,7 @@ fn start(
         source: upstream::stream(host.clone(), prompt),
     };
     host.wait_until(writer::write(host.clone(), owner.clone(), job));
-    // After the writer has called the model: what the owner stores here would hold back that call.
+    // After the writer has sent the request to the model, because a write of the owner would delay that request.
     let beginning = (host.clone(), owner.clone(), reply.clone());
     host.wait_until(async move {
         let (host, owner, reply) = beginning;

@@ -33,7 +33,7 @@ pub trait Owner: Clone + 'static {
     /// The replies that this process writes.
     fn running(&self) -> &RunningReplies;
 
-    /// Called after the beginning of a reply is stored in Postgres and the request to the model is on its way.
+    /// Called after the beginning of a reply is stored in Postgres and the request to the model is sent.
     fn on_begin(&self, host: &impl Host, reply: &RunningReply);
 
     /// Runs in parallel with the writer of a reply and is dropped with it. Stores events for readers in other processes

@@ -200,8 +200,8 @@ impl<S: ObjectStorage> Owner for ObjectOwner<S> {
             .await;
         match self.write_to_postgres(host, key, &stored).await {
             Ok(()) => {
-                // The state stays in the storage until the alarm: a write here would hold back the end event until it
-                // is on the disk.
+                // The state stays in the storage until the alarm, because a write here would delay the end event until
+                // it is durable.
                 self.stored(host).borrow_mut().remove(&key);
                 self.0.settled.borrow_mut().push(key);
                 true

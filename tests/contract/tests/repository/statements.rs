@@ -30,14 +30,14 @@ fn statements(folder: &str) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// A statement without its comments, as words.
+/// The words of a statement without its comments.
 fn words(statement: &str) -> Vec<String> {
     let code = statement
         .lines()
         .map(|line| line.split("--").next().unwrap_or_default())
         .collect::<Vec<_>>()
         .join(" ")
-        // The admission's row holds the same user.
+        // The admission's row has the same user.
         .replace("(select id from caller)", "$1");
     let spaced: String = code
         .chars()
@@ -52,9 +52,9 @@ fn words(statement: &str) -> Vec<String> {
     spaced.split_whitespace().map(str::to_lowercase).collect()
 }
 
-/// Where a statement reads or changes rows of users without binding them to `$1`: `table as alias`.
+/// The tables (`table as alias`) with rows of users that a statement does not bind to `$1`.
 ///
-/// A persona that is joined to rows already chosen by their owner is read as part of them.
+/// A persona that is joined to rows of its owner counts as bound.
 fn without_owner(statement: &str) -> Vec<String> {
     let words = words(statement);
     let names_owner = |alias: &str, column: &str| {
@@ -100,15 +100,15 @@ fn a_callers_statement_binds_rows_of_users_to_the_caller() {
 }
 
 #[test]
-fn a_statement_without_a_caller_names_its_person_first_or_says_that_it_has_none() {
+fn a_statement_without_a_caller_starts_with_its_user_or_says_that_it_has_none() {
     let mut wrong = Vec::new();
     for (name, statement) in statements("unattended") {
         let first = statement.lines().next().unwrap_or_default();
-        // Unused files are looked for among everybody's.
+        // Unused files are those of all users.
         if first.starts_with("-- All users.") || first.starts_with("-- No user's rows.") {
             continue;
         }
-        // A person's own row is found by its own id.
+        // The user's row is found by its id.
         let expected = if name == "users_upsert.sql" {
             "-- $1 id"
         } else {
