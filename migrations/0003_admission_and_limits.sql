@@ -1,7 +1,7 @@
 -- The session check as a step of each caller's statement, limits per user, and unused pictures.
 
--- Returns the user. Raises PS401 if the session has ended or the user is deleted. Every statement of a caller takes the
--- user's id from this function, so none can skip the check.
+-- Returns the user. Raises PS401 if the session has ended or the user is deleted. Every statement of a caller evaluates this
+-- function first, so none can skip the check.
 create function admitted(of_user uuid, of_session text) returns uuid
 language plpgsql stable as $$
 begin

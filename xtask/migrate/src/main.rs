@@ -114,7 +114,7 @@ mod tests {
     use super::*;
 
     /// Files on main, which must not change.
-    const LANDED: [(i64, &str); 2] = [
+    const LANDED: [(i64, &str); 5] = [
         (
             1,
             "6d219e62229466cbc8ce4654319c2a392e50789152cf5999df07b26a2aa7a457",
@@ -122,6 +122,18 @@ mod tests {
         (
             2,
             "0b0c33572561bed18c5b2b1dd187529421b44aaaf19687ca1bddbb4391a10ac4",
+        ),
+        (
+            3,
+            "93f1958cd83e68ca820f9de408ced9e4cad8bd9bb40c215ec287839a41be2219",
+        ),
+        (
+            4,
+            "5dabb29a63e5b840acf48e1ca24bffda0c4d5fc7b4309a94be47505ba827c86b",
+        ),
+        (
+            5,
+            "2525916b83b02e40a82e106e3324a9cf9fc9be4193a49bba8951a226c2e6cc55",
         ),
     ];
 

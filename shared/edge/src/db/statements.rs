@@ -4,8 +4,7 @@
 ///
 /// Its file in `sql/caller/` is a list of steps (common table expressions without `with`). The last one has the name of the
 /// file. `$1` is the user, `$3` Clerk's id; a file's own parameters start at `$4`. The result is the rows of the last step.
-/// They are left-joined to the admission, so that it is always evaluated, and first. (Steps do not take the user from the
-/// admission's row, because Postgres would then plan for an average user.)
+/// They are left-joined to the admission, so that it is always evaluated, and first.
 #[derive(Debug, Clone, Copy)]
 pub struct CallerStatement(&'static str);
 
