@@ -134,10 +134,14 @@ impl<S: ObjectStorage> ObjectOwner<S> {
     /// Handles the alarm: removes what Postgres has, writes the other endings there, and sets the alarm again for those
     /// that failed.
     pub async fn alarm(&self, host: &impl Host) {
+        self.remove_settled(host);
+        self.flush_endings(host).await;
+    }
+
+    fn remove_settled(&self, host: &impl Host) {
         for key in self.0.settled.take() {
             self.remove(host, key);
         }
-        self.flush_endings(host).await;
     }
 
     /// Counts a failed attempt, so that pauses also grow across restarts. Returns the next pause.
@@ -176,6 +180,11 @@ impl<S: ObjectStorage> Owner for ObjectOwner<S> {
     }
 
     fn on_begin(&self, host: &impl Host, reply: &RunningReply) {
+        // A reply that failed at once has ended by now, and its ending must not be overwritten.
+        let key = reply.id();
+        if self.stored(host).borrow().contains_key(&key) || self.0.settled.borrow().contains(&key) {
+            return;
+        }
         let running = Stored::Running(reply.user().clerk_id().to_owned());
         if let Err(error) = self.put(host, reply.id(), running) {
             // A lost reply is also detected by its missing heartbeat.
@@ -231,6 +240,8 @@ impl<S: ObjectStorage> Owner for ObjectOwner<S> {
         if pending.is_empty() {
             return;
         }
+        // The alarm that would remove them is replaced below.
+        self.remove_settled(host);
         let mut next_ms = None;
         for (key, stored) in pending {
             match self.write_to_postgres(host, key, &stored).await {

@@ -137,6 +137,17 @@ fn an_ending_is_stored_with_an_alarm_before_readers_get_it() {
 }
 
 #[test]
+fn a_beginning_does_not_overwrite_an_ending() {
+    let (host, storage) = (OfflineHost::new(), TestStorage::default());
+    let owner = ObjectOwner::new(storage.clone());
+    let reply = begin(&owner);
+    let stored = owner.store_ending(&host, &reply, ending()).now_or_never();
+    assert_eq!(stored, Some(true));
+    owner.on_begin(&host, &reply);
+    assert!(storage.texts.borrow()[&ID].contains("The whole text."));
+}
+
+#[test]
 fn pauses_grow_across_restarts() {
     let (host, storage) = (OfflineHost::new(), TestStorage::default());
     let owner = ObjectOwner::new(storage.clone());
